@@ -1,0 +1,1 @@
+"""Tiêm Chủng: the national vaccination platform."""
