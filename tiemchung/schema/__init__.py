@@ -1,0 +1,1 @@
+"""The database: migrations, reference data, and the dump that tests hold against them."""

@@ -1,0 +1,44 @@
+"""Settings: read once from the environment, with defaults that run the demonstration on one machine."""
+
+import os
+from functools import cache
+from pathlib import Path
+
+import msgspec
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+class Settings(msgspec.Struct, frozen=True, kw_only=True):
+    """What an installation may choose. `database_url` empty means the embedded server."""
+
+    database_url: str
+    folder: Path
+    host: str
+    port: int
+    tls: bool
+    demo: bool
+
+    @property
+    def base(self) -> str:
+        """The address at which people reach the platform."""
+        return f"{'https' if self.tls else 'http'}://{self.host}:{self.port}"
+
+    @property
+    def keys_folder(self) -> Path:
+        """Where secret keys lie: never in the database."""
+        return self.folder / "keys"
+
+
+@cache
+def settings() -> Settings:
+    """This process's settings."""
+    environment = os.environ
+    return Settings(
+        database_url=environment.get("TIEMCHUNG_DATABASE_URL", ""),
+        folder=Path(environment.get("TIEMCHUNG_FOLDER", str(ROOT / "var"))),
+        host=environment.get("HOST", "127.0.0.1"),
+        port=int(environment.get("PORT", "8000")),
+        tls=environment.get("TLS", "") == "1",
+        demo=environment.get("TIEMCHUNG_DEMO", "1") == "1",
+    )
