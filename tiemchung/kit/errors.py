@@ -17,6 +17,7 @@ class DomainError(Exception):
     status: ClassVar[int] = 409
     field: ClassVar[str | None] = None
     rule: ClassVar[str | None] = None
+    keeps: ClassVar[bool] = False  # what was written before the refusal stays: a counted try
 
     def __init__(self, **facts: object) -> None:
         super().__init__(self.sentence)

@@ -119,7 +119,7 @@ def _socket_folder(folder: Path) -> Path:
 def _let_the_system_user_in(folder: Path) -> None:
     """PostgreSQL refuses to run as root: it runs as a system user, who must reach its programs and its data."""
     if _ROOT_RUNS_AS not in {user.pw_name for user in pwd.getpwall()}:
-        subprocess.run(["useradd", "--system", "--shell", "/bin/false", _ROOT_RUNS_AS], check=True)  # noqa: S607
+        subprocess.run(["useradd", "--system", "--shell", "/bin/false", _ROOT_RUNS_AS], check=True)  # noqa: S603, S607
     for path in (*folder.resolve().parents, *_programs().parents):
         mode = path.stat().st_mode
         if not mode & 0o001:

@@ -1,0 +1,131 @@
+"""The web process: five doors behind one guard, one transaction a request, raw handlers for what is hottest."""
+
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
+
+from litestar import Litestar, Response, get
+from litestar.datastructures import State
+from litestar.di import Provide
+from prometheus_client import generate_latest
+
+from tiemchung import command_centre, exchange, follow_ups, health_book, immunization_support, portal
+from tiemchung.kit import clock
+from tiemchung.kit.crypto import Keys
+from tiemchung.kit.db import SYSTEM, Actor, Database, Db
+from tiemchung.kit.errors import DomainError
+from tiemchung.kit.logs import set_up_logs
+from tiemchung.kit.sql import Query
+from tiemchung.settings import settings
+from tiemchung.web import assets
+from tiemchung.web.asgi import App, Receive, Scope, Send
+from tiemchung.web.commands import keep_refusal
+from tiemchung.web.guards import deny_by_default, public
+from tiemchung.web.pages import Web, language, see_other
+from tiemchung.web.problems import HANDLERS
+from tiemchung.web.security import guarded
+
+
+async def provide_database(state: State) -> Database:
+    """The process's pool, for handlers that commit in steps or stream."""
+    return state.database
+
+
+async def provide_db(request: Web, state: State) -> AsyncGenerator[Db]:
+    """One transaction for one request: it commits before the answer is sent, an error rolls it back."""
+    refused: DomainError | None = None
+    try:
+        async with state.database.transaction(actor_of(request), at=clock.now()) as db:
+            try:
+                yield db
+            except DomainError as error:
+                if not error.keeps:
+                    raise
+                refused = error
+    except DomainError as error:
+        await keep_refusal(state.database, request, error)
+        raise
+    if refused is not None:
+        raise refused
+
+
+def actor_of(request: Web) -> Actor:
+    """Whoever the guard let in; on public pages, the system on behalf of somebody unknown."""
+    found: Actor | None = request.state.get("actor")
+    return found or Actor(kind=SYSTEM.kind, id=None, label=SYSTEM.label, request_id=request.scope.get("request_id", ""))
+
+
+@get("/healthz", opt=public)
+async def healthz() -> str:
+    """The process answers."""
+    return "ok"
+
+
+@get("/readyz", opt=public)
+async def readyz(database: Database) -> str:
+    """The process and its database answer. A database that does not is a 503."""
+    async with database.statement() as db:
+        await db.value(int, Query("select 1 as one"))
+    return "ready"
+
+
+@get("/metrics", opt=public)
+async def metrics() -> Response[bytes]:
+    """Counters for Prometheus."""
+    return Response(generate_latest(), media_type="text/plain; version=0.0.4")
+
+
+@get("/ngon-ngu/{lang:str}", opt=public)
+async def choose_language(lang: str, request: Web) -> Response[None]:
+    """Remember the reader's language and go back to the page."""
+    back = request.query_params.get("ve", "/")
+    answer = see_other(back if back.startswith("/") and not back.startswith("//") else "/")
+    answer.set_cookie("lang", lang if lang in {"vi", "en"} else language(request), max_age=31_536_000, samesite="lax")
+    return answer  # type: ignore[return-value]
+
+
+def create(database: Database | None = None) -> App:
+    """The application, on a database of one's own or on the one that the settings name."""
+
+    @asynccontextmanager
+    async def lifespan(app: Litestar) -> AsyncGenerator[None]:
+        if database is not None:
+            app.state.database = database
+            yield
+            return
+        async with Database(settings().database_url, Keys(settings().keys_folder), now=follow_ups.NOW) as own:
+            app.state.database = own
+            yield
+
+    litestar = Litestar(
+        route_handlers=[
+            healthz,
+            readyz,
+            metrics,
+            choose_language,
+            *portal.routes,
+            *health_book.routes,
+            *immunization_support.routes,
+            *command_centre.routes,
+            *exchange.routes,
+        ],
+        dependencies={"db": Provide(provide_db), "database": Provide(provide_database)},
+        guards=[deny_by_default],
+        exception_handlers=HANDLERS,
+        lifespan=[lifespan],
+        openapi_config=None,
+        request_max_body_size=None,
+    )
+
+    async def front(scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "http" and scope["path"].startswith("/s/"):
+            await assets.serve(scope, receive, send)
+        else:
+            await litestar(scope, receive, send)  # type: ignore[arg-type]
+
+    return guarded(front)
+
+
+def served() -> App:
+    """What the server process imports: settings come from its environment."""
+    set_up_logs()
+    return create()

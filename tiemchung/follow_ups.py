@@ -1,0 +1,11 @@
+"""What happens after what: the only place that says it.
+
+`NOW` runs inside the transaction of the act: what must commit together. `LATER` reads the event log after commit, in
+order, in batches, and may see a batch again after a crash: its handlers are idempotent by event id.
+"""
+
+from tiemchung.kit.events import Follower, Now
+
+NOW: Now = {}
+
+LATER: list[Follower] = []

@@ -1,0 +1,68 @@
+"""Who may call what: every handler names its access, and one that names none is closed.
+
+@get("/diem-tiem/kho", opt=staff("storekeeper"))      a role
+@get("/so-suc-khoe", opt=citizen)                     any signed-in citizen
+@get("/", opt=public)                                 everybody
+"""
+
+from typing import Any, cast
+
+from litestar.connection import ASGIConnection
+from litestar.handlers.base import BaseRouteHandler
+
+from tiemchung.domain import access
+from tiemchung.kit.db import Database
+from tiemchung.kit.errors import Forbidden, SignInNeeded
+from tiemchung.web.asgi import Scope
+from tiemchung.web.security import check_same_site
+
+CITIZEN_COOKIE = "tc_citizen"
+STAFF_COOKIE = "tc_staff"
+
+public: dict[str, Any] = {"access": "public"}
+citizen: dict[str, Any] = {"access": "citizen"}
+
+
+def staff(*roles: str) -> dict[str, Any]:
+    """Staff with one of these roles; with none named, any member of staff."""
+    return {"access": "staff", "roles": frozenset(roles)}
+
+
+async def deny_by_default(connection: ASGIConnection[Any, Any, Any, Any], handler: BaseRouteHandler) -> None:
+    """The guard of all routes. Raises `SignInNeeded`, `Forbidden` or `CrossSite`."""
+    check_same_site(cast("Scope", connection.scope))
+    needed = handler.opt.get("access")
+    database: Database = connection.app.state.database
+    if needed == "public":
+        return
+    if needed == "citizen":
+        connection.state.actor = await citizen_of(database, connection)
+    elif needed == "staff":
+        member = await staff_of(database, connection)
+        if handler.opt["roles"] and not member.has(*handler.opt["roles"]):
+            raise Forbidden
+        connection.state.actor = member
+    else:
+        raise Forbidden
+
+
+async def citizen_of(database: Database, connection: ASGIConnection[Any, Any, Any, Any]) -> access.Citizen:
+    """The signed-in citizen of a request. Raises `SignInNeeded`."""
+    found = None
+    if token := connection.cookies.get(CITIZEN_COOKIE):
+        async with database.statement() as db:
+            found = await access.citizen(db, token, request_id=connection.scope.get("request_id", ""))
+    if found is None:
+        raise SignInNeeded
+    return found
+
+
+async def staff_of(database: Database, connection: ASGIConnection[Any, Any, Any, Any]) -> access.Staff:
+    """The signed-in member of staff of a request. Raises `SignInNeeded`."""
+    found = None
+    if token := connection.cookies.get(STAFF_COOKIE):
+        async with database.statement() as db:
+            found = await access.staff(db, token, request_id=connection.scope.get("request_id", ""))
+    if found is None:
+        raise SignInNeeded
+    return found

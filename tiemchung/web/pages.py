@@ -1,0 +1,103 @@
+"""Pages: a template of a door, filled in the reader's language. `page` answers a whole page or a fragment alike."""
+
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+import minijinja
+from litestar import Request, Response
+from litestar.response import Redirect
+
+from tiemchung.kit import clock
+from tiemchung.kit.ids import uuid7
+from tiemchung.settings import settings
+from tiemchung.web import text
+from tiemchung.web.assets import assets
+from tiemchung.web.i18n import LANGUAGES, Translate, translator
+
+Web = Request[Any, Any, Any]
+DOORS = ("health_book", "portal", "immunization_support", "command_centre")
+
+
+def page(request: Web, template: str, *, status: int = 200, **context: object) -> Response[bytes]:
+    """Fill a template ("health_book/home.html") for this request."""
+    html = render(template, language(request), **_of_request(request), **context)
+    headers = {"cache-control": "no-store", "vary": "cookie"}
+    return Response(html.encode(), status_code=status, media_type="text/html; charset=utf-8", headers=headers)
+
+
+def render(template: str, lang: str, **context: object) -> str:
+    """Fill a template in a language, without a request: for pages that are made before anybody asks."""
+    return environments()[lang].render_template(template, **context)
+
+
+def see_other(path: str) -> Redirect:
+    """Send the reader on after a write."""
+    return Redirect(path, status_code=303)
+
+
+def language(request: Web) -> str:
+    """The reader's language: `/en/` in the address, then the cookie, then Vietnamese."""
+    chosen = request.scope.get("lang") or request.cookies.get("lang", "vi")
+    return chosen if chosen in LANGUAGES else "vi"
+
+
+def words(request: Web) -> Translate:
+    """The function `_` in the reader's language, for sentences that a handler makes."""
+    return translator(language(request))
+
+
+@cache
+def environments() -> dict[str, minijinja.Environment]:
+    """One template environment a language."""
+    return {lang: _environment(lang) for lang in LANGUAGES}
+
+
+def _environment(lang: str) -> minijinja.Environment:
+    translate = translator(lang)
+    environment = minijinja.Environment(
+        loader=_load, auto_escape_callback=_escaping, undefined_behavior="strict", trim_blocks=True, lstrip_blocks=True
+    )
+    environment.add_global("_", translate)
+    environment.add_global("lang", lang)
+    environment.add_global("asset", assets().url)
+    environment.add_global("command_id", _new_id)
+    environment.add_global("demo", settings().demo)
+    for name, function in text.in_templates(lang, translate).items():
+        if name.startswith("filter_"):
+            environment.add_filter(name.removeprefix("filter_"), function)
+        else:
+            environment.add_global(name, function)
+    return environment
+
+
+def _load(name: str) -> str | None:
+    first, _, rest = name.partition("/")
+    folder, path = (f"tiemchung.{first}", rest) if first in DOORS else ("tiemchung.web", name)
+    file = files(folder).joinpath("templates", *path.split("/"))
+    return file.read_text(encoding="utf-8") if file.is_file() else None
+
+
+def _escaping(name: str) -> bool:
+    return name.endswith((".html", ".svg"))
+
+
+def _new_id() -> str:
+    return str(uuid7())
+
+
+def _of_request(request: Web) -> dict[str, object]:
+    lang = language(request)
+    here = request.scope["path"]
+    return {
+        "here": here,
+        "other_lang_url": _in_the_other_language(here, lang),
+        "me": request.state.get("actor"),
+        "now": clock.local(clock.now()),
+    }
+
+
+def _in_the_other_language(here: str, lang: str) -> str:
+    if here.startswith(("/so-suc-khoe", "/diem-tiem", "/dieu-hanh")):
+        return f"/ngon-ngu/{'vi' if lang == 'en' else 'en'}?ve={here}"
+    return here if lang == "en" else f"/en{here}"

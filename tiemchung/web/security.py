@@ -1,0 +1,97 @@
+"""What stands in front of every request: an id, a size limit, the same-site check of writes, the security headers.
+
+A write must come from our own pages. Browsers say so themselves (`Sec-Fetch-Site`; `Origin` in older ones), cookies are
+SameSite=Lax, and no page needs a token in its forms, so that pages can be made once and served to everybody.
+"""
+
+import re
+from urllib.parse import urlsplit
+
+from tiemchung.kit.errors import CrossSite
+from tiemchung.kit.ids import uuid7
+from tiemchung.web.asgi import App, Message, Receive, Scope, Send
+
+LARGEST_BODY_BYTES = 12 * 1024 * 1024
+_SAFE = {"GET", "HEAD", "OPTIONS"}
+_REQUEST_ID = re.compile(r"[\w-]{8,64}")
+
+POLICY = "; ".join(
+    [
+        "default-src 'self'",
+        "script-src 'self' 'wasm-unsafe-eval'",
+        "style-src 'self'",
+        "img-src 'self' blob: data:",
+        "object-src 'none'",
+        "base-uri 'none'",
+        "form-action 'self'",
+    ]
+)
+HEADERS = [
+    (b"x-content-type-options", b"nosniff"),
+    (b"referrer-policy", b"same-origin"),
+    (b"permissions-policy", b"camera=(self), geolocation=(self), microphone=()"),
+    (b"cross-origin-opener-policy", b"same-origin"),
+    (b"strict-transport-security", b"max-age=31536000"),
+]
+
+
+def guarded(app: App) -> App:
+    """The application behind its checks; lifespan and other messages pass through."""
+
+    async def front(scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await app(scope, receive, send)
+            return
+        given = {name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]}
+        scope["request_id"] = _request_id(given)
+        _choose_language(scope)
+        if int(given.get("content-length", "0") or 0) > LARGEST_BODY_BYTES:
+            await _refuse(send, 413, b"413: too large")
+            return
+        framing = b"" if scope["path"].startswith("/nhung/") else b"; frame-ancestors 'none'"
+
+        async def with_headers(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                extra = [*HEADERS, (b"content-security-policy", POLICY.encode() + framing)]
+                message["headers"] = [*message["headers"], *extra, (b"x-request-id", scope["request_id"].encode())]
+            await send(message)
+
+        await app(scope, receive, with_headers)
+
+    return front
+
+
+def check_same_site(scope: Scope) -> None:
+    """Raises `CrossSite` for a write that another site's page sent."""
+    if scope["method"] in _SAFE:
+        return
+    given = dict(scope["headers"])
+    site = given.get(b"sec-fetch-site", b"").decode()
+    origin = given.get(b"origin", b"").decode()
+    if site:
+        if site not in {"same-origin", "none"}:
+            raise CrossSite
+    elif origin and urlsplit(origin).netloc != given.get(b"host", b"").decode():
+        raise CrossSite
+
+
+def _request_id(given: dict[str, str]) -> str:
+    offered = given.get("x-request-id", "")
+    return offered if _REQUEST_ID.fullmatch(offered) else str(uuid7())
+
+
+def _choose_language(scope: Scope) -> None:
+    if scope["path"] == "/en" or scope["path"].startswith("/en/"):
+        scope["lang"] = "en"
+        scope["path"] = scope["path"][3:] or "/"
+        scope["raw_path"] = scope["path"].encode()
+
+
+async def _refuse(send: Send, status: int, words: bytes) -> None:
+    headers = [
+        (b"content-type", b"text/plain"),
+        (b"content-length", str(len(words)).encode()),
+        (b"connection", b"close"),
+    ]
+    await send({"type": "http.response.start", "status": status, "headers": headers})
+    await send({"type": "http.response.body", "body": words})
