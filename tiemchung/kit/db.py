@@ -135,13 +135,17 @@ class Database:
     async def transaction(self, actor: Actor = SYSTEM, at: datetime | None = None) -> AsyncGenerator[Db]:
         """One transaction: leaving the block commits, an error rolls back."""
         async with self.pool.connection() as connection, connection.transaction():
-            yield Db(connection, actor=actor, at=at or clock.now(), keys=self.keys, now=self._now)
+            yield self.on(connection, actor, at)
 
     @asynccontextmanager
     async def statement(self, actor: Actor = SYSTEM, at: datetime | None = None) -> AsyncGenerator[Db]:
         """A connection whose every statement commits by itself: for acts that are one statement, and for reads."""
         async with self.pool.connection() as connection:
-            yield Db(connection, actor=actor, at=at or clock.now(), keys=self.keys, now=self._now)
+            yield self.on(connection, actor, at)
+
+    def on(self, connection: Connection, actor: Actor = SYSTEM, at: datetime | None = None) -> Db:
+        """An act on a connection whose transaction the caller holds."""
+        return Db(connection, actor=actor, at=at or clock.now(), keys=self.keys, now=self._now)
 
 
 # A statement that runs this long holds a place that others wait for; bulk work uses connections of its own.

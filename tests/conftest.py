@@ -1,0 +1,83 @@
+"""Real PostgreSQL for every test: one embedded server a run, one migrated template, a copy for whoever commits."""
+
+import os
+import tempfile
+from collections.abc import AsyncGenerator, Generator
+from pathlib import Path
+from uuid import uuid4
+
+import psycopg
+import pytest
+
+# Tests never touch the folder of a running platform. Set before any settings are read.
+os.environ["TIEMCHUNG_FOLDER"] = tempfile.mkdtemp(prefix="tiemchung-test-")
+os.environ.pop("TIEMCHUNG_DATABASE_URL", None)
+
+from tests.arrange import Client
+from tiemchung import follow_ups
+from tiemchung.app import create
+from tiemchung.kit import server
+from tiemchung.kit.crypto import Keys
+from tiemchung.kit.db import Database, Db
+from tiemchung.schema import load
+
+TEMPLATE = "template_tiemchung"
+
+
+@pytest.fixture(scope="session")
+def keys(tmp_path_factory: pytest.TempPathFactory) -> Keys:
+    return Keys(tmp_path_factory.mktemp("keys"))
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Generator[Path]:
+    """A server of this run's own, thrown away at its end."""
+    with tempfile.TemporaryDirectory(prefix="tiemchung-pg-", ignore_cleanup_errors=True) as folder:
+        path = Path(folder) / "pg"
+        server.start(path)
+        yield path
+        server.stop(path, "immediate")
+
+
+@pytest.fixture(scope="session")
+async def template(postgres: Path, keys: Keys) -> str:
+    """A database with the schema and the reference data, to be copied."""
+    url = server.ensure_database(postgres, TEMPLATE)
+    async with Database(url, keys, connections=3) as database:
+        await load.everything(database)
+    return TEMPLATE
+
+
+@pytest.fixture(scope="session")
+async def shared(postgres: Path, template: str, keys: Keys) -> AsyncGenerator[Database]:
+    """One database for all tests that roll back."""
+    async with copy_of(postgres, template, keys) as database:
+        yield database
+
+
+@pytest.fixture
+async def db(shared: Database) -> AsyncGenerator[Db]:
+    """A transaction that is rolled back at the end of the test."""
+    async with shared.pool.connection() as connection, connection.transaction(force_rollback=True):
+        yield shared.on(connection)
+
+
+@pytest.fixture
+async def database(postgres: Path, template: str, keys: Keys) -> AsyncGenerator[Database]:
+    """A database of the test's own, for what commits, races or follows."""
+    async with copy_of(postgres, template, keys) as own:
+        yield own
+
+
+@pytest.fixture
+async def client(database: Database) -> AsyncGenerator[Client]:
+    """A browser without JavaScript on the whole application, over the test's own database."""
+    async with Client(create(database), database) as browser:
+        yield browser
+
+
+def copy_of(postgres: Path, template: str, keys: Keys) -> Database:
+    name = f"t_{uuid4().hex[:12]}"
+    with psycopg.connect(server.url(postgres, "postgres"), autocommit=True) as connection:
+        connection.execute(f'create database "{name}" template "{template}" strategy file_copy'.encode())
+    return Database(server.url(postgres, name), keys, now=follow_ups.NOW, connections=6)

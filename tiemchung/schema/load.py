@@ -1,0 +1,91 @@
+"""Migrations and reference data: what a fresh database needs before anybody can work with it."""
+
+import csv
+import gzip
+import io
+from collections.abc import Iterator
+from datetime import date, timedelta
+from importlib.resources import files
+from uuid import NAMESPACE_URL, UUID, uuid5
+
+from psycopg import sql as pg
+
+from tiemchung.kit import clock, events
+from tiemchung.kit.db import Database, Db
+from tiemchung.kit.migrate import migrate
+from tiemchung.kit.sql import Query
+
+PLAIN = ("country", "ethnic_group", "product", "product_pack", "product_code", "storage_limit", "priority_group", "campaign",
+         "consent_text", "message_template", "area_succession", "area_population")  # fmt: skip
+CAMPAIGN_MONTHS = date(2021, 1, 1), date(2022, 12, 1)
+
+
+async def everything(database: Database) -> None:
+    """Migrate, make the event log's partitions, and load the reference data once."""
+    await migrate(database)
+    async with database.transaction() as db:
+        today = clock.day_of(db.at)
+        await events.ensure_partitions(db, *CAMPAIGN_MONTHS)
+        await events.ensure_partitions(db, today - timedelta(days=60), today + timedelta(days=100))
+        if await db.value(bool, Query("select exists (select from place) as loaded")):
+            return
+        await db.run(Query("set local statement_timeout = 0"))
+        for table in PLAIN:
+            await _copy(db, table, rows(f"{table}.csv"))
+        await _areas(db)
+        await _places(db)
+        await db.run(Query("analyze area, place, area_population"))
+
+
+def rows(name: str) -> Iterator[dict[str, str | None]]:
+    """The lines of a reference file; an empty cell is None."""
+    raw = (files("tiemchung.schema") / "reference" / name).read_bytes()
+    text = (gzip.decompress(raw) if name.endswith(".gz") else raw).decode("utf-8")
+    for row in csv.DictReader(io.StringIO(text)):
+        yield {column: value or None for column, value in row.items()}
+
+
+def place_id(code: str) -> UUID:
+    """The id of a reference place: the same on every installation, so that loading twice changes nothing."""
+    return uuid5(NAMESPACE_URL, f"urn:tiemchung:place:{code}")
+
+
+async def _areas(db: Db) -> None:
+    ids: dict[tuple[str | None, str | None], int] = {}
+    ready: list[dict[str, object]] = []
+    for area_id, row in enumerate(rows("area.csv.gz"), start=1):
+        ids[row["code"], row["valid_from"]] = area_id
+        parent = ids[row["parent_code"], row["valid_from"]] if row["parent_code"] else None
+        ready.append({"area_id": area_id, "parent_id": parent} | {k: v for k, v in row.items() if k != "parent_code"})
+    await _copy(db, "area", iter(ready))
+    await db.run(Query("select setval(pg_get_serial_sequence('area', 'area_id'), (select max(area_id) from area))"))
+
+
+async def _places(db: Db) -> None:
+    found = await (
+        await db.connection.execute("select code, area_id from area where valid_from < '2025-07-01'")
+    ).fetchall()
+    area_ids = {row["code"]: row["area_id"] for row in found}
+    ready = (
+        {
+            "place_id": place_id(str(row["code"])),
+            "parent_id": place_id(str(row["parent_code"])) if row["parent_code"] else None,
+            "area_id": area_ids[row["area_code"]],
+            "generated": True,
+        }
+        | {column: value for column, value in row.items() if column not in {"parent_code", "area_code"}}
+        for row in rows("place.csv.gz")
+    )
+    await _copy(db, "place", ready)
+
+
+async def _copy(db: Db, table: str, lines: Iterator[dict[str, object]] | Iterator[dict[str, str | None]]) -> None:
+    first = next(lines)
+    columns = list(first)
+    statement = pg.SQL("copy {} ({}) from stdin").format(
+        pg.Identifier(table), pg.SQL(", ").join(map(pg.Identifier, columns))
+    )
+    async with db.connection.cursor() as cursor, cursor.copy(statement) as copy:
+        await copy.write_row(list(first.values()))
+        for line in lines:
+            await copy.write_row(list(line.values()))
