@@ -1,0 +1,18 @@
+"""Administrative units with the days they were valid, so that old addresses keep their old names."""
+
+from tiemchung.domain.geography.actions import by_code, by_id, children, lineage, lineages, provinces, search
+from tiemchung.domain.geography.model import Area, AreaId, Found, Lineage
+
+__all__ = [
+    "Area",
+    "AreaId",
+    "Found",
+    "Lineage",
+    "by_code",
+    "by_id",
+    "children",
+    "lineage",
+    "lineages",
+    "provinces",
+    "search",
+]
