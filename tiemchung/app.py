@@ -9,6 +9,7 @@ from litestar.di import Provide
 from prometheus_client import generate_latest
 
 from tiemchung import command_centre, exchange, follow_ups, health_book, immunization_support, portal
+from tiemchung.demo import pages as demo_pages
 from tiemchung.kit import clock
 from tiemchung.kit.crypto import Keys
 from tiemchung.kit.db import SYSTEM, Actor, Database, Db
@@ -107,6 +108,7 @@ def create(database: Database | None = None) -> App:
             *immunization_support.routes,
             *command_centre.routes,
             *exchange.routes,
+            *demo_pages.routes,
         ],
         dependencies={"db": Provide(provide_db), "database": Provide(provide_database)},
         guards=[deny_by_default],

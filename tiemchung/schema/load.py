@@ -3,7 +3,7 @@
 import csv
 import gzip
 import io
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date, timedelta
 from importlib.resources import files
 from uuid import NAMESPACE_URL, UUID, uuid5
@@ -52,7 +52,7 @@ def place_id(code: str) -> UUID:
 
 async def _areas(db: Db) -> None:
     ids: dict[tuple[str | None, str | None], int] = {}
-    ready: list[dict[str, object]] = []
+    ready: list[Mapping[str, object]] = []
     for area_id, row in enumerate(rows("area.csv.gz"), start=1):
         ids[row["code"], row["valid_from"]] = area_id
         parent = ids[row["parent_code"], row["valid_from"]] if row["parent_code"] else None
@@ -79,7 +79,7 @@ async def _places(db: Db) -> None:
     await _copy(db, "place", ready)
 
 
-async def _copy(db: Db, table: str, lines: Iterator[dict[str, object]] | Iterator[dict[str, str | None]]) -> None:
+async def _copy(db: Db, table: str, lines: Iterator[Mapping[str, object]]) -> None:
     first = next(lines)
     columns = list(first)
     statement = pg.SQL("copy {} ({}) from stdin").format(

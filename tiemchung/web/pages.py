@@ -14,6 +14,7 @@ from tiemchung.settings import settings
 from tiemchung.web import text
 from tiemchung.web.assets import assets
 from tiemchung.web.i18n import LANGUAGES, Translate, translator
+from tiemchung.web.menu import menu_of
 
 Web = Request[Any, Any, Any]
 DOORS = ("health_book", "portal", "immunization_support", "command_centre")
@@ -56,7 +57,11 @@ def environments() -> dict[str, minijinja.Environment]:
 def _environment(lang: str) -> minijinja.Environment:
     translate = translator(lang)
     environment = minijinja.Environment(
-        loader=_load, auto_escape_callback=_escaping, undefined_behavior="strict", trim_blocks=True, lstrip_blocks=True
+        loader=_load,
+        auto_escape_callback=_escaping,
+        undefined_behavior="lenient",
+        trim_blocks=True,
+        lstrip_blocks=True,
     )
     environment.add_global("_", translate)
     environment.add_global("lang", lang)
@@ -89,10 +94,12 @@ def _new_id() -> str:
 def _of_request(request: Web) -> dict[str, object]:
     lang = language(request)
     here = request.scope["path"]
+    me = request.state.get("actor")
     return {
         "here": here,
         "other_lang_url": _in_the_other_language(here, lang),
-        "me": request.state.get("actor"),
+        "me": me,
+        "menu": menu_of(me),
         "now": clock.local(clock.now()),
     }
 

@@ -1,0 +1,43 @@
+"""What stands in front of every handler."""
+
+from tests.arrange import Client
+from tiemchung.web.assets import assets
+
+
+async def test_the_process_and_its_database_say_that_they_are_well(client: Client):
+    assert (await client.get("/healthz")).text == "ok"
+    assert (await client.get("/readyz")).text == "ready"
+
+
+async def test_an_unknown_address_is_a_page_for_people_and_a_problem_for_machines(client: Client):
+    seen = await client.get("/khong-co")
+    told = await client.get("/khong-co", headers={"accept": "application/json"})
+    assert seen.status_code == told.status_code == 404
+    assert "Không tìm thấy" in seen.text
+    assert told.json()["type"] == "/loi/not_found"
+    assert told.json()["title_en"]
+
+
+async def test_every_answer_carries_the_security_headers(client: Client):
+    headers = (await client.get("/healthz")).headers
+    assert "frame-ancestors 'none'" in headers["content-security-policy"]
+    assert "unsafe-inline" not in headers["content-security-policy"]
+    assert headers["x-content-type-options"] == "nosniff"
+    assert headers["x-request-id"]
+
+
+async def test_a_write_from_another_site_is_refused(client: Client):
+    refused = await client.post("/diem-tiem/dang-xuat", headers={"sec-fetch-site": "cross-site"})
+    assert refused.status_code == 403
+
+
+async def test_a_body_past_the_limit_is_refused_before_it_is_read(client: Client):
+    refused = await client.post("/so-suc-khoe/dang-nhap", headers={"content-length": str(50 * 1024 * 1024)})
+    assert refused.status_code == 413
+
+
+async def test_static_files_last_a_year_under_their_release(client: Client):
+    served = await client.get(assets().url("css/page.css"))
+    assert served.status_code == 200
+    assert "immutable" in served.headers["cache-control"]
+    assert (await client.get("/s/x/khong-co.css")).status_code == 404

@@ -1,0 +1,65 @@
+"""The command line behind `make`: one verb a job, each in the package it belongs to."""
+
+import argparse
+import asyncio
+import os
+import shutil
+import sys
+from collections.abc import Callable, Coroutine
+from typing import Any
+
+from tiemchung import up, worker
+from tiemchung.kit import server
+from tiemchung.settings import settings
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Parse the command line and do it; the exit status."""
+    parser = _parser()
+    given = parser.parse_args(arguments)
+    return int(given.run(given) or 0)
+
+
+def with_database(
+    work: Callable[[argparse.Namespace], Coroutine[Any, Any, int | None]],
+) -> Callable[[argparse.Namespace], int]:
+    """A command that needs the database: the embedded server runs for it when nothing else runs it."""
+
+    def run(given: argparse.Namespace) -> int:
+        if settings().database_url:
+            return asyncio.run(work(given)) or 0
+        with server.running(settings().folder / "pg") as url:
+            os.environ["TIEMCHUNG_DATABASE_URL"] = url
+            settings.cache_clear()
+            return asyncio.run(work(given)) or 0
+
+    return run
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="tiemchung", description="Tiêm Chủng: the national vaccination platform.")
+    verbs = parser.add_subparsers(required=True, metavar="VERB")
+    _verb(verbs, "up", "start everything, in the foreground", lambda _: up.run())
+    _verb(verbs, "reset", "throw this machine's data away", _reset)
+    _verb(verbs, "worker", "run the worker process", lambda _: asyncio.run(worker.run()))
+    return parser
+
+
+def _verb(verbs: Any, name: str, help_: str, run: Callable[[argparse.Namespace], object]) -> argparse.ArgumentParser:
+    parser = verbs.add_parser(name, help=help_, description=help_)
+    parser.set_defaults(run=run)
+    return parser
+
+
+def _reset(_: argparse.Namespace) -> int:
+    """Remove the folder of this installation: database, keys, everything. A server of one's own is left alone."""
+    folder = settings().folder
+    if server.is_running(folder / "pg"):
+        server.stop(folder / "pg")
+    shutil.rmtree(folder, ignore_errors=True)
+    sys.stdout.write(f"{folder} is gone.\n")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

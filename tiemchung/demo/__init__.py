@@ -1,0 +1,5 @@
+"""The demonstration: accounts to walk with, a campaign that replays the national curve, a day that plays itself."""
+
+from tiemchung.demo.accounts import Account, prepare
+
+__all__ = ["Account", "prepare"]

@@ -1,0 +1,63 @@
+"""The people one can be in the demonstration, at one real site and its offices."""
+
+import base64
+from uuid import UUID
+
+import msgspec
+
+from tiemchung.domain import access
+from tiemchung.kit import sql
+from tiemchung.kit.db import Database, Db
+from tiemchung.schema.load import place_id
+
+queries = sql.load(__name__)
+
+PASSWORD = "tiem-chung-2021"  # noqa: S105 — printed at the start of every demonstration
+CITIZEN_PHONE = "0900000001"
+SITE, CENTRE, PROVINCE = "46005", "TT474", "46"
+
+# role, login, name, where: at the site, at the district centre, in the province, in the nation.
+STAFF = (
+    ("registrar", "tiepdon", "Hoàng Thị Lan Anh", "site"),
+    ("doctor", "bacsi", "Trần Minh Quang", "site"),
+    ("nurse", "dieuduong", "Mai Thị Trinh", "site"),
+    ("storekeeper", "thukho", "Nguyễn Ngọc Hiền", "site"),
+    ("site_head", "tramtruong", "Phan Văn Bình", "site"),
+    ("district_officer", "huyen", "Đặng Hữu Khoa", "district"),
+    ("province_officer", "tinh", "Lê Phước Hải", "province"),
+    ("national_operator", "quocgia", "Vũ Thu Hà", "nation"),
+)
+
+
+class Account(msgspec.Struct, frozen=True, kw_only=True):
+    """An account of the demonstration; `totp` is the secret of its second factor."""
+
+    role: str
+    login: str
+    name: str
+    password: str | None
+    totp: str | None
+
+
+async def prepare(database: Database) -> list[Account]:
+    """Make the accounts once; what to sign in with."""
+    async with database.transaction() as db:
+        accounts = [await _staff(db, *row) for row in STAFF]
+    return [Account(role="citizen", login=CITIZEN_PHONE, name="Người dân", password=None, totp=None), *accounts]
+
+
+async def _staff(db: Db, role: str, login: str, name: str, where: str) -> Account:
+    # The secret follows from this installation's key, so that it can be shown again without being kept in the open.
+    secret = base64.b32encode(bytes.fromhex(db.keys.sign("demo-totp", login))).decode().rstrip("=")
+    if not await db.value(bool, queries.login_exists, login=login):
+        staff_id = await access.hire(db, login=login, name=name, password=PASSWORD, totp_secret=secret)
+        area_id: int | None = None
+        place: UUID | None = None
+        if where == "site":
+            place = place_id(SITE)
+        elif where == "district":
+            place = place_id(CENTRE)
+        elif where == "province":
+            area_id = await db.value(int, queries.province, code=PROVINCE)
+        await access.grant(db, staff_id, role, area_id=area_id, place_id=place)
+    return Account(role=role, login=login, name=name, password=PASSWORD, totp=secret)

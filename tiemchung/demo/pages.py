@@ -1,0 +1,26 @@
+"""Pages of the demonstration alone: who one can be, with the codes that their second factors show now."""
+
+from litestar import Response, get
+from litestar.types import ControllerRouterHandler
+from pyotp.totp import TOTP
+
+from tiemchung.demo.accounts import prepare
+from tiemchung.kit import clock
+from tiemchung.kit.db import Database
+from tiemchung.kit.errors import NotFound
+from tiemchung.settings import settings
+from tiemchung.web.guards import public
+from tiemchung.web.pages import Web, page
+
+
+@get("/demo/", opt=public)
+async def accounts(request: Web, database: Database) -> Response[bytes]:
+    """The accounts and their second factors. Raises `NotFound` outside the demonstration."""
+    if not settings().demo:
+        raise NotFound
+    people = await prepare(database)
+    codes = {person.login: TOTP(person.totp).at(clock.now()) for person in people if person.totp}
+    return page(request, "demo.html", people=people, codes=codes)
+
+
+routes: list[ControllerRouterHandler] = [accounts]

@@ -1,0 +1,6 @@
+-- name: login_exists
+select exists (select from staff where login = :login) as found;
+
+-- name: province
+-- The province of the demonstration in the geography of the campaign.
+select area_id from area where code = :code and level = 'province' and valid_from <= '2021-07-01' and valid_to > '2021-07-01';

@@ -1,0 +1,32 @@
+"""Where a member of staff can go: the places of the support system and the command centre, by role."""
+
+import msgspec
+
+from tiemchung.domain.access import Staff
+from tiemchung.kit.db import Actor
+
+
+class Item(msgspec.Struct, frozen=True):
+    """A place of the menu; its label is a message id."""
+
+    url: str
+    label: str
+
+
+_SITE = frozenset({"registrar", "doctor", "nurse", "site_head"})
+_OFFICERS = frozenset({"province_officer", "district_officer"})
+_MENU: tuple[tuple[frozenset[str], Item], ...] = (
+    (_SITE, Item("/diem-tiem/hom-nay", "Hôm nay")),
+    (frozenset({"province_officer"}), Item("/diem-tiem/dang-ky", "Đăng ký")),
+    (frozenset({"site_head"}) | _OFFICERS, Item("/diem-tiem/ke-hoach", "Kế hoạch phiên")),
+    (frozenset({"storekeeper", "site_head"}), Item("/diem-tiem/kho", "Kho vắc xin")),
+    (frozenset({"province_officer", "national_operator"}), Item("/diem-tiem/nhan-vien", "Nhân viên")),
+    (frozenset({"province_officer", "national_operator"}), Item("/dieu-hanh/", "Điều hành")),
+)
+
+
+def menu_of(actor: Actor | None) -> list[Item]:
+    """What this actor's menu offers; nothing for citizens and strangers."""
+    if not isinstance(actor, Staff):
+        return []
+    return [item for roles, item in _MENU if actor.has(*roles)]
