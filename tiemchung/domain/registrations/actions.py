@@ -1,0 +1,215 @@
+"""Registering, and moving a registration from one status to the next; each change is an event."""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from tiemchung.domain import geography, messaging, people
+from tiemchung.domain.people import PersonId
+from tiemchung.domain.registrations import rules
+from tiemchung.domain.registrations.model import (
+    STATUS_WORDS,
+    AlreadyRegistered,
+    Campaign,
+    ConsentText,
+    HistoryIncomplete,
+    NewRegistration,
+    NotPossible,
+    PriorityGroup,
+    Registration,
+    RegistrationId,
+    RegistrationMoved,
+    RegistrationSubmitted,
+    Status,
+    Step,
+    Submitted,
+)
+from tiemchung.kit import clock, sql
+from tiemchung.kit.db import Db, json
+from tiemchung.kit.errors import NotFound
+from tiemchung.kit.ids import normal_code, readable_code, uuid7
+
+queries = sql.load(__name__)
+
+
+async def submit(db: Db, new: NewRegistration, *, account_id: UUID | None = None, relation: str = "self") -> Submitted:
+    """Register somebody for a dose. The same person is never made twice, the same dose never registered twice.
+
+    `relation` is what the person is to the account's holder. An account that does not reach a person known already
+    adds the registration and learns and changes nothing else. Raises `AlreadyRegistered`, `HistoryIncomplete`,
+    `people.IdentifierTaken`.
+    """
+    campaign = await campaign_of(db)
+    history = rules.settle(new.history, new.person.birth_date, clock.day_of(db.at))
+    if unanswered := rules.missing(history):
+        raise HistoryIncomplete(missing=len(unanswered))
+    person_id, reached = await _person(db, new, account_id)
+    standing = await live_of(db, person_id, campaign, new.dose_role, new.ordinal)
+    if standing is not None:
+        if not reached:
+            raise AlreadyRegistered
+        return Submitted(registration=standing, is_new=False)
+    registration_id, code = RegistrationId(uuid7(db.at)), readable_code()
+    where = await geography.lineage(db, geography.AreaId(new.person.area_id))
+    province, district = where.at("province"), where.at("district") or where.at("commune")
+    if province is None or district is None:
+        raise NotFound
+    suspects = await people.suspects(db, new.person, besides=person_id)
+    await db.run(
+        queries.insert_registration,
+        person_id=person_id,
+        registration_id=registration_id,
+        code=code,
+        campaign_id=campaign.campaign_id,
+        channel=new.channel,
+        relation=new.relation,
+        dose_role=new.dose_role,
+        ordinal=new.ordinal,
+        wanted_on=new.wanted_on,
+        wanted_part=new.wanted_part,
+        wanted_place_id=new.wanted_place_id,
+        history=json(history),
+        province_code=province.code,
+        district_code=district.code,
+        suspected_person_id=suspects[0].person_id if suspects else None,
+        by=db.actor.id,
+        at=db.at,
+    )
+    await db.run(
+        queries.insert_consent,
+        person_id=person_id,
+        consent_id=uuid7(db.at),
+        consent_text_id=new.consent_text_id,
+        channel=new.channel,
+        given_by=new.given_by,
+        at=db.at,
+    )
+    if account_id is not None and reached:
+        proof = "guardianship" if relation == "child" else "phone_code"
+        await people.link(db, account_id, person_id, relation=relation, proof=proof)
+    await db.happened(
+        RegistrationSubmitted(
+            registration_id=registration_id,
+            campaign_id=campaign.campaign_id,
+            province_code=province.code,
+            district_code=district.code,
+            channel=new.channel,
+            person_id=person_id,
+            area_id=new.person.area_id,
+        )
+    )
+    await _confirm_receipt(db, new, person_id, code)
+    return Submitted(registration=await one(db, registration_id), is_new=True)
+
+
+async def move(
+    db: Db, registration: Registration, to: Status, *, reason: str | None = None, place_id: UUID | None = None
+) -> Registration:
+    """Bring a registration to another status; who and when are the act's own. Raises `NotPossible`."""
+    refusal = NotPossible(was=STATUS_WORDS[registration.status], to=STATUS_WORDS[to])
+    if not rules.may_move(registration.status, to):
+        raise refusal
+    moved = await db.run(
+        queries.move,
+        person_id=registration.person_id,
+        registration_id=registration.registration_id,
+        was=registration.status,
+        to_status=to,
+        reason=reason,
+        place_id=place_id,
+        by=db.actor.id,
+        at=db.at,
+    )
+    if not moved:
+        raise refusal
+    await db.happened(
+        RegistrationMoved(
+            registration_id=registration.registration_id,
+            from_status=registration.status,
+            to=to,
+            reason=reason,
+            person_id=registration.person_id,
+            place_id=place_id or registration.assigned_place_id,
+        )
+    )
+    return await one(db, registration.registration_id)
+
+
+async def withdraw(db: Db, registration: Registration) -> Registration:
+    """Take a registration back, and the consent with it. Raises `NotPossible`."""
+    moved = await move(db, registration, Status.withdrawn)
+    await db.run(queries.withdraw_consents, person_id=registration.person_id, at=db.at)
+    return moved
+
+
+async def one(db: Db, registration_id: UUID, *, province_code: str | None = None) -> Registration:
+    """A registration by its id, within a province where one is given. Raises `NotFound`."""
+    return await db.one(Registration, queries.one, registration_id=registration_id, province_code=province_code)
+
+
+async def by_code(db: Db, code: str) -> Registration:
+    """The registration of a code, however it was typed. Raises `NotFound`."""
+    return await db.one(Registration, queries.by_code, code=normal_code(code))
+
+
+async def of_person(db: Db, person_id: UUID) -> list[Registration]:
+    """A person's registrations, newest first."""
+    return await db.all(Registration, queries.of_person, person_id=person_id)
+
+
+async def live_of(db: Db, person_id: UUID, campaign: Campaign, dose_role: str, ordinal: int) -> Registration | None:
+    """The registration of a person for a dose that was neither refused nor withdrawn; others wait for this act."""
+    await db.run(queries.lock_person, person_id=person_id)
+    return await db.maybe(
+        Registration,
+        queries.live,
+        person_id=person_id,
+        campaign_id=campaign.campaign_id,
+        dose_role=dose_role,
+        ordinal=ordinal,
+    )
+
+
+async def timeline(db: Db, registration: Registration) -> list[Step]:
+    """The statuses of a registration in order, with when and by whom."""
+    return await db.all(
+        Step,
+        queries.timeline,
+        person_id=registration.person_id,
+        registration_id=str(registration.registration_id),
+    )
+
+
+async def campaign_of(db: Db) -> Campaign:
+    """The campaign of today. Raises `NotFound`."""
+    return await db.one(Campaign, queries.campaign, today=clock.day_of(db.at))
+
+
+async def priority_groups(db: Db) -> Sequence[PriorityGroup]:
+    """The groups in force, by their codes."""
+    return await db.all(PriorityGroup, queries.priority_groups)
+
+
+async def consent_text(db: Db) -> ConsentText:
+    """The consent form in force. Raises `NotFound`."""
+    return await db.one(ConsentText, queries.consent_text, today=clock.day_of(db.at))
+
+
+async def _person(db: Db, new: NewRegistration, account_id: UUID | None) -> tuple[PersonId, bool]:
+    """Who is registered, and whether the account may see them. A stranger's form renews nobody's record."""
+    known = await people.recognise(db, new.person)
+    if known is None:
+        return await people.introduce(db, new.person), True
+    reached = account_id is None or await people.account_reaches(db, account_id, known)
+    if reached:
+        await people.renew(db, known, new.person)
+    return known, reached
+
+
+async def _confirm_receipt(db: Db, new: NewRegistration, person_id: PersonId, code: str) -> None:
+    phones = [contact.value for contact in new.person.contacts if contact.kind == "phone"]
+    reach = (await people.reach(db, [person_id])).get(person_id)
+    lang = reach.lang if reach else "vi"
+    for phone in dict.fromkeys(phones):
+        await messaging.send(
+            db, phone=phone, template="registration_received", lang=lang, person_id=person_id, code=code
+        )

@@ -1,0 +1,310 @@
+"""A registration: a wish to be vaccinated, and where it stands."""
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Literal, NewType, TypeAlias
+from uuid import UUID
+
+import msgspec
+
+from tiemchung.domain.people import NewPerson, PersonId
+from tiemchung.kit.errors import DomainError
+from tiemchung.kit.events import Event
+
+RegistrationId = NewType("RegistrationId", UUID)
+
+
+class Status(StrEnum):
+    """Where a registration stands."""
+
+    registered = "registered"
+    approved = "approved"
+    assigned = "assigned"
+    planned = "planned"
+    invited = "invited"
+    confirmed = "confirmed"
+    declined = "declined"
+    checked_in = "checked_in"
+    done = "done"
+    refused = "refused"
+    withdrawn = "withdrawn"
+
+
+STATUS_WORDS = {
+    Status.registered: "Chờ duyệt",
+    Status.approved: "Đã duyệt",
+    Status.assigned: "Đã phân về điểm tiêm",
+    Status.planned: "Đã vào kế hoạch phiên tiêm",
+    Status.invited: "Đã mời",
+    Status.confirmed: "Đã xác nhận lịch",
+    Status.declined: "Đã từ chối lịch",
+    Status.checked_in: "Đã đến điểm tiêm",
+    Status.done: "Đã tiêm",
+    Status.refused: "Không duyệt",
+    Status.withdrawn: "Đã rút đăng ký",
+}
+PARTS = {"morning": "Buổi sáng", "afternoon": "Buổi chiều", "day": "Cả ngày"}
+DOSES = {
+    "basic-1": "Mũi thứ nhất",
+    "basic-2": "Mũi thứ hai",
+    "basic-3": "Mũi thứ ba của loạt cơ bản (Abdala)",
+    "additional-1": "Mũi bổ sung",
+    "booster-1": "Mũi nhắc lại",
+    "booster-2": "Mũi nhắc lại lần hai",
+}
+DoseRole: TypeAlias = Literal["basic", "additional", "booster"]
+
+
+class Answer(msgspec.Struct, frozen=True, kw_only=True):
+    """An answer to a question about health: yes, no or unknown, with a word on what."""
+
+    answer: Literal["yes", "no", "unknown"]
+    note: str = ""
+
+
+class Previous(msgspec.Struct, frozen=True, kw_only=True):
+    """The latest earlier dose as the person tells it."""
+
+    product: str
+    given_on: date
+
+
+class History(msgspec.Struct, frozen=True, kw_only=True):
+    """What somebody told about their health, by the codes of the 12 questions, and about an earlier dose."""
+
+    answers: dict[str, Answer]
+    previous: Previous | None = None
+
+
+class Campaign(msgspec.Struct, frozen=True, kw_only=True):
+    """A campaign; the day it began decides which administrative units its forms offer."""
+
+    campaign_id: int
+    code: str
+    name: str
+    name_en: str
+    disease: str
+    valid_from: date
+
+    @property
+    def geography_on(self) -> date:
+        """The day whose administrative units the campaign's forms and plans use."""
+        return self.valid_from
+
+
+class PriorityGroup(msgspec.Struct, frozen=True, kw_only=True):
+    """One of the 16 groups of Decision 3355/QĐ-BYT: a category, not a place in a queue."""
+
+    priority_group_id: int
+    code: int
+    name: str
+    name_en: str
+
+
+class ConsentText(msgspec.Struct, frozen=True, kw_only=True):
+    """The consent form in force."""
+
+    consent_text_id: int
+    valid_from: date
+    body: str
+    body_en: str
+
+
+class NewRegistration(msgspec.Struct, frozen=True, kw_only=True):
+    """A form that was sent: who, which dose, when they would like it, and what they agreed to."""
+
+    person: NewPerson
+    channel: str
+    relation: str
+    dose_role: str
+    ordinal: int
+    wanted_on: date
+    wanted_part: str
+    wanted_place_id: UUID | None = None
+    history: History
+    consent_text_id: int
+    given_by: str = "self"
+
+
+class Registration(msgspec.Struct, frozen=True, kw_only=True):
+    """A registration as it stands."""
+
+    person_id: PersonId
+    registration_id: RegistrationId
+    code: str
+    campaign_id: int
+    channel: str
+    relation: str
+    dose_role: str
+    ordinal: int
+    wanted_on: date
+    wanted_part: str
+    wanted_place_id: UUID | None
+    history: History
+    province_code: str
+    district_code: str
+    status: Status
+    status_at: datetime
+    status_reason: str | None
+    assigned_place_id: UUID | None
+    assigned_place: str | None
+    registered_at: datetime
+    suspected_person_id: UUID | None
+
+    @property
+    def status_words(self) -> str:
+        """The status for a reader."""
+        return STATUS_WORDS[self.status]
+
+    @property
+    def dose_words(self) -> str:
+        """Which dose it is about."""
+        return DOSES.get(f"{self.dose_role}-{self.ordinal}", f"Mũi {self.ordinal}")
+
+
+class Submitted(msgspec.Struct, frozen=True, kw_only=True):
+    """The registration that a form led to; `is_new` is false for one that was there already."""
+
+    registration: Registration
+    is_new: bool
+
+
+class Step(msgspec.Struct, frozen=True, kw_only=True):
+    """A change of a registration's status, for its timeline."""
+
+    to: Status
+    at: datetime
+    actor_label: str | None
+    reason: str | None
+
+    @property
+    def words(self) -> str:
+        """The status for a reader."""
+        return STATUS_WORDS[self.to]
+
+
+class Row(msgspec.Struct, frozen=True, kw_only=True):
+    """A line of an officer's worklist: enough to decide, no more."""
+
+    registration_id: RegistrationId
+    person_id: PersonId
+    code: str
+    name: str
+    sex: str
+    birth_date: date
+    birth_precision: str
+    nationality: str
+    identity_status: str
+    area_id: int
+    dose_role: str
+    ordinal: int
+    history: History
+    group_code: int | None
+    registered_at: datetime
+    status: Status
+    status_reason: str | None
+    assigned_place: str | None
+    suspected_person_id: UUID | None
+
+
+class Worklist(msgspec.Struct, frozen=True, kw_only=True):
+    """A page of an officer's worklist and how many lines there are in all."""
+
+    rows: list[Row]
+    total: int
+
+
+class Tab(StrEnum):
+    """The states that an officer works through."""
+
+    waiting = "cho-duyet"
+    suspected = "nghi-trung"
+    approved = "da-duyet"
+    assigned = "da-phan"
+    refused = "khong-duyet"
+
+
+class Filters(msgspec.Struct, frozen=True, kw_only=True):
+    """What narrows a worklist; `province_code` is the officer's reach, None the nation."""
+
+    province_code: str | None
+    tab: Tab = Tab.waiting
+    district_code: str | None = None
+    group_code: int | None = None
+    age_from: int | None = None
+    age_to: int | None = None
+    dose_role: str | None = None
+    words: str = ""
+    page: int = 1
+
+
+class PlaceChoice(msgspec.Struct, frozen=True, kw_only=True):
+    """Where people may be assigned to: a district centre or a site."""
+
+    place_id: UUID
+    name: str
+    kind: str
+    waiting: int
+
+
+Counts: TypeAlias = Mapping[Tab, int]
+
+
+class RegistrationSubmitted(Event, frozen=True, kw_only=True, tag="registrations.submitted"):
+    """A registration came in."""
+
+    registration_id: RegistrationId
+    campaign_id: int
+    province_code: str
+    district_code: str
+    channel: str
+
+
+class RegistrationMoved(Event, frozen=True, kw_only=True, tag="registrations.moved"):
+    """A registration went from one status to another; the actor and the time are the event's own."""
+
+    registration_id: RegistrationId
+    from_status: Status
+    to: Status
+    reason: str | None = None
+
+
+class DuplicateSettled(Event, frozen=True, kw_only=True, tag="registrations.duplicate_settled"):
+    """An officer found that two records are two people."""
+
+    registration_id: RegistrationId
+    other_person_id: UUID
+
+
+class AlreadyRegistered(DomainError):
+    """This person has a live registration for this dose, which the account may not see."""
+
+    sentence = "Người này đã có đăng ký cho mũi tiêm này. Mỗi người chỉ cần một đăng ký; hãy tra cứu bằng mã đã nhận."
+    field = "dose"
+    rule = "one_registration_per_dose"
+
+
+class NotPossible(DomainError):
+    """A registration cannot go from where it stands to there; facts: `was` and `to`."""
+
+    sentence = "Đăng ký đang ở trạng thái “{was}”, không chuyển sang “{to}” được."
+    rule = "status_order"
+
+
+class HistoryIncomplete(DomainError):
+    """A question about health has no answer; facts: `missing`."""
+
+    sentence = "Còn {missing} câu hỏi sức khỏe chưa trả lời."
+    status = 422
+    field = "history"
+    rule = "all_answered"
+
+
+class OutsideReach(DomainError):
+    """The place lies outside the officer's province."""
+
+    sentence = "Điểm tiêm này không thuộc địa bàn bạn phụ trách."
+    status = 403
+    field = "place"
+    rule = "own_area"

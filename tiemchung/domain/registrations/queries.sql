@@ -1,0 +1,206 @@
+-- name: campaign
+-- The campaign of a day: the newest that has begun and not ended.
+select campaign_id, code, name, name_en, disease, valid_from
+  from campaign
+ where valid_from <= :today and (valid_to is null or valid_to > :today)
+ order by valid_from desc, campaign_id
+ limit 1;
+
+-- name: priority_groups
+select priority_group_id, code, name, name_en
+  from priority_group
+ where valid_to is null
+ order by code;
+
+-- name: consent_text
+select consent_text_id, valid_from, body, body_en
+  from consent_text
+ where valid_from <= :today
+ order by valid_from desc
+ limit 1;
+
+-- name: insert_registration
+insert into registration (person_id, registration_id, code, campaign_id, channel, relation, dose_role, ordinal, wanted_on,
+                          wanted_part, wanted_place_id, history, province_code, district_code, status, status_at,
+                          status_by, registered_at, suspected_person_id)
+values (:person_id, :registration_id, :code, :campaign_id, :channel, :relation, :dose_role, :ordinal, :wanted_on,
+        :wanted_part, :wanted_place_id, :history, :province_code, :district_code, 'registered', :at, :by, :at,
+        :suspected_person_id);
+
+-- name: insert_consent
+insert into consent (person_id, consent_id, consent_text_id, channel, given_by, given_at)
+values (:person_id, :consent_id, :consent_text_id, :channel, :given_by, :at);
+
+-- name: withdraw_consents
+update consent set withdrawn_at = :at where person_id = :person_id and withdrawn_at is null;
+
+-- name: lock_person
+-- Two forms for the same dose of one person wait for one another.
+select person_id from person where person_id = :person_id for update;
+
+-- name: live
+-- The registration of a person for a dose that has not ended in a refusal or a withdrawal.
+select g.person_id, g.registration_id, g.code, g.campaign_id, g.channel, g.relation, g.dose_role, g.ordinal, g.wanted_on,
+       g.wanted_part, g.wanted_place_id, g.history, g.province_code, g.district_code, g.status, g.status_at,
+       g.status_reason, g.assigned_place_id, p.name as assigned_place, g.registered_at, g.suspected_person_id
+  from registration g
+  left join place p on p.place_id = g.assigned_place_id
+ where g.person_id = :person_id and g.campaign_id = :campaign_id and g.dose_role = :dose_role and g.ordinal = :ordinal
+   and g.status not in ('refused', 'withdrawn')
+ order by g.registered_at desc
+ limit 1;
+
+-- name: of_person
+-- A person's registrations, newest first.
+select g.person_id, g.registration_id, g.code, g.campaign_id, g.channel, g.relation, g.dose_role, g.ordinal, g.wanted_on,
+       g.wanted_part, g.wanted_place_id, g.history, g.province_code, g.district_code, g.status, g.status_at,
+       g.status_reason, g.assigned_place_id, p.name as assigned_place, g.registered_at, g.suspected_person_id
+  from registration g
+  left join place p on p.place_id = g.assigned_place_id
+ where g.person_id = :person_id
+ order by g.registered_at desc
+ limit 20;
+
+-- name: one
+select g.person_id, g.registration_id, g.code, g.campaign_id, g.channel, g.relation, g.dose_role, g.ordinal, g.wanted_on,
+       g.wanted_part, g.wanted_place_id, g.history, g.province_code, g.district_code, g.status, g.status_at,
+       g.status_reason, g.assigned_place_id, p.name as assigned_place, g.registered_at, g.suspected_person_id
+  from registration g
+  left join place p on p.place_id = g.assigned_place_id
+ where g.registration_id = :registration_id
+   and (:province_code::text is null or g.province_code = :province_code);
+
+-- name: by_code
+select g.person_id, g.registration_id, g.code, g.campaign_id, g.channel, g.relation, g.dose_role, g.ordinal, g.wanted_on,
+       g.wanted_part, g.wanted_place_id, g.history, g.province_code, g.district_code, g.status, g.status_at,
+       g.status_reason, g.assigned_place_id, p.name as assigned_place, g.registered_at, g.suspected_person_id
+  from registration g
+  left join place p on p.place_id = g.assigned_place_id
+ where g.code = :code;
+
+-- name: move
+-- Change the status of one registration if it still stands where the caller saw it.
+update registration
+   set status = :to_status, status_at = :at, status_by = :by, status_reason = :reason,
+       assigned_place_id = coalesce(:place_id::uuid, assigned_place_id)
+ where person_id = :person_id and registration_id = :registration_id and status = :was;
+
+-- name: move_many
+-- Change the status of many at once; what stands elsewhere, lies outside the reach or awaits review is left alone.
+with chosen as (
+    select person_id, registration_id, status
+      from registration
+     where registration_id = any(:registration_ids::uuid[]) and status = any(:was::text[])
+       and (:province_code::text is null or province_code = :province_code)
+       and (:to_status::text = 'refused' or suspected_person_id is null)
+     order by registration_id
+       for update
+)
+update registration g
+   set status = :to_status, status_at = :at, status_by = :by, status_reason = :reason,
+       assigned_place_id = coalesce(:place_id::uuid, g.assigned_place_id)
+  from chosen
+ where g.person_id = chosen.person_id and g.registration_id = chosen.registration_id
+returning g.person_id, g.registration_id, g.code, chosen.status as was;
+
+-- name: settle_duplicate
+update registration set suspected_person_id = null
+ where registration_id = :registration_id and suspected_person_id is not null
+   and (:province_code::text is null or province_code = :province_code)
+returning person_id;
+
+-- name: timeline
+-- The statuses of a registration in the order they came.
+select case when kind = 'registrations.submitted' then 'registered' else body ->> 'to' end as "to",
+       recorded.at, recorded.actor_label, body ->> 'reason' as reason
+  from event
+  left join staff on staff.staff_id = event.actor_id and event.actor_kind = 'staff'
+  cross join lateral (select event.recorded_at as at, staff.name as actor_label) recorded
+ where event.person_id = :person_id and kind in ('registrations.submitted', 'registrations.moved')
+   and body ->> 'registration_id' = :registration_id::text
+ order by event_id;
+
+-- name: counts
+-- How many registrations stand in each tab of an officer's worklist.
+select case when status = 'registered' and suspected_person_id is not null then 'nghi-trung'
+            when status = 'registered' then 'cho-duyet'
+            when status = 'approved' then 'da-duyet'
+            when status = 'refused' then 'khong-duyet'
+            else 'da-phan' end as tab,
+       count(*) as number
+  from registration
+ where (:province_code::text is null or province_code = :province_code) and status <> 'withdrawn'
+ group by 1;
+
+-- name: worklist
+-- A page of an officer's worklist, oldest first; `total` counts all that the filters leave.
+select g.registration_id, g.person_id, g.code, p.name, p.sex, p.birth_date, p.birth_precision, p.nationality,
+       p.identity_status, p.area_id, g.dose_role, g.ordinal, g.history, pg.code as group_code, g.registered_at, g.status,
+       g.status_reason, at.name as assigned_place, g.suspected_person_id, count(*) over () as total
+  from registration g
+  join person p on p.person_id = g.person_id
+  left join priority_group pg on pg.priority_group_id = p.priority_group_id
+  left join place at on at.place_id = g.assigned_place_id
+ where (:province_code::text is null or g.province_code = :province_code)
+   and g.status = any(:statuses::text[])
+   and (g.status <> 'registered' or (g.suspected_person_id is not null) = :suspected)
+   and (:district_code::text is null or g.district_code = :district_code)
+   and (:group_code::int is null or pg.code = :group_code)
+   and (:dose_role::text is null or g.dose_role = :dose_role)
+   and (:born_from::date is null or p.birth_date > :born_from)
+   and (:born_to::date is null or p.birth_date <= :born_to)
+   and (   :words::text = '' or p.search_name like '%' || :words || '%' or g.code = :code
+        or exists (select from person_identifier i
+                    where i.person_id = p.person_id and i.blind_index = any(:indexes::bytea[]))
+        or exists (select from contact c
+                    where c.person_id = p.person_id and c.ended_at is null and c.blind_index = any(:indexes::bytea[])))
+ order by g.registered_at, g.registration_id
+ limit :most offset :skipped;
+
+-- name: places
+-- Where people of a province may be assigned to: its district centres, or the sites of one district; with how many wait.
+select place.place_id, place.name, place.kind,
+       (select count(*) from registration g
+         where g.assigned_place_id = place.place_id and g.status in ('assigned', 'planned')) as waiting
+  from place
+  join area on area.area_id = place.area_id
+  join area within on within.code = :area_code and within.path @> area.path
+ where place.closed_on is null and place.kind = any(:kinds::text[])
+ order by place.kind, place.search_name
+ limit 300;
+
+-- name: place_within
+-- A place's name, if it lies in a province.
+select place.name
+  from place
+  join area on area.area_id = place.area_id
+ where place.place_id = :place_id and place.closed_on is null
+   and (:province_code::text is null
+        or exists (select from area within where within.code = :province_code and within.path @> area.path));
+
+-- name: keep_draft
+insert into registration_draft (draft_id, account_id, body_sealed, started_at, updated_at)
+values (:draft_id, :account_id, :body_sealed, :at, :at)
+on conflict (draft_id) do update set body_sealed = excluded.body_sealed, updated_at = excluded.updated_at
+ where registration_draft.account_id = excluded.account_id and registration_draft.registration_code is null;
+
+-- name: draft
+select draft_id, body_sealed, registration_code
+  from registration_draft
+ where draft_id = :draft_id and account_id = :account_id;
+
+-- name: open_draft
+-- The newest form that an account has begun and not sent.
+select draft_id, body_sealed, registration_code
+  from registration_draft
+ where account_id = :account_id and registration_code is null and updated_at > :since
+ order by updated_at desc
+ limit 1;
+
+-- name: close_draft
+-- A sent form keeps nothing but its code.
+update registration_draft set registration_code = :code, body_sealed = ''::bytea, updated_at = :at
+ where draft_id = :draft_id and account_id = :account_id;
+
+-- name: drop_draft
+delete from registration_draft where draft_id = :draft_id and account_id = :account_id and registration_code is null;
