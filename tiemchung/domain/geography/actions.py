@@ -1,5 +1,6 @@
 """Finding administrative units as they were valid on a day."""
 
+import re
 from collections.abc import Sequence
 from datetime import date
 
@@ -35,10 +36,11 @@ async def by_id(db: Db, area_id: AreaId) -> Area:
 
 async def search(db: Db, typed: str, on: date, *, limit: int = 20) -> list[Found]:
     """Communes whose name, typed with or without marks, fits; with the district typed too, fewer."""
-    words = search_name(typed.replace(",", " "))
-    if len(words) < 2:
+    words = re.findall(r"[a-z0-9]+", search_name(typed))
+    if sum(map(len, words)) < 2:
         return []
-    first = await db.all(_Hit, queries.search, words=words, on_date=on, most=limit)
+    patterns = [f"%{word}%" for word in words]
+    first = await db.all(_Hit, queries.search, words=" ".join(words), patterns=patterns, on_date=on, most=limit)
     return [Found(area=hit.area, within=", ".join(area.short for area in hit.within)) for hit in first]
 
 

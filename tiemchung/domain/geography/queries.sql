@@ -22,7 +22,7 @@ select area_id, code, level, kind, name, name_en, parent_id, path::text
 select area_id, code, level, kind, name, name_en, parent_id, path::text from area where area_id = :area_id;
 
 -- name: search
--- Communes of a day by what was typed of commune, district and province together; the closest commune name first.
+-- Communes of a day by the words typed of commune, district and province, in any order; the closest name first.
 select jsonb_build_object('area_id', c.area_id, 'code', c.code, 'level', c.level, 'kind', c.kind, 'name', c.name,
                           'name_en', c.name_en, 'parent_id', c.parent_id, 'path', c.path::text) as area,
        array_remove(array[
@@ -35,8 +35,8 @@ select jsonb_build_object('area_id', c.area_id, 'code', c.code, 'level', c.level
   join area d on d.area_id = c.parent_id
   left join area p on p.area_id = d.parent_id
  where c.level = 'commune' and c.valid_from <= :on_date and (c.valid_to is null or c.valid_to > :on_date)
-   and word_similarity(:words::text, concat_ws(' ', c.search_name, d.search_name, p.search_name)) >= 0.7
- order by word_similarity(c.search_name, :words::text) desc, similarity(c.search_name, :words::text) desc, c.area_id
+   and concat_ws(' ', c.search_name, d.search_name, p.search_name) like all (:patterns::text[])
+ order by c.search_name like '%' || :words || '%' desc, similarity(c.search_name, :words::text) desc, c.area_id
  limit :most;
 
 -- name: lineage

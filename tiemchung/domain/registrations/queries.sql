@@ -110,15 +110,15 @@ update registration set suspected_person_id = null
 returning person_id;
 
 -- name: timeline
--- The statuses of a registration in the order they came.
-select case when kind = 'registrations.submitted' then 'registered' else body ->> 'to' end as "to",
-       recorded.at, recorded.actor_label, body ->> 'reason' as reason
+-- The statuses of a registration in the order they came; two in one act have one time and keep the order of the way.
+select steps."to", uuid_extract_timestamp(event_id) as at, staff.name as actor_label, body ->> 'reason' as reason
   from event
+  cross join lateral (select case kind when 'registrations.submitted' then 'registered' else body ->> 'to' end as "to") steps
   left join staff on staff.staff_id = event.actor_id and event.actor_kind = 'staff'
-  cross join lateral (select event.recorded_at as at, staff.name as actor_label) recorded
  where event.person_id = :person_id and kind in ('registrations.submitted', 'registrations.moved')
    and body ->> 'registration_id' = :registration_id::text
- order by event_id;
+ order by 2, array_position(array['registered', 'approved', 'assigned', 'planned', 'invited', 'confirmed', 'declined',
+                                  'checked_in', 'done', 'refused', 'withdrawn'], steps."to");
 
 -- name: counts
 -- How many registrations stand in each tab of an officer's worklist.
