@@ -135,6 +135,14 @@ async def account_of(db: Db, *, phone: str, lang: str = "vi") -> UUID:
     return found or account_id
 
 
+async def phone_of(db: Db, account_id: UUID) -> str:
+    """The number that an account signs in with, in the form +84… Raises `NotFound`."""
+    sealed = await db.value(bytes, queries.account_phone, account_id=account_id)
+    if sealed is None:
+        raise NotFound
+    return db.keys.open(sealed, f"account.phone.{account_id}")
+
+
 async def sign_in_staff(db: Db, *, login: str, password: str, totp: str) -> str:
     """Sign in with password and second factor; the token for the cookie. Raises `SignInRefused`."""
     found = await db.maybe(_Secrets, queries.staff_by_login, login=login.strip().lower())

@@ -72,6 +72,9 @@ values (:account_id, :phone_index, :phone_sealed, :lang, :at)
 on conflict on constraint account_phone do update set lang = account.lang
 returning account_id;
 
+-- name: account_phone
+select phone_sealed from account where account_id = :account_id;
+
 -- name: insert_staff
 insert into staff (staff_id, login, name, password_hash, totp_sealed, created_at, created_by)
 values (:staff_id, :login, :name, :password_hash, :totp_sealed, :at, :created_by);
