@@ -1,0 +1,320 @@
+"""The stock ledger: accounts by place, lot, unit and state; balanced entries; shipments and vials."""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from enum import StrEnum
+from uuid import UUID
+
+import msgspec
+
+from tiemchung.domain.stock import rules
+from tiemchung.kit import clock
+from tiemchung.kit.events import Event
+
+
+class State(StrEnum):
+    """Where doses of a lot are, in the eyes of the place that answers for them."""
+
+    on_hand = "on_hand"
+    in_transit = "in_transit"
+    opened = "opened"
+    quarantined = "quarantined"
+    administered = "administered"
+    wasted = "wasted"
+    lost = "lost"
+    returned = "returned"
+    destroyed = "destroyed"
+    external = "external"
+    unexplained = "unexplained"
+
+
+class Reason(StrEnum):
+    """Why an entry was posted; waste names a `Waste` instead."""
+
+    maker = "maker"
+    ship = "ship"
+    receive = "receive"
+    open = "open"
+    extra = "extra"
+    dose = "dose"
+
+
+class Waste(StrEnum):
+    """Why doses were thrown away; `waste_words` says it."""
+
+    time_out = "time_out"
+    session_end = "session_end"
+    expired = "expired"
+    broken = "broken"
+    heat = "heat"
+    freeze = "freeze"
+    contaminated = "contaminated"
+    short_vial = "short_vial"
+    other = "other"
+
+
+WASTE_WORDS: dict[str, str] = {
+    Waste.time_out: "Quá giờ sau khi mở lọ",
+    Waste.session_end: "Còn thừa khi hết phiên",
+    Waste.expired: "Hết hạn dùng",
+    Waste.broken: "Vỡ lọ",
+    Waste.heat: "Nhiệt độ quá cao",
+    Waste.freeze: "Bị đông lạnh",
+    Waste.contaminated: "Nghi nhiễm bẩn",
+    Waste.short_vial: "Lọ thiếu liều",
+    Waste.other: "Lý do khác",
+}
+
+
+class Line(msgspec.Struct, frozen=True, kw_only=True):
+    """One line of an entry: doses that come into an account, or with a minus leave it."""
+
+    place_id: UUID
+    lot_id: UUID
+    unit_id: UUID
+    state: str
+    doses: int
+
+
+class Unit(msgspec.Struct, frozen=True, kw_only=True):
+    """A unit (box, tray) of a lot on a shelf, with its own clock and the lot's."""
+
+    place_id: UUID
+    unit_id: UUID
+    lot_id: UUID
+    number: str
+    product: str
+    product_name: str
+    clock: str
+    received_at: datetime
+    usable_until: datetime | None
+    printed_expires_on: date
+    expires_on: date
+    decision: str | None
+    released: bool
+    doses_per_vial: int
+    on_hand: int
+    opened: int
+    quarantined: int
+    in_transit: int
+
+    @property
+    def use_before(self) -> datetime:
+        """The moment after which nothing of it may be given."""
+        return rules.use_before(self.expires_on, self.usable_until)
+
+    @property
+    def why(self) -> str:
+        """Which clock decides: thawed, unit (a budget below zero), extended (by decision) or printed."""
+        if self.usable_until is not None and self.usable_until < rules.end_of(self.expires_on):
+            return "thawed" if self.clock == "thawed" else "unit"
+        return "printed" if self.decision is None else "extended"
+
+    @property
+    def vials(self) -> int:
+        """Whole vials on the shelf."""
+        return self.on_hand // self.doses_per_vial
+
+    def usable(self, at: datetime) -> bool:
+        """Released, and neither clock has run out."""
+        return self.released and at < self.use_before
+
+    def days_left(self, at: datetime) -> int:
+        """Whole days until it must be used up."""
+        return (clock.day_of(self.use_before) - clock.day_of(at)).days
+
+
+class Conservation(msgspec.Struct, frozen=True, kw_only=True):
+    """What became of every dose a place received: the sentence that must add up.
+
+    `received` and `delivered` come from the entries and the shipments, the rest from the balances.
+    """
+
+    received: int
+    on_hand: int
+    opened: int
+    quarantined: int
+    in_transit: int
+    delivered: int
+    administered: int
+    wasted: int
+    lost: int
+    unexplained: int
+
+    @property
+    def shelf(self) -> int:
+        """Still in the store: closed, opened and set aside."""
+        return self.on_hand + self.opened + self.quarantined
+
+    @property
+    def moved(self) -> int:
+        """Sent on: signed for by others, or on the way."""
+        return self.delivered + self.in_transit
+
+    @property
+    def spoiled(self) -> int:
+        """Wasted or lost."""
+        return self.wasted + self.lost
+
+    @property
+    def adds_up(self) -> bool:
+        """Received = in the store + moved + given + spoiled; doses given without stock count on the left."""
+        return self.received - self.unexplained == self.shelf + self.moved + self.administered + self.spoiled
+
+
+class ToShip(msgspec.Struct, frozen=True, kw_only=True):
+    """So many doses of a lot that are to go."""
+
+    lot_id: UUID
+    doses: int
+
+
+class Found(msgspec.Struct, frozen=True, kw_only=True):
+    """What the receiver found of a shipment's line; the three add up to what was sent."""
+
+    line: int
+    accepted: int
+    broken: int
+    missing: int
+
+
+class ShipmentLine(msgspec.Struct, frozen=True, kw_only=True):
+    """A lot in a shipment, and what was found of it once it is received."""
+
+    line: int
+    lot_id: UUID
+    number: str
+    product: str
+    product_name: str
+    unit_id: UUID
+    doses: int
+    doses_per_vial: int
+    accepted: int | None
+    broken: int | None
+    missing: int | None
+
+
+class Shipment(msgspec.Struct, frozen=True, kw_only=True):
+    """Doses on the way: the sender's until the receiver signs."""
+
+    place_id: UUID
+    shipment_id: UUID
+    number: str
+    from_name: str
+    to_place_id: UUID
+    to_name: str
+    decision: str
+    vehicle: str | None
+    sent_at: datetime
+    expected_at: datetime
+    received_at: datetime | None
+    received_by_name: str | None
+    lines: Sequence[ShipmentLine]
+
+    @property
+    def doses(self) -> int:
+        """Everything that was sent."""
+        return sum(line.doses for line in self.lines)
+
+    @property
+    def difference(self) -> int:
+        """Doses that were sent and not taken over."""
+        return sum((line.broken or 0) + (line.missing or 0) for line in self.lines)
+
+    def late(self, at: datetime) -> bool:
+        """Expected before now and not received."""
+        return self.received_at is None and at > self.expected_at
+
+
+class Vial(msgspec.Struct, frozen=True, kw_only=True):
+    """An opened vial at a table and what is left in it."""
+
+    place_id: UUID
+    vial_id: UUID
+    session_id: UUID
+    unit_id: UUID
+    lot_id: UUID
+    lot_number: str
+    product: str
+    number: int
+    opened_at: datetime
+    use_by: datetime
+    doses_nominal: int
+    doses_extra: int
+    doses_left: int
+    closed_at: datetime | None
+
+    def usable(self, at: datetime) -> bool:
+        """Not empty, not closed, and its hours have not run out."""
+        return self.closed_at is None and self.doses_left > 0 and at < self.use_by
+
+
+class ReceivedFromMaker(Event, frozen=True, kw_only=True, tag="stock.received_from_maker"):
+    """Doses of a lot entered the country's stock."""
+
+    lot_id: UUID
+    doses: int
+    entry_id: UUID
+
+
+class Shipped(Event, frozen=True, kw_only=True, tag="stock.shipped"):
+    """Doses left for another place; `place_id` is the sender."""
+
+    shipment_id: UUID
+    to_place_id: UUID
+    doses: int
+    entry_id: UUID
+
+
+class Received(Event, frozen=True, kw_only=True, tag="stock.received"):
+    """A shipment was signed for; `place_id` is the receiver. Both ends read the difference here."""
+
+    shipment_id: UUID
+    from_place_id: UUID
+    accepted: int
+    broken: int
+    missing: int
+    entry_id: UUID
+
+
+class VialOpened(Event, frozen=True, kw_only=True, tag="stock.vial_opened"):
+    """A vial was opened for a session; its hours run."""
+
+    vial_id: UUID
+    session_id: UUID
+    lot_id: UUID
+    doses: int
+    use_by: datetime
+
+
+class ExtraDeclared(Event, frozen=True, kw_only=True, tag="stock.extra_declared"):
+    """A vial held more doses than its nominal number."""
+
+    vial_id: UUID
+    doses: int
+    reason: str
+
+
+class VialClosed(Event, frozen=True, kw_only=True, tag="stock.vial_closed"):
+    """A vial was put away; what was left in it is waste."""
+
+    vial_id: UUID
+    wasted: int
+    reason: str
+
+
+class Wasted(Event, frozen=True, kw_only=True, tag="stock.wasted"):
+    """Doses of an unopened unit were thrown away."""
+
+    lot_id: UUID
+    doses: int
+    reason: str
+    entry_id: UUID
+
+
+class Reversed(Event, frozen=True, kw_only=True, tag="stock.reversed"):
+    """An entry was taken back by its mirror image."""
+
+    entry_id: UUID
+    reverses: UUID
+    reason: str

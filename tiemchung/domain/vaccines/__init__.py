@@ -1,0 +1,53 @@
+"""Vaccines: products, packs and codes as dated data; lots, with printed and decided expiry."""
+
+from tiemchung.domain.vaccines.actions import (
+    add_lot,
+    change_expiry,
+    codes,
+    lot,
+    lot_by_number,
+    lots,
+    pack,
+    product,
+    products,
+    recall,
+    release,
+    storage_limits,
+)
+from tiemchung.domain.vaccines.model import (
+    Lot,
+    LotAdded,
+    LotExpiryChanged,
+    LotId,
+    LotKnown,
+    LotStatusChanged,
+    LotUnusable,
+    Pack,
+    Product,
+    StorageLimit,
+)
+
+__all__ = [
+    "Lot",
+    "LotAdded",
+    "LotExpiryChanged",
+    "LotId",
+    "LotKnown",
+    "LotStatusChanged",
+    "LotUnusable",
+    "Pack",
+    "Product",
+    "StorageLimit",
+    "add_lot",
+    "change_expiry",
+    "codes",
+    "lot",
+    "lot_by_number",
+    "lots",
+    "pack",
+    "product",
+    "products",
+    "recall",
+    "release",
+    "storage_limits",
+]
