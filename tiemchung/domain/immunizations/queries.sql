@@ -1,0 +1,186 @@
+-- name: appointment_by_code
+-- The appointment of a check-in code, with where and when it is.
+select t.place_id, t.appointment_id, t.session_id, t.starts_at, t.person_id, t.status, t.dose_role, t.ordinal, p.name as place_name
+  from appointment t
+  join place p on p.place_id = t.place_id
+ where t.code = :code
+ order by t.booked_at desc
+ limit 1;
+
+-- name: lock_session
+-- The session, held so that queue numbers have no gaps and nobody arrives while it closes.
+select status from session where place_id = :place_id and session_id = :session_id for update;
+
+-- name: insert_visit
+insert into visit (place_id, visit_id, session_id, person_id, appointment_id, number, step, dose_role, ordinal, checked_in_at, checked_in_by)
+select :place_id, :visit_id, :session_id, :person_id, :appointment_id,
+       coalesce((select max(number) from visit where place_id = :place_id and session_id = :session_id), 0) + 1,
+       'screening', :dose_role, :ordinal, :at, :by
+returning number;
+
+-- name: appointment_status
+update appointment set status = :status where place_id = :place_id and appointment_id = :appointment_id;
+
+-- name: visits
+-- Everybody in a session, in the order of arrival.
+select v.place_id, v.visit_id, v.session_id, v.person_id, v.number, v.step, p.name, p.sex, p.birth_date, p.birth_precision,
+       v.dose_role, v.ordinal, v.checked_in_at, v.screened_at, v.conclusion, v.override_reason, v.immunization_id,
+       v.injected_at, v.observe_until
+  from visit v
+  join person p on p.person_id = v.person_id
+ where v.place_id = :place_id and v.session_id = :session_id
+ order by v.number
+ limit 2000;
+
+-- name: visit
+select v.place_id, v.visit_id, v.session_id, v.person_id, v.number, v.step, p.name, p.sex, p.birth_date, p.birth_precision,
+       v.dose_role, v.ordinal, v.checked_in_at, v.screened_at, v.conclusion, v.override_reason, v.immunization_id,
+       v.injected_at, v.observe_until
+  from visit v
+  join person p on p.person_id = v.person_id
+ where v.place_id = :place_id and v.visit_id = :visit_id;
+
+-- name: screen
+update visit
+   set step = :step, screening = :screening, conclusion = :conclusion, override_reason = :override_reason, screened_at = :at,
+       screened_by = :by, outcome = :outcome
+ where place_id = :place_id and visit_id = :visit_id and step = 'screening';
+
+-- name: release_place
+-- Who leaves without a dose gives the place back, once.
+with freed as (
+    update appointment set status = 'cancelled'
+     where place_id = :place_id and status = 'checked_in'
+       and appointment_id = (select appointment_id from visit where place_id = :place_id and visit_id = :visit_id)
+    returning place_id, session_id, starts_at, appointment_id, person_id),
+claim as (
+    delete from dose_claim c using freed f
+     where c.person_id = f.person_id and c.appointment_id = f.appointment_id and c.immunization_id is null
+    returning c.person_id)
+update slot set taken = slot.taken - 1
+  from freed
+ where slot.place_id = freed.place_id and slot.session_id = freed.session_id and slot.starts_at = freed.starts_at;
+
+-- name: leave
+update visit set step = 'left', outcome = :reason, discharged_at = :at, discharged_by = :by
+ where place_id = :place_id and visit_id = :visit_id and step in ('screening', 'injection');
+
+-- name: for_dose
+-- All that decides about a dose, in one look.
+select v.person_id, v.dose_role, v.ordinal, s.product as session_product, l.product, pr.short_name as product_name,
+       pr.from_age_years, pr.disease, p.birth_date, p.birth_precision, v.rule_set_id,
+       exists (select from consent c where c.person_id = v.person_id and c.withdrawn_at is null) as consented
+  from visit v
+  join session s on s.place_id = v.place_id and s.session_id = v.session_id
+  join person p on p.person_id = v.person_id
+  left join vial w on w.place_id = v.place_id and w.vial_id = :vial_id
+  left join lot l on l.lot_id = w.lot_id
+  left join product pr on pr.code = coalesce(l.product, s.product)
+ where v.place_id = :place_id and v.visit_id = :visit_id;
+
+-- name: give
+select give_dose(:command_id, :request_id, :event_id, :immunization_id, :place_id, :visit_id, :vial_id, :staff_id,
+                 :device_id::uuid, :device_at::timestamptz, :disease, :body_site, :volume_ml, :rule_set_id::uuid,
+                 :observe_until, :at) as immunization_id;
+
+-- name: discharge
+update visit set step = 'done', discharged_at = :at, discharged_by = :by, outcome = :outcome
+ where place_id = :place_id and visit_id = :visit_id and step = 'observation';
+
+-- name: minutes_of_observation
+select (value #>> '{}')::int from setting where name = 'observation_minutes';
+
+-- name: open_vials
+-- The vials in use at a session's tables.
+select w.vial_id, w.number, w.lot_id, l.number as lot_number, l.product, p.short_name as product_name, p.volume_ml,
+       coalesce((select e.expires_on from lot_expiry e where e.lot_id = l.lot_id and e.from_on <= current_date
+                  order by e.from_on desc limit 1), l.expires_on) as expires_on,
+       w.opened_at, w.use_by, w.doses_nominal, w.doses_extra, w.doses_left
+  from vial w
+  join lot l on l.lot_id = w.lot_id
+  join product p on p.code = l.product
+ where w.place_id = :place_id and w.session_id = :session_id and w.closed_at is null
+ order by w.number desc;
+
+-- name: doses_of
+-- A person's doses: the highest version of each, newest first.
+select distinct on (i.occurred_at, i.immunization_id)
+       i.person_id, i.immunization_id, i.version, i.status, i.disease, i.dose_role, i.ordinal, i.product,
+       p.short_name as product_name, p.course_doses, i.lot_id, l.number as lot_number, i.place_id, pl.name as place_name,
+       i.session_id, i.occurred_at, i.recorded_at, i.source, i.reason,
+       exists (select from site_signature s
+                where s.place_id = i.place_id and s.session_id = i.session_id
+                  and s.covers @> jsonb_build_array(jsonb_build_array(i.immunization_id, i.version))) as signed
+  from immunization i
+  join product p on p.code = i.product
+  join place pl on pl.place_id = i.place_id
+  left join lot l on l.lot_id = i.lot_id
+ where i.person_id = :person_id
+ order by i.occurred_at desc, i.immunization_id, i.version desc;
+
+-- name: doses_of_session
+-- The records of a session that count, in the order in which they are signed.
+select distinct on (i.immunization_id) i.immunization_id, i.version, i.person_id, i.status, i.dose_role, i.ordinal, i.product, i.lot_id,
+       i.occurred_at
+  from immunization i
+ where i.place_id = :place_id and i.session_id = :session_id
+ order by i.immunization_id, i.version desc;
+
+-- name: counts
+-- What the vials of a session say, and what its records say.
+select count(w.vial_id)::int as vials, coalesce(sum(w.doses_nominal), 0)::int as opened, coalesce(sum(w.doses_extra), 0)::int as extra,
+       coalesce(sum(w.doses_nominal + w.doses_extra - w.doses_left), 0)::int as given,
+       coalesce(sum(w.doses_left), 0)::int as left,
+       (select count(*) from (select distinct on (i.immunization_id) i.status from immunization i
+                               where i.place_id = :place_id and i.session_id = :session_id
+                               order by i.immunization_id, i.version desc) r where r.status = 'completed')::int as recorded,
+       (select count(*) from visit v where v.place_id = :place_id and v.session_id = :session_id
+           and v.step in ('screening', 'injection', 'observation'))::int as unfinished
+  from vial w
+ where w.place_id = :place_id and w.session_id = :session_id and w.closed_at is null;
+
+-- name: close_session
+update session set status = 'closed', closed_at = :at, reconciliation = :reconciliation
+ where place_id = :place_id and session_id = :session_id and status = 'open';
+
+-- name: sign_session
+update session set status = 'signed' where place_id = :place_id and session_id = :session_id and status = 'closed';
+
+-- name: insert_signature
+insert into site_signature (place_id, session_id, signature_id, staff_id, covers, digest, signed_at, second_factor)
+values (:place_id, :session_id, :signature_id, :staff_id, :covers, :digest, :at, 'totp');
+
+-- name: last_version
+select i.person_id, i.immunization_id, i.version, i.status, i.place_id, i.session_id, i.visit_id, i.vial_id, i.lot_id, i.product,
+       i.disease, i.dose_role, i.ordinal, i.occurred_at, i.recorded_at, i.area_id, i.source, p.sex, p.birth_date, p.priority_group_id
+  from immunization i
+  join person p on p.person_id = i.person_id
+ where i.person_id = :person_id and i.immunization_id = :immunization_id
+ order by i.version desc
+ limit 1;
+
+-- name: enter_in_error
+-- A new version that says that the dose was not given; the old one stays.
+insert into immunization (person_id, immunization_id, version, status, disease, dose_role, ordinal, product, lot_id, vial_id, place_id,
+                          session_id, visit_id, area_id, staff_id, device_id, body_site, volume_ml, occurred_at, recorded_at,
+                          recorded_by, source, rule_set_id, reason)
+select person_id, immunization_id, version + 1, 'entered_in_error', disease, dose_role, ordinal, product, lot_id, vial_id, place_id,
+       session_id, visit_id, area_id, staff_id, device_id, body_site, volume_ml, occurred_at, :at, :by, source, rule_set_id, :reason
+  from immunization
+ where person_id = :person_id and immunization_id = :immunization_id and version = :version;
+
+-- name: undo_visit
+-- The person waits for the injection again.
+update visit set step = 'injection', immunization_id = null, injected_at = null, observe_until = null
+ where place_id = :place_id and visit_id = :visit_id;
+
+-- name: undo_claim
+update dose_claim set immunization_id = null
+ where person_id = :person_id and immunization_id = :immunization_id and appointment_id is not null;
+
+-- name: drop_claim
+delete from dose_claim where person_id = :person_id and immunization_id = :immunization_id and appointment_id is null;
+
+-- name: undo_appointment
+update appointment set status = 'checked_in'
+ where place_id = :place_id and appointment_id = (select appointment_id from visit where place_id = :place_id and visit_id = :visit_id);

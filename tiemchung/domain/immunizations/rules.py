@@ -1,0 +1,21 @@
+"""What is right at the site: pure rules with their sources."""
+
+from datetime import date, datetime, timedelta
+
+OBSERVATION_MINUTES = 30  # QĐ 3588/QĐ-BYT: at least 30 minutes at the site
+UNDO_SECONDS = 60
+
+
+def age_years(birth_date: date, on: date) -> int:
+    """Whole years of age on a day; born on 29 February, a year is completed on 1 March (CDSi 4.6 calendar rules)."""
+    return on.year - birth_date.year - ((on.month, on.day) < (birth_date.month, birth_date.day))
+
+
+def minutes_left(observe_until: datetime, at: datetime) -> int:
+    """Minutes of observation that are left, rounded up; 0 when it is over."""
+    return max(0, -(-int((observe_until - at).total_seconds()) // 60))
+
+
+def may_undo(recorded_at: datetime, at: datetime) -> bool:
+    """Whether a record may still be taken back without a correction."""
+    return at - recorded_at <= timedelta(seconds=UNDO_SECONDS)
