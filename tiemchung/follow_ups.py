@@ -4,8 +4,11 @@
 order, in batches, and may see a batch again after a crash: its handlers are idempotent by event id.
 """
 
+from tiemchung.domain import messaging
 from tiemchung.kit.events import Follower, Now
 
 NOW: Now = {}
 
-LATER: list[Follower] = []
+LATER: list[Follower] = [
+    Follower(name="messages", kinds=("messaging.queued",), handle=messaging.deliver),
+]

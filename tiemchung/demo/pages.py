@@ -5,6 +5,7 @@ from litestar.types import ControllerRouterHandler
 from pyotp.totp import TOTP
 
 from tiemchung.demo.accounts import prepare
+from tiemchung.demo.inbox import inbox
 from tiemchung.kit import clock
 from tiemchung.kit.db import Database
 from tiemchung.kit.errors import NotFound
@@ -23,4 +24,4 @@ async def accounts(request: Web, database: Database) -> Response[bytes]:
     return page(request, "demo.html", people=people, codes=codes)
 
 
-routes: list[ControllerRouterHandler] = [accounts]
+routes: list[ControllerRouterHandler] = [accounts, inbox]

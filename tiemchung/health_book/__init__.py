@@ -2,4 +2,8 @@
 
 from litestar.types import ControllerRouterHandler
 
-routes: list[ControllerRouterHandler] = []
+from tiemchung.health_book import sign_in
+
+routes: list[ControllerRouterHandler] = [
+    *sign_in.routes,
+]

@@ -87,9 +87,10 @@ def phone(typed: str) -> str:
         number = phonenumbers.parse(typed, "VN")
     except phonenumbers.NumberParseException:
         raise Invalid("{label} phải là số điện thoại Việt Nam có 10 chữ số.") from None
-    if number.country_code != 84 or not phonenumbers.is_possible_number(number):
+    written = phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+    if not re.fullmatch(r"\+84[1-9][0-9]{8,9}", written):  # mobile numbers have 9 digits after +84, fixed lines 10
         raise Invalid("{label} phải là số điện thoại Việt Nam có 10 chữ số.")
-    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+    return written
 
 
 def digits(*lengths: int) -> Callable[[str], str]:

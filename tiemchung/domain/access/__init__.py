@@ -19,6 +19,7 @@ from tiemchung.domain.access.actions import (
     staff_of_work,
 )
 from tiemchung.domain.access.model import (
+    CITIZEN_SIGN_IN,
     ROLES,
     Citizen,
     CodeExpired,
@@ -34,6 +35,7 @@ from tiemchung.domain.access.model import (
 )
 
 __all__ = [
+    "CITIZEN_SIGN_IN",
     "ROLES",
     "Citizen",
     "Code",
