@@ -120,7 +120,7 @@ async def approve(db: Db, place_id: UUID, session_id: UUID) -> None:
     planned = await session(db, place_id, session_id)
     if isinstance(db.actor, Staff):
         place_ = await place(db, place_id)
-        if not rules.may_approve(db.actor.roles, place_id, place_.area_path):
+        if not rules.may_approve(db.actor.roles, place_id, place_.parent_id, place_.area_path):
             raise MayNotApprove
         if planned.planned_by == db.actor.id:
             raise ApprovalBySelf
@@ -160,13 +160,17 @@ async def sessions_to_approve(db: Db, member: Staff) -> list[Session]:
     """Planned sessions that wait for this member of staff, among others, to approve them."""
     found: dict[UUID, Session] = {}
     for role in member.roles:
-        if role.role in rules.APPROVERS and role.place_id is None:
-            reach = {"area_path": role.area_path, "place_id": None}
-        elif role.role == "site_head" and role.place_id is not None:
-            reach = {"area_path": None, "place_id": role.place_id}
-        else:
+        officer, head = role.role in rules.APPROVERS, role.role == "site_head"
+        if not (officer or head):
             continue
-        waiting = await db.all(Session, queries.to_approve, at=db.at, **reach)
+        waiting = await db.all(
+            Session,
+            queries.to_approve,
+            at=db.at,
+            area_path=role.area_path if officer else None,
+            parent_id=role.place_id if officer else None,
+            place_id=role.place_id if head else None,
+        )
         found |= {session.session_id: session for session in waiting if session.planned_by != member.id}
     return sorted(found.values(), key=lambda session: (session.starts_at, session.session_id))
 

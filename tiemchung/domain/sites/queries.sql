@@ -100,7 +100,7 @@ select s.place_id, s.session_id, place.name as place_name, s.campaign_id, s.kind
  where s.place_id = :place_id and s.session_id = :session_id;
 
 -- name: to_approve
--- Planned sessions that wait for a second person, in an area (or everywhere) and at a place; the soonest first.
+-- Planned sessions that wait for a second person, in an area, of the places that a centre supplies, at a place, or everywhere; the soonest first.
 select s.place_id, s.session_id, place.name as place_name, s.campaign_id, s.kind, s.starts_at, s.ends_at, s.product,
        product.name as product_name, s.tables, place.seats, s.status, s.planned_by, planner.name as planned_by_name,
        s.approved_by, null as approved_by_name, s.opened_at, s.closed_at,
@@ -115,6 +115,7 @@ select s.place_id, s.session_id, place.name as place_name, s.campaign_id, s.kind
                       where slot.place_id = s.place_id and slot.session_id = s.session_id) filled on true
  where s.status = 'planned' and s.ends_at > :at
    and (:area_path::text is null or area.path <@ :area_path::ltree)
+   and (:parent_id::uuid is null or place.parent_id = :parent_id)
    and (:place_id::uuid is null or s.place_id = :place_id)
  order by s.starts_at, s.session_id
  limit 200;

@@ -43,14 +43,19 @@ def with_margin(people: int, percent: int) -> int:
     return people + people * percent // 100
 
 
-def may_approve(roles: Iterable[Role], place_id: UUID, area_path: str) -> bool:
-    """An officer whose area holds the place, or a head of the place; that it is another person is the database's check."""
+def may_approve(roles: Iterable[Role], place_id: UUID, parent_id: UUID | None, area_path: str) -> bool:
+    """An officer of the place's area or of the centre that supplies it, or a head of the place.
+
+    That it is another person than the planner is the database's check.
+    """
     return any(
-        (role.role in APPROVERS and role.place_id is None and _lies_in(area_path, role.area_path))
+        (role.role in APPROVERS and _answers_for(role, parent_id, area_path))
         or (role.role == "site_head" and role.place_id == place_id)
         for role in roles
     )
 
 
-def _lies_in(path: str, of: str | None) -> bool:
-    return of is None or path == of or path.startswith(f"{of}.")
+def _answers_for(role: Role, parent_id: UUID | None, area_path: str) -> bool:
+    if role.place_id is not None:
+        return role.place_id == parent_id
+    return role.area_path is None or f"{area_path}.".startswith(f"{role.area_path}.")

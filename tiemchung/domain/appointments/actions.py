@@ -1,0 +1,172 @@
+"""Answering an invitation, giving a place back, and finding appointments."""
+
+from uuid import UUID
+
+from tiemchung.domain import messaging, registrations
+from tiemchung.domain.appointments import rules
+from tiemchung.domain.appointments.invitations import queries
+from tiemchung.domain.appointments.model import (
+    STATUS_WORDS,
+    Answered,
+    Appointment,
+    AppointmentCancelled,
+    CodeMistyped,
+    NotAnswerable,
+)
+from tiemchung.domain.registrations import RegistrationMoved, Status
+from tiemchung.domain.sites import SessionCancelled
+from tiemchung.kit import clock
+from tiemchung.kit.db import Db
+from tiemchung.kit.errors import NotFound
+
+
+async def answer(db: Db, person_id: UUID, appointment_id: UUID, *, accept: bool) -> Appointment:
+    """Say yes or no to an invitation; no gives the place and the claim on the dose back, once.
+
+    The same answer again changes nothing. Raises `NotAnswerable` after check-in or once the place is given back,
+    `NotFound`.
+    """
+    asked = await one(db, person_id, appointment_id)
+    wanted = "confirmed" if accept else "declined"
+    if asked.answer == wanted:
+        return asked
+    changed = await (_confirm(db, asked) if accept else _give_back(db, asked, "declined"))
+    if not changed:
+        raise NotAnswerable(status=STATUS_WORDS[(await one(db, person_id, appointment_id)).status])
+    await _move_registration(db, asked, Status.confirmed if accept else Status.declined)
+    await db.happened(
+        Answered(
+            person_id=person_id,
+            place_id=asked.place_id,
+            session_id=asked.session_id,
+            appointment_id=appointment_id,
+            accepted=accept,
+        )
+    )
+    if accept:
+        await messaging.tell(
+            db, person_id, "invitation_confirmed", place=asked.place_name, time=_time(asked), code=asked.shown_code
+        )
+    return await one(db, person_id, appointment_id)
+
+
+async def one(db: Db, person_id: UUID, appointment_id: UUID) -> Appointment:
+    """An appointment of a person. Raises `NotFound`."""
+    (found,) = await _find(db, person_id=person_id, appointment_id=appointment_id) or [None]
+    if found is None:
+        raise NotFound
+    return found
+
+
+async def of_person(db: Db, person_id: UUID) -> list[Appointment]:
+    """A person's appointments, past and to come, the soonest first; whoever calls has opened the record."""
+    return await _find(db, person_id=person_id)
+
+
+async def next_of_person(db: Db, person_id: UUID) -> Appointment | None:
+    """The appointment that a person is to come to next."""
+    return next((found for found in await of_person(db, person_id) if found.live), None)
+
+
+async def of_session(db: Db, place_id: UUID, session_id: UUID) -> list[Appointment]:
+    """Everybody who was given a place in a session, in the order of the slots."""
+    return await _find(db, place_id=place_id, session_id=session_id)
+
+
+async def by_code(db: Db, typed: str, place_id: UUID) -> Appointment:
+    """The appointment of a check-in code at a place. Raises `CodeMistyped`, `NotFound`."""
+    code = rules.read_code(typed)
+    if code is None:
+        raise CodeMistyped
+    found = await _find(db, place_id=place_id, code=code)
+    if not found:
+        raise NotFound
+    return found[-1]
+
+
+async def session_cancelled(db: Db, event: SessionCancelled) -> None:
+    """With a session fall its appointments; the people wait at the site again and are told."""
+    if event.place_id is None:
+        return
+    for appointment in await _find(db, place_id=event.place_id, session_id=event.session_id):
+        if await _give_back(db, appointment, "expired"):
+            await _move_registration(db, appointment, Status.assigned)
+            await _cancelled(db, appointment, event.reason)
+            await messaging.tell(
+                db,
+                appointment.person_id,
+                "appointment_cancelled",
+                place=appointment.place_name,
+                time=_time(appointment),
+            )
+
+
+async def registration_moved(db: Db, event: RegistrationMoved) -> None:
+    """Who withdraws a registration, or is refused after all, gives the place back."""
+    if event.to not in {Status.withdrawn, Status.refused} or event.person_id is None:
+        return
+    registration = await registrations.one(db, event.registration_id)
+    for appointment in await _find(db, person_id=event.person_id):
+        same_dose = (appointment.dose_role, appointment.ordinal) == (registration.dose_role, registration.ordinal)
+        if same_dose and await _give_back(db, appointment, "expired"):
+            await _cancelled(db, appointment, event.to)
+
+
+async def _confirm(db: Db, asked: Appointment) -> bool:
+    confirmed = await db.run(queries.confirm, person_id=asked.person_id, appointment_id=asked.appointment_id, at=db.at)
+    return confirmed == 1
+
+
+async def _give_back(db: Db, appointment: Appointment, answer: str) -> bool:
+    given_back = await db.value(
+        UUID,
+        queries.give_back,
+        place_id=appointment.place_id,
+        appointment_id=appointment.appointment_id,
+        answer=answer,
+        at=db.at,
+    )
+    return given_back is not None
+
+
+async def _cancelled(db: Db, appointment: Appointment, reason: str) -> None:
+    await db.happened(
+        AppointmentCancelled(
+            person_id=appointment.person_id,
+            place_id=appointment.place_id,
+            session_id=appointment.session_id,
+            appointment_id=appointment.appointment_id,
+            reason=reason,
+        )
+    )
+
+
+async def _move_registration(db: Db, appointment: Appointment, to: Status) -> None:
+    for registration in await registrations.of_person(db, appointment.person_id):
+        same_dose = (registration.dose_role, registration.ordinal) == (appointment.dose_role, appointment.ordinal)
+        if same_dose and registration.status in {Status.invited, Status.confirmed}:
+            await registrations.move(db, registration, to)
+
+
+async def _find(
+    db: Db,
+    *,
+    person_id: UUID | None = None,
+    place_id: UUID | None = None,
+    session_id: UUID | None = None,
+    appointment_id: UUID | None = None,
+    code: str | None = None,
+) -> list[Appointment]:
+    return await db.all(
+        Appointment,
+        queries.appointments,
+        person_id=person_id,
+        place_id=place_id,
+        session_id=session_id,
+        appointment_id=appointment_id,
+        code=code,
+    )
+
+
+def _time(appointment: Appointment) -> str:
+    return f"{clock.local(appointment.starts_at):%H:%M %d/%m/%Y}"
