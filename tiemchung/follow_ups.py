@@ -4,10 +4,15 @@
 order, in batches, and may see a batch again after a crash: its handlers are idempotent by event id.
 """
 
-from tiemchung.domain import messaging
+from tiemchung.domain import appointments, messaging
+from tiemchung.domain.registrations import RegistrationMoved
+from tiemchung.domain.sites import SessionCancelled
 from tiemchung.kit.events import Follower, Now
 
-NOW: Now = {}
+NOW: Now = {
+    RegistrationMoved: [appointments.registration_moved],
+    SessionCancelled: [appointments.session_cancelled],
+}
 
 LATER: list[Follower] = [
     Follower(name="messages", kinds=("messaging.queued",), handle=messaging.deliver),
