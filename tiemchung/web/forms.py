@@ -66,7 +66,7 @@ class Filled(Generic[S]):
 
 async def read(request: Web, form: Form[S], **given: object) -> Filled[S]:
     """Read a form post or a JSON body; `given` are values that the handler knows already."""
-    typed = await _typed(request)
+    typed = await typed_of(request)
     return parse(typed, form, words(request), **given)
 
 
@@ -110,14 +110,15 @@ def clean(typed: str) -> str:
 
 async def command_id(request: Web) -> UUID:
     """The idempotency key of a write: header `Idempotency-Key` or hidden field `id`. Raises `BadInput`."""
-    given = request.headers.get("idempotency-key") or (await _typed(request)).get("id", "")
+    given = request.headers.get("idempotency-key") or (await typed_of(request)).get("id", "")
     try:
         return UUID(str(given))
     except ValueError:
         raise BadInput(field="id", rule="uuid") from None
 
 
-async def _typed(request: Web) -> dict[str, Any]:
+async def typed_of(request: Web) -> dict[str, Any]:
+    """What was sent, as it came: a form post or a JSON body. Raises `BadInput`."""
     if request.headers.get("content-type", "").startswith("application/json"):
         try:
             body = await request.json()
