@@ -2,4 +2,13 @@
 
 from litestar.types import ControllerRouterHandler
 
-routes: list[ControllerRouterHandler] = []
+from tiemchung.immunization_support import close, point_of_care, screening, sign_in, staff, today
+
+routes: list[ControllerRouterHandler] = [
+    *sign_in.routes,
+    *staff.routes,
+    *today.routes,
+    *point_of_care.routes,
+    *screening.routes,
+    *close.routes,
+]

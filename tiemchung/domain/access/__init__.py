@@ -21,6 +21,7 @@ from tiemchung.domain.access.actions import (
 from tiemchung.domain.access.model import (
     CITIZEN_SIGN_IN,
     ROLES,
+    STAFF_SIGN_IN,
     Citizen,
     CodeExpired,
     CodeSent,
@@ -37,6 +38,7 @@ from tiemchung.domain.access.model import (
 __all__ = [
     "CITIZEN_SIGN_IN",
     "ROLES",
+    "STAFF_SIGN_IN",
     "Citizen",
     "Code",
     "CodeExpired",

@@ -1,0 +1,52 @@
+"""The sessions of today at one's place: choose one, open it."""
+
+from typing import Any
+from uuid import UUID
+
+from litestar import Response, get, post
+from litestar.response import Redirect
+from litestar.types import ControllerRouterHandler
+
+from tiemchung.domain import sites
+from tiemchung.domain.access import Staff
+from tiemchung.kit import clock
+from tiemchung.kit.db import Db
+from tiemchung.kit.errors import NotFound
+from tiemchung.web.answers import Answer
+from tiemchung.web.commands import once
+from tiemchung.web.forms import command_id
+from tiemchung.web.guards import staff
+from tiemchung.web.pages import Web, page
+
+AT_THE_SITE = ("registrar", "doctor", "nurse", "site_head")
+
+
+def at_place(request: Web, place_id: UUID) -> Staff:
+    """The member of staff, when they work at this place. Raises `NotFound`."""
+    member: Staff = request.state.actor
+    if not any(role.place_id == place_id for role in member.roles):
+        raise NotFound
+    return member
+
+
+@get("/diem-tiem/hom-nay", opt=staff(*AT_THE_SITE))
+async def today(db: Db, request: Web) -> Response[bytes]:
+    """Today's sessions at the place."""
+    member: Staff = request.state.actor
+    sessions = await sites.sessions_of_day(db, member.place_id, clock.day_of(db.at))
+    return page(request, "immunization_support/today.html", sessions=sessions, today=clock.day_of(db.at))
+
+
+@post("/diem-tiem/phien/{place_id:uuid}/{session_id:uuid}/mo", opt=staff("site_head", "nurse"))
+async def open_session(db: Db, request: Web, place_id: UUID, session_id: UUID) -> Response[Any] | Redirect:
+    """Begin to receive people."""
+    at_place(request, place_id)
+
+    async def act() -> Answer:
+        await sites.open_session(db, place_id, session_id)
+        return Answer(location=f"/diem-tiem/phien/{place_id}/{session_id}")
+
+    return await once(db, request, await command_id(request), "session.open", act)
+
+
+routes: list[ControllerRouterHandler] = [today, open_session]
