@@ -2,8 +2,9 @@
 
 from litestar.types import ControllerRouterHandler
 
-from tiemchung.health_book import sign_in
+from tiemchung.health_book import register, sign_in
 
 routes: list[ControllerRouterHandler] = [
     *sign_in.routes,
+    *register.routes,
 ]

@@ -1,0 +1,357 @@
+"""The pages of a registration as forms: one question a page, each read from what was typed, then and again at the end."""
+
+import re
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+import msgspec
+
+from tiemchung.domain import people, registrations
+from tiemchung.domain.people import Contact, Identifier, NewPerson
+from tiemchung.domain.registrations import Answer, History, NewRegistration, Previous
+from tiemchung.kit import clock
+from tiemchung.web import fields
+from tiemchung.web.forms import Field, Filled, Form, Invalid, parse
+from tiemchung.web.i18n import Translate
+
+STEPS = ("giay-to", "nguoi-tiem", "noi-o", "nhom-uu-tien", "suc-khoe", "mong-muon", "kiem-tra")
+TITLES = {
+    "giay-to": "Giấy tờ",
+    "nguoi-tiem": "Người tiêm",
+    "noi-o": "Nơi ở hiện nay",
+    "nhom-uu-tien": "Nhóm ưu tiên",
+    "suc-khoe": "Tiền sử sức khỏe",
+    "mong-muon": "Mong muốn",
+    "kiem-tra": "Kiểm tra và gửi",
+}
+DOCUMENTS = {"national_id": "CCCD hoặc CMND", "passport": "Hộ chiếu", "none": "Chưa có giấy tờ"}
+_OLDEST_YEARS = 120
+
+
+class Born(msgspec.Struct, frozen=True, kw_only=True):
+    """A birth date as far as it is known."""
+
+    on: date
+    precision: str
+
+
+class Papers(msgspec.Struct, frozen=True, kw_only=True):
+    """Who is registered by whom, and with which document."""
+
+    who: str
+    registrant_name: str | None
+    document: str
+    number: str | None
+    insurance: str | None
+
+
+class About(msgspec.Struct, frozen=True, kw_only=True):
+    """The person."""
+
+    name: str
+    birth: Born
+    sex: str
+    phone: str | None
+    email: str | None
+    nationality: str
+    ethnic_group: str | None
+    occupation: str
+    workplace: str | None
+
+
+class Home(msgspec.Struct, frozen=True, kw_only=True):
+    """Where the person stays now."""
+
+    province: str
+    district: str
+    commune: str
+    address: str
+
+
+class Group(msgspec.Struct, frozen=True, kw_only=True):
+    """The priority group."""
+
+    group: int
+
+
+class Wish(msgspec.Struct, frozen=True, kw_only=True):
+    """Which dose, and when they would like it."""
+
+    dose: str
+    previous_product: str | None
+    previous_on: date | None
+    wanted_on: date
+    wanted_part: str
+
+
+def _name(typed: str) -> str:
+    name = fields.text(100, 2)(typed)
+    if not all(part.isalpha() or part in " '’.-" for part in name):
+        raise Invalid("{label} chỉ gồm chữ cái, khoảng trắng, dấu nháy và gạch nối.")
+    return name
+
+
+def _number(typed: str) -> str:
+    return _bare(fields.text(30)(typed))
+
+
+def _bare(number: str) -> str:
+    return re.sub(r"[\s.-]", "", number).upper()
+
+
+def _insurance(typed: str) -> str:
+    number = _number(typed)
+    if not people.is_insurance(number):
+        raise Invalid("{label} có 10 chữ số, hoặc 15 ký tự gồm 2 chữ cái và 13 chữ số.")
+    return number
+
+
+def _email(typed: str) -> str:
+    if not re.fullmatch(r"[^@\s]{1,64}@[^@\s]+\.[^@\s.]{2,}", typed) or len(typed) > 254:
+        raise Invalid("{label} phải theo dạng ten@vidu.vn.")
+    return typed
+
+
+def _birth(typed: str) -> Born:
+    """A day, a month or only a year: 03/09/1954, 09/1954 or 1954."""
+    if re.fullmatch(r"\d{4}", typed):
+        born = Born(on=fields.day(f"{typed}-01-01"), precision="year")
+    elif match := re.fullmatch(r"(\d{1,2})[/.-](\d{4})", typed):
+        born = Born(on=fields.day(f"1/{match[1]}/{match[2]}"), precision="month")
+    else:
+        born = Born(on=fields.day(typed), precision="day")
+    today = clock.day_of(clock.now())
+    if born.on > today:
+        raise Invalid("{label} không thể ở tương lai.")
+    if born.on.year < today.year - _OLDEST_YEARS:
+        raise Invalid("{label} không thể trước năm {year}.", year=today.year - _OLDEST_YEARS)
+    return born
+
+
+def _country(typed: str) -> str:
+    if not re.fullmatch(r"[A-Z]{2}", typed):
+        raise Invalid("{label}: hãy chọn một mục trong danh sách.")
+    return typed
+
+
+def _wanted_on(typed: str) -> date:
+    wanted = fields.day(typed)
+    today = clock.day_of(clock.now())
+    if wanted < today:
+        raise Invalid("{label} không thể ở quá khứ.")
+    if wanted > today.replace(year=today.year + 1, day=min(today.day, 28)):
+        raise Invalid("{label} phải trong vòng một năm tới.")
+    return wanted
+
+
+def _past_day(typed: str) -> date:
+    on = fields.day(typed)
+    if on > clock.day_of(clock.now()):
+        raise Invalid("{label} không thể ở tương lai.")
+    return on
+
+
+PAPERS = Form(
+    Papers,
+    who=Field("Người được đăng ký", fields.choice(people.RELATIONS)),
+    registrant_name=Field("Họ và tên người đăng ký thay", _name, required=False),
+    document=Field("Loại giấy tờ", fields.choice(DOCUMENTS)),
+    number=Field("Số giấy tờ", _number, required=False),
+    insurance=Field("Số thẻ BHYT", _insurance, required=False),
+)
+ABOUT = Form(
+    About,
+    name=Field("Họ và tên", _name),
+    birth=Field("Ngày sinh", _birth),
+    sex=Field("Giới tính", fields.choice(people.SEXES)),
+    phone=Field("Số điện thoại", fields.phone, required=False),
+    email=Field("Thư điện tử", _email, required=False),
+    nationality=Field("Quốc tịch", _country),
+    ethnic_group=Field("Dân tộc", fields.text(10), required=False),
+    occupation=Field("Nghề nghiệp", fields.text(100)),
+    workplace=Field("Đơn vị công tác", fields.text(200), required=False),
+)
+HOME = Form(
+    Home,
+    province=Field("Tỉnh, thành phố", fields.text(5)),
+    district=Field("Quận, huyện", fields.text(5)),
+    commune=Field("Xã, phường", fields.text(6)),
+    address=Field("Số nhà, đường, thôn", fields.text(200)),
+)
+GROUP = Form(Group, group=Field("Nhóm ưu tiên", fields.whole(1, 16)))
+WISH = Form(
+    Wish,
+    dose=Field("Mũi tiêm", fields.choice(registrations.DOSES)),
+    previous_product=Field("Vắc xin của mũi trước", fields.text(60), required=False),
+    previous_on=Field("Ngày tiêm mũi trước", _past_day, required=False),
+    wanted_on=Field("Ngày muốn được tiêm", _wanted_on),
+    wanted_part=Field("Buổi tiêm mong muốn", fields.choice(registrations.PARTS)),
+)
+
+
+class Health(msgspec.Struct, frozen=True):
+    """The 12 answers; the fields are `q_<code>` and `note_<code>`."""
+
+    answers: dict[str, Answer]
+
+
+def read_step(step: str, typed: Mapping[str, Any], _: Translate) -> Filled[Any]:
+    """One page of the form with its errors: each field by itself, then what must agree among them."""
+    if step == "suc-khoe":
+        return _read_health(typed, _)
+    form = {"giay-to": PAPERS, "nguoi-tiem": ABOUT, "noi-o": HOME, "nhom-uu-tien": GROUP, "mong-muon": WISH}[step]
+    filled: Filled[Any] = parse(typed, form, _)
+    if step == "giay-to":
+        _check_papers(filled, typed, _)
+    if step == "mong-muon" and not filled.errors:
+        _check_wish(filled, _)
+    return filled
+
+
+def _check_papers(filled: Filled[Papers], typed: Mapping[str, Any], _: Translate) -> None:
+    if typed.get("who") in {"child", "parent", "relative"} and not typed.get("registrant_name"):
+        filled.errors["registrant_name"] = _("Hãy nhập họ và tên của bạn, người đăng ký thay.")
+    document = typed.get("document")
+    if "number" in filled.errors or document not in DOCUMENTS or document == "none":
+        return
+    number = _bare(str(typed.get("number", "")))
+    if not number:
+        filled.errors["number"] = _("Hãy nhập số giấy tờ, hoặc chọn “Chưa có giấy tờ”.")
+    elif document == "national_id" and not people.is_national_id(number):
+        filled.errors["number"] = _("Số CCCD có 12 chữ số, số CMND có 8 hoặc 9 chữ số; bạn đã nhập {length}.").format(
+            length=len(number)
+        )
+    elif document == "passport" and not people.is_passport(number):
+        filled.errors["number"] = _("Số hộ chiếu gồm 6 đến 20 chữ cái không dấu và chữ số.")
+
+
+def _check_wish(filled: Filled[Wish], _: Translate) -> None:
+    if filled.value.dose == "basic-1":
+        return
+    if filled.value.previous_on is None:
+        filled.errors["previous_on"] = _("Hãy nhập ngày tiêm mũi trước.")
+    if filled.value.previous_product is None:
+        filled.errors["previous_product"] = _("Hãy chọn vắc xin của mũi trước.")
+
+
+def _read_health(typed: Mapping[str, Any], _: Translate) -> Filled[Health]:
+    filled: Filled[Health] = Filled()
+    answers: dict[str, Answer] = {}
+    for question in registrations.QUESTIONS:
+        answer, note = str(typed.get(f"q_{question.code}", "")), str(typed.get(f"note_{question.code}", ""))
+        filled.typed |= {f"q_{question.code}": answer, f"note_{question.code}": note}
+        read_note = parse({"note": note}, _NOTE, _)
+        if read_note.errors:
+            filled.errors[f"note_{question.code}"] = read_note.errors["note"]
+        elif answer not in {"yes", "no", "unknown"}:
+            filled.errors[f"q_{question.code}"] = _("Hãy chọn Có, Không hoặc Không rõ cho câu: {question}").format(
+                question=_(question.title)
+            )
+        else:
+            answers[question.code] = Answer(
+                answer=answer,  # pyright: ignore[reportArgumentType] — one of the three, as checked above
+                note=(read_note.value.note or "") if answer == "yes" else "",
+            )
+    if not filled.errors:
+        filled._value = Health(answers)  # pyright: ignore[reportPrivateUsage]
+    return filled
+
+
+class _Note(msgspec.Struct, frozen=True, kw_only=True):
+    note: str | None
+
+
+_NOTE = Form(_Note, note=Field("Ghi chú", fields.text(200), required=False))
+
+
+class Complete(msgspec.Struct, frozen=True, kw_only=True):
+    """All pages together, read again before the form is sent."""
+
+    papers: Papers
+    about: About
+    home: Home
+    group: Group
+    health: Health
+    wish: Wish
+
+    def doubts(self) -> list[people.Doubt]:
+        """What in the citizen number contradicts the rest: shown, not refused."""
+        if self.papers.document != "national_id" or not self.papers.number or self.about.birth.precision == "month":
+            return []
+        return people.national_id_doubts(self.papers.number, self.about.birth.on, self.about.sex)
+
+
+def read_all(answers: Mapping[str, str], _: Translate) -> Complete | str:
+    """The whole form, or the first page that is not right yet."""
+    values: dict[str, Any] = {}
+    for step in STEPS[:-1]:
+        filled = read_step(step, answers, _)
+        if filled.errors:
+            return step
+        values[step] = filled.value
+    return Complete(
+        papers=values["giay-to"],
+        about=values["nguoi-tiem"],
+        home=values["noi-o"],
+        group=values["nhom-uu-tien"],
+        health=values["suc-khoe"],
+        wish=values["mong-muon"],
+    )
+
+
+def registration(
+    form: Complete, *, account_phone: str, area_id: int, group_id: int, consent_text_id: int
+) -> NewRegistration:
+    """What the form says, in the words of the domain."""
+    for_self = form.papers.who == "self"
+    dose_role, _, ordinal = form.wish.dose.partition("-")
+    previous = None
+    if form.wish.previous_product and form.wish.previous_on:
+        previous = Previous(product=form.wish.previous_product, given_on=form.wish.previous_on)
+    young = people.age(form.about.birth.on, clock.day_of(clock.now())) < 18
+    return NewRegistration(
+        person=_person(form, account_phone, area_id, group_id),
+        channel="app",
+        relation="self" if for_self else "relative",
+        dose_role=dose_role,
+        ordinal=int(ordinal),
+        wanted_on=form.wish.wanted_on,
+        wanted_part=form.wish.wanted_part,
+        history=History(answers=form.health.answers, previous=previous if form.wish.dose != "basic-1" else None),
+        consent_text_id=consent_text_id,
+        given_by="self" if for_self else "guardian" if young else "registrant",
+    )
+
+
+def _person(form: Complete, account_phone: str, area_id: int, group_id: int) -> NewPerson:
+    about, papers = form.about, form.papers
+    numbers: list[Identifier] = []
+    if papers.number and papers.document != "none":
+        country = "VN" if papers.document == "national_id" else about.nationality
+        numbers.append(Identifier(kind=papers.document, country=country, value=papers.number))
+    if papers.insurance:
+        numbers.append(Identifier(kind="insurance", country="VN", value=papers.insurance))
+    young = people.age(about.birth.on, clock.day_of(clock.now())) < 18
+    holder = "self" if papers.who == "self" else "guardian" if young else "registrant"
+    contacts = [Contact(kind="phone", relation=holder, holder_name=papers.registrant_name, value=account_phone)]
+    if about.phone and about.phone != account_phone:
+        contacts.append(Contact(kind="phone", relation="self", holder_name=None, value=about.phone))
+    if about.email:
+        contacts.append(Contact(kind="email", relation=holder, holder_name=papers.registrant_name, value=about.email))
+    return NewPerson(
+        name=about.name,
+        sex=about.sex,
+        birth_date=about.birth.on,
+        birth_precision=about.birth.precision,
+        nationality=about.nationality,
+        ethnic_group=about.ethnic_group,
+        occupation=about.occupation,
+        workplace=about.workplace,
+        area_id=area_id,
+        address=form.home.address,
+        priority_group_id=group_id,
+        tags=["national_id_doubt"] if form.doubts() else [],
+        identifiers=numbers,
+        contacts=contacts,
+    )
