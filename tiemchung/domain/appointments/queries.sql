@@ -24,11 +24,11 @@ select session_id
 
 -- name: counts
 -- How many people a session has invited and what they said, its free places, and what other sessions have promised.
-select coalesce(sum(n) filter (where here and status <> 'cancelled'), 0) as invited,
-       coalesce(sum(n) filter (where here and status <> 'cancelled' and answer = 'confirmed'), 0) as confirmed,
-       coalesce(sum(n) filter (where here and answer = 'declined'), 0) as declined,
-       coalesce(sum(n) filter (where here and status = 'done'), 0) as done,
-       coalesce(sum(n) filter (where not here and status in ('held', 'booked', 'checked_in')), 0) as promised,
+select coalesce(sum(n) filter (where here and status <> 'cancelled'), 0)::int as invited,
+       coalesce(sum(n) filter (where here and status <> 'cancelled' and answer = 'confirmed'), 0)::int as confirmed,
+       coalesce(sum(n) filter (where here and answer = 'declined'), 0)::int as declined,
+       coalesce(sum(n) filter (where here and status = 'done'), 0)::int as done,
+       coalesce(sum(n) filter (where not here and status in ('held', 'booked', 'checked_in')), 0)::int as promised,
        (select coalesce(sum(greatest(capacity - taken, 0)), 0)
           from slot
          where slot.place_id = :place_id and slot.session_id = :session_id

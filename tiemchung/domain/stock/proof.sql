@@ -20,8 +20,8 @@ having sum(doses) <> 0
 -- name: lots
 -- Per lot: what entered the country's stock against where it is now.
 select lot_id::text as key,
-       coalesce(-sum(balance) filter (where state in ('external', 'unexplained')), 0) as expected,
-       coalesce(sum(balance) filter (where state not in ('external', 'unexplained')), 0) as found
+       coalesce(-sum(balance) filter (where state in ('external', 'unexplained')), 0)::bigint as expected,
+       coalesce(sum(balance) filter (where state not in ('external', 'unexplained')), 0)::bigint as found
   from stock_account
  group by lot_id
 having sum(balance) <> 0
@@ -38,7 +38,7 @@ select concat_ws('/', place_id, coalesce(lot_id::text, 'no lot')) as key, coales
                             where later.person_id = i.person_id and later.immunization_id = i.immunization_id
                               and later.version > i.version)
          group by place_id, lot_id) given
-  full join (select place_id, lot_id, sum(balance) as doses
+  full join (select place_id, lot_id, sum(balance)::bigint as doses
                from stock_account
               where state = 'administered'
               group by place_id, lot_id) posted using (place_id, lot_id)
@@ -68,7 +68,7 @@ select concat_ws('/', place_id, lot_id) as key, coalesce(sent.doses, 0) as expec
           join shipment_line l using (place_id, shipment_id)
          where s.received_at is null
          group by l.place_id, l.lot_id) sent
-  full join (select place_id, lot_id, sum(balance) as doses
+  full join (select place_id, lot_id, sum(balance)::bigint as doses
                from stock_account
               where state = 'in_transit'
               group by place_id, lot_id) accounts using (place_id, lot_id)

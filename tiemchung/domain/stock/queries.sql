@@ -14,10 +14,10 @@ select a.place_id, a.unit_id, a.lot_id, lot.number, lot.product, product.name as
        coalesce(later.expires_on, lot.expires_on) as expires_on, later.decision, lot.status = 'released' as released,
        pack.doses_per_vial, a.on_hand, a.opened, a.quarantined, a.in_transit
   from (select place_id, lot_id, unit_id,
-               coalesce(sum(balance) filter (where state = 'on_hand'), 0) as on_hand,
-               coalesce(sum(balance) filter (where state = 'opened'), 0) as opened,
-               coalesce(sum(balance) filter (where state = 'quarantined'), 0) as quarantined,
-               coalesce(sum(balance) filter (where state = 'in_transit'), 0) as in_transit
+               coalesce(sum(balance) filter (where state = 'on_hand'), 0)::bigint as on_hand,
+               coalesce(sum(balance) filter (where state = 'opened'), 0)::bigint as opened,
+               coalesce(sum(balance) filter (where state = 'quarantined'), 0)::bigint as quarantined,
+               coalesce(sum(balance) filter (where state = 'in_transit'), 0)::bigint as in_transit
           from stock_account
          where place_id = :place_id and state in ('on_hand', 'opened', 'quarantined', 'in_transit')
            and balance > 0
@@ -47,7 +47,7 @@ select coalesce(sum(doses) filter (where state in ('on_hand', 'opened')), 0) as 
 
 -- name: totals
 -- The doses of a place by state.
-select state, sum(balance) as doses from stock_account where place_id = :place_id group by state;
+select state, sum(balance)::bigint as doses from stock_account where place_id = :place_id group by state;
 
 -- name: lock_numbers
 -- Shipments of one place get their numbers one after the other.
