@@ -44,9 +44,9 @@ async def test_an_invited_person_has_a_place_a_code_and_a_message(db: Db):
     assert (await appointments.by_code(db, appointment.shown_code.lower(), SITE)) == appointment
     (registration,) = await registrations.of_person(db, person_id)
     assert registration.status is Status.invited
-    newest = (await messaging.inbox(db, "+84905000000"))[0]
-    assert appointment.shown_code in newest.body
-    assert "Trạm Y tế phường Thuận Hòa" in newest.body
+    (message,) = [told for told in await messaging.inbox(db, "+84905000000") if told.template == "invited"]
+    assert appointment.shown_code in message.body
+    assert "Trạm Y tế phường Thuận Hòa" in message.body
 
 
 async def test_no_more_people_are_invited_than_there_are_usable_doses(db: Db):
@@ -188,7 +188,7 @@ async def test_with_a_session_fall_its_appointments_and_the_people_wait_again(db
     assert (appointment.status, appointment.answer) == ("cancelled", "expired")
     (registration,) = await registrations.of_person(db, person_id)
     assert registration.status is Status.assigned
-    assert (await messaging.inbox(db, "+84905000000"))[0].template == "appointment_cancelled"
+    assert "appointment_cancelled" in {message.template for message in await messaging.inbox(db, "+84905000000")}
 
 
 async def test_who_withdraws_the_registration_gives_the_place_back(db: Db):
