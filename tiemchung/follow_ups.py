@@ -4,7 +4,7 @@
 order, in batches, and may see a batch again after a crash: its handlers are idempotent by event id.
 """
 
-from tiemchung.domain import appointments, messaging
+from tiemchung.domain import analytics, appointments, messaging
 from tiemchung.domain.registrations import RegistrationMoved
 from tiemchung.domain.sites import SessionCancelled
 from tiemchung.kit.events import Follower, Now
@@ -15,5 +15,6 @@ NOW: Now = {
 }
 
 LATER: list[Follower] = [
+    analytics.FOLLOWER,
     Follower(name="messages", kinds=("messaging.queued",), handle=messaging.deliver),
 ]

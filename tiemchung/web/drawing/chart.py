@@ -1,0 +1,91 @@
+"""Bars and lines over time."""
+
+from collections.abc import Callable, Sequence
+from datetime import date
+from html import escape
+
+from tiemchung.web.text import Safe, number
+
+LEFT, BOTTOM, TOP = 52, 28, 14
+
+
+def daily(days: Sequence[tuple[date, int]], *, label: str, width: int = 600, height: int = 232) -> str:
+    """A bar a day and the mean of seven days as a line; months below, the scale at the left."""
+    if not days:
+        return Safe("")
+    values = [value for _, value in days]
+    top = _round_up(max(*values, 1))
+    count = len(days)
+    means = [sum(values[max(0, k - 6) : k + 1]) / min(7, k + 1) for k in range(count)]
+
+    def x(k: float) -> float:
+        return LEFT + (width - LEFT - 6) * (k + 0.5) / count
+
+    def y(value: float) -> float:
+        return TOP + (height - TOP - BOTTOM) * (1 - value / top)
+
+    thick = max(1.0, (width - LEFT) / count * 0.62)
+    bars = "".join(
+        f'<rect x="{x(k) - thick / 2:.1f}" y="{y(v):.1f}" width="{thick:.1f}" height="{y(0) - y(v):.1f}"/>'
+        for k, v in enumerate(values)
+        if v
+    )
+    line = "M" + "L".join(f"{x(k):.1f} {y(mean):.1f}" for k, mean in enumerate(means))
+    months = "".join(
+        f'<text class="xa" x="{x(k):.1f}" y="{height - 6}">T{day.month}</text>'
+        for k, (day, _) in enumerate(days)
+        if day.day == 1
+    )
+    body = f'{_scale(top, y, width)}<g class="bars">{bars}</g><path class="mean" d="{line}"/>{months}'
+    return _svg(body, label, width, height)
+
+
+def bars_by_hour(
+    today: Sequence[int], before: Sequence[int], *, label: str, width: int = 440, height: int = 232
+) -> str:
+    """Doses an hour from 7 to 17: bars for today, a stepped line for the same weekday a week before."""
+    hours = range(7, 18)
+    top = _round_up(max([today[h] for h in hours] + [before[h] for h in hours] + [1]))
+    step = (width - LEFT - 6) / len(hours)
+
+    def y(value: float) -> float:
+        return TOP + (height - TOP - BOTTOM) * (1 - value / top)
+
+    bars = "".join(
+        f'<rect x="{LEFT + step * k + step * 0.2:.1f}" y="{y(today[h]):.1f}" width="{step * 0.6:.1f}" '
+        f'height="{y(0) - y(today[h]):.1f}"><title>{h}h: {number(today[h])}</title></rect>'
+        for k, h in enumerate(hours)
+        if today[h]
+    )
+    line = "".join(
+        f"{'M' if k == 0 else 'L'}{LEFT + step * k:.1f} {y(before[h]):.1f}h{step:.1f}" for k, h in enumerate(hours)
+    )
+    labels = "".join(
+        f'<text class="xa" x="{LEFT + step * (k + 0.5):.1f}" y="{height - 6}">{h}h</text>' for k, h in enumerate(hours)
+    )
+    body = f'{_scale(top, y, width)}<g class="bars">{bars}</g><path class="before" d="{line}"/>{labels}'
+    return _svg(body, label, width, height)
+
+
+def _scale(top: int, y: Callable[[float], float], width: int) -> str:
+    parts: list[str] = []
+    for k in range(5):
+        value = top * k // 4
+        at = y(value)
+        parts.append(f'<line class="grid" x1="{LEFT}" x2="{width}" y1="{at:.1f}" y2="{at:.1f}"/>')
+        parts.append(f'<text class="ya" x="{LEFT - 8}" y="{at + 5:.1f}">{number(value)}</text>')
+    return "".join(parts)
+
+
+def _round_up(value: int) -> int:
+    """The next number of the form 4, 8, 20, 40, 80 … that four grid lines divide evenly."""
+    size = 4
+    while size < value:
+        size = size * 5 // 2 if str(size).startswith("8") else size * 2
+    return size
+
+
+def _svg(body: str, label: str, width: int, height: int) -> str:
+    return Safe(
+        f'<svg class="chart" viewBox="0 0 {width} {height}" role="img" aria-label="{escape(label)}">{body}</svg>'
+    )
