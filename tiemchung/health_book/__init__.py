@@ -2,9 +2,13 @@
 
 from litestar.types import ControllerRouterHandler
 
-from tiemchung.health_book import register, sign_in
+from tiemchung.health_book import appointments, home, record, register, sign_in, status
 
 routes: list[ControllerRouterHandler] = [
+    *home.routes,
     *sign_in.routes,
     *register.routes,
+    *status.routes,
+    *appointments.routes,
+    *record.routes,
 ]
