@@ -1,0 +1,166 @@
+"""The storekeeper's page: what became of every dose, lots in the order of use, shipments to sign for."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import msgspec
+from litestar import Response, get, post
+from litestar.response import Redirect
+from litestar.types import ControllerRouterHandler
+
+from tiemchung.domain import stock
+from tiemchung.domain.access import Staff
+from tiemchung.domain.stock import Found, Shipment, Unit
+from tiemchung.kit.db import Db
+from tiemchung.web import fields
+from tiemchung.web.answers import Answer, sentence
+from tiemchung.web.commands import once
+from tiemchung.web.forms import Field, Filled, Form, command_id, read
+from tiemchung.web.guards import staff
+from tiemchung.web.pages import Web, language, page, words
+
+KEEPERS = ("storekeeper", "site_head")
+MOST = 10_000_000
+URGENT_DAYS, SOON_DAYS, MONTHS_FROM_DAYS = 3, 7, 60
+
+
+class Receipt(msgspec.Struct, frozen=True, kw_only=True):
+    """What was counted, line by line, and that it was counted."""
+
+    line: list[int]
+    accepted: list[int]
+    broken: list[int]
+    missing: list[int]
+    counted: bool
+
+
+class Row(msgspec.Struct, frozen=True, kw_only=True):
+    """Units of one lot that must be used before the same day: a line of the shelf's list."""
+
+    order: int | None
+    unit: Unit
+    on_hand: int
+    opened: int
+    quarantined: int
+    in_transit: int
+    days_left: int
+    share_left: float
+    level: str
+
+
+DOSES = fields.whole(0, MOST)
+RECEIPT = Form(
+    Receipt,
+    line=Field("Dòng hàng", fields.whole(1, 1000), many=True),
+    accepted=Field("Nhận nguyên", DOSES, many=True),
+    broken=Field("Vỡ", DOSES, many=True),
+    missing=Field("Không thấy", DOSES, many=True),
+    counted=Field("Xác nhận đã đếm", fields.ticked),
+)
+
+
+@get("/diem-tiem/kho", opt=staff(*KEEPERS))
+async def look(db: Db, request: Web) -> Response[bytes]:
+    """What the place has, and what is on its way to it."""
+    return await _page(db, request, Filled[Receipt](), request.query_params.get("chuyen"))
+
+
+@post("/diem-tiem/kho/nhan/{from_place:uuid}/{shipment_id:uuid}", opt=staff(*KEEPERS))
+async def receive(db: Db, request: Web, from_place: UUID, shipment_id: UUID) -> Response[Any] | Redirect:
+    """Sign for a shipment."""
+    member: Staff = request.state.actor
+    form = await read(request, RECEIPT)
+    _check_lines(request, form)
+    if form.errors:
+        return await _page(db, request, form, str(shipment_id), status=422)
+
+    async def act() -> Answer:
+        await stock.receive(db, member.place_id, from_place, shipment_id, _found(form.value))
+        return Answer(location="/diem-tiem/kho?da-nhan=1")
+
+    try:
+        return await once(db, request, await command_id(request), "stock.receive", act)
+    except stock.LineDoesNotAddUp as refused:
+        form.errors["accepted"] = sentence(refused, language(request))
+        return await _page(db, request, form, str(shipment_id), status=422)
+
+
+def _check_lines(request: Web, form: Filled[Receipt]) -> None:
+    """An empty count is not a zero: every line needs its three numbers."""
+    typed = [_list(form.typed.get(name)) for name in ("line", "accepted", "broken", "missing")]
+    form.typed |= dict(zip(("line", "accepted", "broken", "missing"), typed, strict=True))
+    whole = len({len(column) for column in typed}) == 1 and all(cell.strip() for column in typed for cell in column)
+    if not whole and "accepted" not in form.errors:
+        form.errors["accepted"] = words(request)("Hãy nhập đủ ba số của từng dòng; không có thì nhập 0.")
+
+
+def _list(typed: object) -> list[str]:
+    if isinstance(typed, list):
+        return [str(cell) for cell in typed]  # pyright: ignore[reportUnknownVariableType]
+    return [str(typed)] if typed else []
+
+
+def _found(receipt: Receipt) -> list[Found]:
+    columns = zip(receipt.line, receipt.accepted, receipt.broken, receipt.missing, strict=True)
+    return [Found(line=line, accepted=good, broken=bad, missing=gone) for line, good, bad, gone in columns]
+
+
+async def _page(
+    db: Db, request: Web, form: Filled[Receipt], shipment_id: str | None, *, status: int = 200
+) -> Response[bytes]:
+    member: Staff = request.state.actor
+    coming = await stock.on_the_way_to(db, member.place_id)
+    return page(
+        request,
+        "immunization_support/stock.html",
+        status=status,
+        form=form,
+        told=await stock.conservation(db, member.place_id),
+        rows=rows_of(await stock.units(db, member.place_id), db.at),
+        coming=coming,
+        going=await stock.on_the_way_from(db, member.place_id),
+        chosen=_chosen(coming, shipment_id),
+        at=db.at,
+        received="da-nhan" in request.query_params,
+    )
+
+
+def _chosen(coming: Sequence[Shipment], shipment_id: str | None) -> Shipment | None:
+    named = next((shipment for shipment in coming if str(shipment.shipment_id) == shipment_id), None)
+    return named or (coming[0] if coming else None)
+
+
+def rows_of(units: Sequence[Unit], at: datetime) -> list[Row]:
+    """The shelf's list: units of a lot that share their last day and its reason stand in one row."""
+    groups: dict[tuple[UUID, int, str], list[Unit]] = {}
+    for unit in units:
+        groups.setdefault((unit.lot_id, unit.days_left(at), unit.why), []).append(unit)
+    rows: list[Row] = []
+    order = 0
+    for same in groups.values():
+        first = same[0]
+        usable = any(unit.on_hand and unit.usable(at) for unit in same)
+        order += usable
+        rows.append(_row(same, first, order if usable else None, at))
+    return rows
+
+
+def _row(same: Sequence[Unit], first: Unit, order: int | None, at: datetime) -> Row:
+    days = first.days_left(at)
+    left, whole = (first.use_before - at).total_seconds(), (first.use_before - first.received_at).total_seconds()
+    return Row(
+        order=order,
+        unit=first,
+        on_hand=sum(unit.on_hand for unit in same),
+        opened=sum(unit.opened for unit in same),
+        quarantined=sum(unit.quarantined for unit in same),
+        in_transit=sum(unit.in_transit for unit in same),
+        days_left=days,
+        share_left=round(min(1.0, max(0.0, left / whole)), 3) if whole > 0 else 0.0,
+        level="bad" if days <= URGENT_DAYS else "warn" if days <= SOON_DAYS else "",
+    )
+
+
+routes: list[ControllerRouterHandler] = [look, receive]
