@@ -2,13 +2,15 @@
 
 from litestar.types import ControllerRouterHandler
 
-from tiemchung.immunization_support import close, point_of_care, screening, sign_in, staff, today
+from tiemchung.immunization_support import close, point_of_care, registrations, screening, sign_in, staff, stock, today
 
 routes: list[ControllerRouterHandler] = [
     *sign_in.routes,
     *staff.routes,
     *today.routes,
+    *registrations.routes,
     *point_of_care.routes,
     *screening.routes,
     *close.routes,
+    *stock.routes,
 ]
