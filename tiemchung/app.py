@@ -16,6 +16,7 @@ from tiemchung.kit.db import SYSTEM, Actor, Database, Db
 from tiemchung.kit.errors import DomainError
 from tiemchung.kit.logs import set_up_logs
 from tiemchung.kit.sql import Query
+from tiemchung.portal.shelf import Shelf, send_page
 from tiemchung.settings import settings
 from tiemchung.web import assets
 from tiemchung.web.asgi import App, Receive, Scope, Send
@@ -97,6 +98,7 @@ def create(database: Database | None = None) -> App:
             app.state.database = own
             yield
 
+    shelf = Shelf()
     litestar = Litestar(
         route_handlers=[
             healthz,
@@ -121,6 +123,12 @@ def create(database: Database | None = None) -> App:
     async def front(scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "http" and scope["path"].startswith("/s/"):
             await assets.serve(scope, receive, send)
+        elif (
+            scope["type"] == "http"
+            and scope["method"] in {"GET", "HEAD"}
+            and (kept := await shelf.page(litestar.state.database, scope["path"], scope.get("lang", "vi")))
+        ):
+            await send_page(kept, scope, receive, send)
         else:
             await litestar(scope, receive, send)  # type: ignore[arg-type]
 

@@ -11,7 +11,7 @@ from litestar.response import Redirect
 from tiemchung.kit import clock
 from tiemchung.kit.ids import uuid7
 from tiemchung.settings import settings
-from tiemchung.web import text
+from tiemchung.web import drawing, text
 from tiemchung.web.assets import assets
 from tiemchung.web.i18n import LANGUAGES, Translate, translator
 from tiemchung.web.menu import menu_of
@@ -68,6 +68,8 @@ def _environment(lang: str) -> minijinja.Environment:
     environment.add_global("asset", assets().url)
     environment.add_global("command_id", _new_id)
     environment.add_global("demo", settings().demo)
+    environment.add_global("share_bar", drawing.share_bar)
+    environment.add_global("parts_bar", drawing.parts_bar)
     for name, function in text.in_templates(lang, translate).items():
         if name.startswith("filter_"):
             environment.add_filter(name.removeprefix("filter_"), function)

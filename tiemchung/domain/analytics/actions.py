@@ -13,6 +13,7 @@ from tiemchung.domain.analytics.model import (
     Area,
     Day,
     Figures,
+    OpenRow,
     Operations,
     ProductFigures,
     Region,
@@ -73,6 +74,11 @@ async def province(db: Db, code: str, *, as_of: date | None = None) -> tuple[Are
         return None
     districts = await db.all(Area, queries.by_district, province=code)
     return own, await _figures(db, code, as_of, districts, [], own.people, own.adults)
+
+
+async def open_rows(db: Db) -> list[OpenRow]:
+    """What every public number is summed from: doses by day, province, product and place in the course."""
+    return await db.all(OpenRow, queries.by_day_product)
 
 
 async def operations(db: Db) -> Operations:

@@ -120,6 +120,17 @@ class Figures(msgspec.Struct, frozen=True, kw_only=True):
         return share(sum(product.given for product in self.products), received)
 
 
+class OpenRow(msgspec.Struct, frozen=True):
+    """A line of the open data."""
+
+    day: date
+    province_code: str
+    product: str
+    dose_role: str
+    ordinal: int
+    doses: int
+
+
 class Operations(msgspec.Struct, frozen=True, kw_only=True):
     """What goes on now; `recent` are the doses of the last ten minutes."""
 

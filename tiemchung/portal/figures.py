@@ -1,0 +1,115 @@
+"""The portal's pages of figures: overview, a province, how each number is made, help."""
+
+from datetime import date
+
+import msgspec
+
+from tiemchung.domain import analytics
+from tiemchung.domain.analytics import Figures
+from tiemchung.kit import clock
+from tiemchung.kit.db import Db
+from tiemchung.web import drawing
+from tiemchung.web.i18n import translator
+from tiemchung.web.pages import render
+
+
+class Goal(msgspec.Struct, frozen=True, kw_only=True):
+    """A goal of the campaign and how far it is."""
+
+    name: str
+    share: float | None
+    goal: float
+    until: date
+    words: str
+    goal_words: str
+
+    @property
+    def reached(self) -> bool:
+        """Whether the goal is met."""
+        return (self.share or 0) >= self.goal
+
+
+async def version(db: Db) -> str:
+    """The version of the figures."""
+    return await analytics.version(db)
+
+
+async def home(db: Db, lang: str, _: str) -> str:
+    """The overview of the nation."""
+    figures = await analytics.national(db)
+    translate = translator(lang)
+    shares = {area.code: area.complete_share for area in figures.areas}
+    names = {area.code: area.name if lang == "vi" else area.name_en for area in figures.areas}
+    days = [(day.day, day.doses) for day in figures.days]
+    return render(
+        "portal/home.html",
+        lang,
+        **_common("/", lang, figures),
+        goals=_goals(figures),
+        map=drawing.province_map(
+            shares, names, link="/tinh/{code}", label=translate("Bản đồ tỷ lệ tiêm đủ liều cơ bản theo tỉnh")
+        ),
+        chart=drawing.daily(days, label=translate("Số mũi tiêm mỗi ngày")),
+        best=max(figures.days, key=lambda day: day.doses, default=None),
+        operations=await analytics.operations(db),
+    )
+
+
+async def province(db: Db, lang: str, code: str) -> str | None:
+    """A province with its districts; None for a code that is none."""
+    found = await analytics.province(db, code)
+    if found is None:
+        return None
+    own, figures = found
+    days = [(day.day, day.doses) for day in figures.days]
+    chart = drawing.daily(days, label=translator(lang)("Số mũi tiêm mỗi ngày"))
+    return render("portal/province.html", lang, **_common(f"/tinh/{code}", lang, figures), province=own, chart=chart)
+
+
+async def definitions(db: Db, lang: str, _: str) -> str:
+    """How each number is made."""
+    figures = await analytics.national(db)
+    indicators = analytics.INDICATORS.values()
+    return render(
+        "portal/definitions.html", lang, **_common("/so-lieu/cach-tinh", lang, figures), indicators=list(indicators)
+    )
+
+
+async def help_page(db: Db, lang: str, _: str) -> str:
+    """Questions that people ask, and whom to call."""
+    figures = await analytics.national(db)
+    return render("portal/help.html", lang, **_common("/tro-giup", lang, figures))
+
+
+def _common(here: str, lang: str, figures: Figures) -> dict[str, object]:
+    return {
+        "here": here,
+        "other_lang_url": here if lang == "en" else f"/en{here}",
+        "home_url": "/en/" if lang == "en" else "/",
+        "me": None,
+        "menu": [],
+        "now": clock.local(clock.now()),
+        "figures": figures,
+    }
+
+
+def _goals(figures: Figures) -> list[Goal]:
+    """The two goals of the campaign (Resolution 21/NQ-CP and the plan of July 2021)."""
+    return [
+        Goal(
+            name="Mục tiêu năm 2021",
+            share=figures.adults_complete,
+            goal=0.5,
+            until=date(2021, 12, 31),
+            words="người từ 18 tuổi đã tiêm đủ liều cơ bản",
+            goal_words="mục tiêu 50% đến 31/12/2021",
+        ),
+        Goal(
+            name="Mục tiêu quý I/2022",
+            share=figures.people_complete,
+            goal=0.7,
+            until=date(2022, 3, 31),
+            words="dân số đã tiêm đủ liều cơ bản",
+            goal_words="mục tiêu 70% đến 31/03/2022",
+        ),
+    ]
