@@ -7,7 +7,7 @@ from itertools import pairwise
 
 import pytest
 
-from tiemchung.demo.campaign import Batch, Dose, Person, TooManyDoses, batches, day_of, plan
+from tiemchung.demo.campaign import Batch, Dose, Person, TooManyDoses, batches, plan
 from tiemchung.demo.curve import curve, shares
 from tiemchung.demo.plan import Plan
 from tiemchung.schema.load import rows
@@ -128,12 +128,12 @@ def test_a_session_has_one_product_of_one_lot_in_date_and_numbers_its_people(pla
     for batch in stream:
         for dose in batch.doses:
             session, lot = planned.sessions[dose.session], planned.lots[dose.lot]
-            numbers[dose.session].append(dose.number)
+            numbers[dose.session].append(dose.turn)
             assert dose.product == session.product == lot.product
             assert day_of(dose.at) == session.day
             assert lot.first_used_on <= session.day < lot.expires_on
             assert 7 <= (datetime.fromtimestamp(dose.at, UTC) + timedelta(hours=7)).hour < 18
-    assert all(sorted(own) == list(range(1, planned.sessions[s].people + 1)) for s, own in numbers.items())
+    assert all(sorted(own) == list(range(planned.sessions[s].people)) for s, own in numbers.items())
     assert len({(lot.product, lot.number) for lot in planned.lots}) == len(planned.lots)
 
 
@@ -176,6 +176,10 @@ def test_memory_stays_that_of_the_plan_and_one_batch():
     tracemalloc.stop()
     # 100,000 people with their doses would take about 150 MB at once.
     assert peak < 40_000_000
+
+
+def day_of(at: int) -> date:
+    return (datetime.fromtimestamp(at, UTC) + timedelta(hours=7)).date()
 
 
 def _age(born: date, on: date) -> int:

@@ -1,7 +1,7 @@
 """The country as the campaign needs it: districts with their people by age band, communes and sites."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 import msgspec
 
@@ -33,7 +33,7 @@ class Commune(msgspec.Struct, frozen=True, gc=False):
 
 
 class District(msgspec.Struct, frozen=True, gc=False):
-    """A district: people of the demonstration by band, its communes, and the sites that work in it (by number)."""
+    """A district: people of the demonstration by band, its communes, and its sites (by number); the first `working` ones work."""
 
     code: str
     name: str
@@ -45,6 +45,7 @@ class District(msgspec.Struct, frozen=True, gc=False):
     children: int
     communes: list[Commune]
     sites: list[int]
+    working: int
 
 
 class Country(msgspec.Struct, frozen=True):
@@ -53,6 +54,20 @@ class Country(msgspec.Struct, frozen=True):
     districts: list[District]
     sites: list[Site]
     provinces: dict[str, list[int]]
+
+    def near(self, district: int, start: int | None, turn: int) -> Iterator[int]:
+        """Sites for a district's people: `start` or the one whose turn it is, then the others, then the province's."""
+        own = self.districts[district]
+        if start is None:
+            at = turn % own.working
+            yield from own.sites[at : own.working]
+            yield from own.sites[:at]
+            yield from own.sites[own.working :]
+        else:
+            yield start
+            yield from own.sites
+        for k in self.provinces[own.province]:
+            yield from self.districts[k].sites
 
     def province_of(self, site: int) -> str:
         """The province in which a site works: its code begins with the province's."""
@@ -92,7 +107,7 @@ def load(people: int, featured: str) -> Country:
         districts.append(
             District(
                 code, str(r["name"]), str(province["code"]), str(province["name"]), str(province["parent_code"]),
-                adults, teens, children, here, own[: max(1, min(len(own), (adults + teens) // PEOPLE_A_SITE))],
+                adults, teens, children, here, own, max(1, min(len(own), (adults + teens) // PEOPLE_A_SITE)),
             )
         )  # fmt: skip
     numbers: dict[str, list[int]] = defaultdict(list)

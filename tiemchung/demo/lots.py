@@ -7,6 +7,8 @@ from datetime import date, timedelta
 
 import msgspec
 
+from tiemchung.schema.load import rows
+
 # A lot comes two months after it was made and is used within one; days from making to expiry as printed (domain.md §4).
 MADE_DAYS_BEFORE = 60
 SHELF_DAYS = {
@@ -39,6 +41,22 @@ class Lot(msgspec.Struct, frozen=True, kw_only=True):
     expires_on: date
     first_used_on: date
     doses: int
+
+
+class Packs:
+    """How many doses a vial of a product holds on a day (product_pack.csv)."""
+
+    def __init__(self) -> None:
+        self._packs: dict[str, list[tuple[date, int]]] = defaultdict(list)
+        for r in rows("product_pack.csv"):
+            self._packs[str(r["product"])].append(
+                (date.fromisoformat(str(r["valid_from"])), int(str(r["doses_per_vial"])))
+            )
+
+    def doses(self, product: str, day: date) -> int:
+        """Doses in a vial; a day before the first pack has the first pack's."""
+        found = [doses for since, doses in sorted(self._packs[product]) if since <= day]
+        return found[-1] if found else min(self._packs[product])[1]
 
 
 def assign(sessions: Sequence[Session], province_of: Callable[[int], str]) -> list[Lot]:

@@ -16,11 +16,12 @@ from tiemchung.demo import country, lots
 from tiemchung.demo.country import Country, District
 from tiemchung.demo.courses import MONTHS_3, Courses
 from tiemchung.demo.curve import Day, curve
-from tiemchung.demo.lots import Lot, Session
+from tiemchung.demo.lots import Lot, Packs, Session
 
 TEENS_FROM = date(2021, 10, 27)
 ADULTS_FIRST = 1.4  # how much sooner what was left of the adults came than teenagers did
-LUMP_MIN, LUMP_MAX, LUMPS = 10, 160, 10_000
+PEOPLE_A_TABLE_AND_DAY = 108  # six in half an hour, nine hours
+LUMP_MIN, LUMP_MAX, LUMPS = 10, 100, 10_000
 
 
 class TooManyDoses(ValueError):
@@ -72,6 +73,7 @@ class _Planner:
         self.random = Random(seed)
         self.lump = max(LUMP_MIN, min(LUMP_MAX, doses // LUMPS))
         self.courses = Courses()
+        self.packs = Packs()
         self.country = country.load(people, featured)
         self.teens = [round(d.teens * self.courses.reached["teens"]) for d in self.country.districts]
         self.adults = [round(d.adults * self.courses.reached[d.region]) for d in self.country.districts]
@@ -137,23 +139,27 @@ class _Planner:
             k = max(
                 self.country.provinces[p], key=lambda k: left[k] / self.country.districts[k].adults if left[k] else -1
             )
-            n = min(self.lump, doses, left[k])
+            n = self._begin(band, k, day, min(self.lump, doses, left[k]))
             left[k] -= n
             remaining[p] -= n
             doses -= n
             self.claims[p] -= n
-            self._begin(band, k, day, n)
             if remaining[p]:
                 heappush(behind, (-self.claims[p], p))
         return doses
 
-    def _begin(self, band: str, k: int, day: date, people: int) -> None:
+    def _begin(self, band: str, k: int, day: date, people: int) -> int:
+        """A cohort gets its first dose: whole vials of people where there are as many; how many came."""
         province = self.country.districts[k].province
         course = "TEEN" if band == "teen" else self._course(province, day, people)
+        product = self.courses[course].products[0]
+        a_vial = self.packs.doses(product, day)
+        people -= people % a_vial if people > a_vial else 0
         started = 1 - sum(self.teens) / self.teens_total if band == "teen" else 0.0
         cohort = Cohort(k, band, course, people, [], day, started)
         self.cohorts.append(cohort)
-        self._give(cohort, "basic", 1, self.courses[course].products[0], day)
+        self._give(cohort, "basic", 1, product, day)
+        return people
 
     def _course(self, province: str, day: date, people: int) -> str:
         mix = self.courses.mix(day)
@@ -216,17 +222,15 @@ class _Planner:
 
     def _session(self, cohort: Cohort, product: str, day: date) -> int:
         """A session of that product at the cohort's site; a site that is full or busy that day sends on to the next."""
-        sites = self.country.districts[cohort.district].sites
         start = self.sessions[cohort.doses[0].session].site if cohort.doses else None
-        at = sites.index(start) if start is not None else len(self.cohorts) % len(sites)
-        for step in range(len(sites)):
-            site = sites[(at + step) % len(sites)]
+        for site in self.country.near(cohort.district, start, len(self.cohorts)):
             for s in self.open[site, day]:
-                if self.sessions[s].product == product and self.sessions[s].people + cohort.people <= 2 * self.lump:
+                most = min(2 * self.lump, PEOPLE_A_TABLE_AND_DAY * self.country.sites[site].tables)
+                if self.sessions[s].product == product and self.sessions[s].people + cohort.people <= most:
                     return s
             if not self.open[site, day]:
                 return self._open(site, day, product)
-        return self._open(sites[at], day, product)
+        raise TooManyDoses(f"no site of the province has room on {day}")
 
     def _open(self, site: int, day: date, product: str) -> int:
         self.sessions.append(Session(site, day, product, 0))
