@@ -2,7 +2,18 @@
 
 from litestar.types import ControllerRouterHandler
 
-from tiemchung.immunization_support import close, point_of_care, registrations, screening, sign_in, staff, stock, today
+from tiemchung.immunization_support import (
+    close,
+    invite,
+    plan,
+    point_of_care,
+    registrations,
+    screening,
+    sign_in,
+    staff,
+    stock,
+    today,
+)
 
 routes: list[ControllerRouterHandler] = [
     *sign_in.routes,
@@ -13,4 +24,6 @@ routes: list[ControllerRouterHandler] = [
     *screening.routes,
     *close.routes,
     *stock.routes,
+    *plan.routes,
+    *invite.routes,
 ]

@@ -119,13 +119,17 @@ async def approve(db: Db, place_id: UUID, session_id: UUID) -> None:
     """
     planned = await session(db, place_id, session_id)
     if isinstance(db.actor, Staff):
-        place_ = await place(db, place_id)
-        if not rules.may_approve(db.actor.roles, place_id, place_.parent_id, place_.area_path):
+        if not may_approve(db.actor, await place(db, place_id)):
             raise MayNotApprove
         if planned.planned_by == db.actor.id:
             raise ApprovalBySelf
     await _move(db, planned, "approved", {"planned"})
     await db.happened(SessionApproved(place_id=place_id, session_id=session_id))
+
+
+def may_approve(member: Staff, place: Place) -> bool:
+    """Whether this member of staff answers for a place's sessions: as an officer over it, or as its head."""
+    return rules.may_approve(member.roles, place.place_id, place.parent_id, place.area_path)
 
 
 async def open_session(db: Db, place_id: UUID, session_id: UUID) -> None:

@@ -126,6 +126,11 @@ class Slot(msgspec.Struct, frozen=True, kw_only=True):
     confirmed: int
     unanswered: int
 
+    @property
+    def free(self) -> int:
+        """Places that nobody has."""
+        return max(self.capacity - self.taken, 0)
+
 
 class SessionPlanned(Event, frozen=True, kw_only=True, tag="sites.session_planned"):
     """A site planned a session; it waits for a second person."""
