@@ -8,7 +8,7 @@ import sys
 from collections.abc import Callable, Coroutine
 from typing import Any
 
-from tiemchung import up, worker
+from tiemchung import signer, up, worker
 from tiemchung.kit import server
 from tiemchung.settings import settings
 
@@ -42,6 +42,7 @@ def _parser() -> argparse.ArgumentParser:
     _verb(verbs, "up", "start everything, in the foreground", lambda _: up.run())
     _verb(verbs, "reset", "throw this machine's data away", _reset)
     _verb(verbs, "worker", "run the worker process", lambda _: asyncio.run(worker.run()))
+    _verb(verbs, "signer", "run the signing process", lambda _: signer.run())
     return parser
 
 

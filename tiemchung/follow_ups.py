@@ -1,20 +1,41 @@
 """What happens after what: the only place that says it.
 
 `NOW` runs inside the transaction of the act: what must commit together. `LATER` reads the event log after commit, in
-order, in batches, and may see a batch again after a crash: its handlers are idempotent by event id.
+order, in batches, and may see a batch again after a crash: its handlers are idempotent by event id. `PERIODIC` is due
+every so many seconds. The signing process has a follower of its own (`signer.py`), because only it holds keys.
 """
 
-from tiemchung.domain import analytics, appointments, messaging
-from tiemchung.domain.registrations import RegistrationMoved
+from collections.abc import Awaitable, Callable
+from datetime import timedelta
+from typing import TypeAlias
+
+from tiemchung.demo import registry
+from tiemchung.domain import analytics, appointments, certificates, messaging
+from tiemchung.domain.immunizations import DoseUndone
+from tiemchung.domain.registrations import RegistrationMoved, RegistrationSubmitted
 from tiemchung.domain.sites import SessionCancelled
-from tiemchung.kit.events import Follower, Now
+from tiemchung.kit import clock, events
+from tiemchung.kit.db import Db
+from tiemchung.kit.events import Follower, Now, kind_of
+
+Periodic: TypeAlias = tuple[float, Callable[[Db], Awaitable[None]]]
 
 NOW: Now = {
     RegistrationMoved: [appointments.registration_moved],
     SessionCancelled: [appointments.session_cancelled],
+    DoseUndone: [certificates.retire],
 }
 
 LATER: list[Follower] = [
     analytics.FOLLOWER,
     Follower(name="messages", kinds=("messaging.queued",), handle=messaging.deliver),
+    Follower(name="registry", kinds=(kind_of(RegistrationSubmitted),), handle=registry.check),
 ]
+
+
+async def _next_partitions(db: Db) -> None:
+    today = clock.day_of(db.at)
+    await events.ensure_partitions(db, today, today + timedelta(days=100))
+
+
+PERIODIC: list[Periodic] = [(60, analytics.raise_alerts), (3600, _next_partitions)]

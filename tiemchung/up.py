@@ -70,6 +70,7 @@ def _commands() -> list[tuple[str, list[str]]]:
     return [
         ("web", [*web, "tiemchung.app:served"]),
         ("worker", [*here, "tiemchung.cli", "worker"]),
+        ("signer", [*here, "tiemchung.cli", "signer"]),
     ]
 
 

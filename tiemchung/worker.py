@@ -1,18 +1,18 @@
-"""The worker: followers of the event log, each in its own loop, and the log's next partitions."""
+"""The worker: followers of the event log, each in its own loop, and periodic work."""
 
 import asyncio
 import signal
-from collections.abc import Awaitable, Callable
-from datetime import timedelta
+from collections.abc import Awaitable, Callable, Sequence
 
 import psycopg
 import structlog
 from psycopg_pool import PoolTimeout
 
 from tiemchung import follow_ups
-from tiemchung.kit import clock, events
+from tiemchung.follow_ups import Periodic
+from tiemchung.kit import events
 from tiemchung.kit.crypto import Keys
-from tiemchung.kit.db import Database
+from tiemchung.kit.db import Database, Db
 from tiemchung.kit.events import Follower
 from tiemchung.kit.logs import set_up_logs
 from tiemchung.settings import settings
@@ -22,15 +22,21 @@ log = structlog.get_logger()
 
 
 async def run() -> None:
-    """Follow the log until told to stop."""
+    """The worker's own followers, and its periodic work."""
+    await follow(follow_ups.LATER, follow_ups.PERIODIC)
+
+
+async def follow(followers: Sequence[Follower], periodic: Sequence[Periodic] = ()) -> None:
+    """Follow the log, and do what is due every so often, until told to stop."""
     set_up_logs()
     stop = asyncio.Event()
     for signal_ in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(signal_, stop.set)
     async with Database(settings().database_url, Keys(settings().keys_folder), now=follow_ups.NOW) as database:
-        await events.register(database, follow_ups.LATER)
-        loops = [_until(stop, PAUSE_SECONDS, _follow(database, follower)) for follower in follow_ups.LATER]
-        await asyncio.gather(_until(stop, 3600, lambda: _partitions(database)), *loops)
+        await events.register(database, followers)
+        loops = [_until(stop, PAUSE_SECONDS, _follow(database, follower)) for follower in followers]
+        rounds = [_until(stop, seconds, _do(database, work)) for seconds, work in periodic]
+        await asyncio.gather(*loops, *rounds)
 
 
 async def catch_up(database: Database) -> None:
@@ -49,10 +55,12 @@ def _follow(database: Database, follower: Follower) -> Callable[[], Awaitable[No
     return step
 
 
-async def _partitions(database: Database) -> None:
-    today = clock.day_of(clock.now())
-    async with database.transaction() as db:
-        await events.ensure_partitions(db, today, today + timedelta(days=100))
+def _do(database: Database, work: Callable[[Db], Awaitable[None]]) -> Callable[[], Awaitable[None]]:
+    async def step() -> None:
+        async with database.transaction() as db:
+            await work(db)
+
+    return step
 
 
 async def _until(stop: asyncio.Event, seconds: float, step: Callable[[], Awaitable[None]]) -> None:

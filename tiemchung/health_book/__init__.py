@@ -2,7 +2,7 @@
 
 from litestar.types import ControllerRouterHandler
 
-from tiemchung.health_book import appointments, home, record, register, sign_in, status
+from tiemchung.health_book import appointments, certificates, home, record, register, sign_in, status
 
 routes: list[ControllerRouterHandler] = [
     *home.routes,
@@ -11,4 +11,6 @@ routes: list[ControllerRouterHandler] = [
     *status.routes,
     *appointments.routes,
     *record.routes,
+    *pwa.routes,
+    *certificates.routes,
 ]

@@ -2,8 +2,9 @@
 
 from litestar import Response, get
 
-from tiemchung.domain import appointments, immunizations, registrations
+from tiemchung.domain import appointments, certificates, immunizations, registrations
 from tiemchung.health_book import family
+from tiemchung.health_book.certificates import shown
 from tiemchung.kit import clock
 from tiemchung.kit.db import Db
 from tiemchung.web.guards import citizen
@@ -18,6 +19,7 @@ async def home(db: Db, request: Web) -> Response[bytes]:
         draft = await registrations.drafts.open_draft(db, request.state.actor.id)
         return page(request, "health_book/welcome.html", draft=draft)
     person = await family.opened(db, member.person_id, "Trang chủ sổ sức khỏe")
+    held = await certificates.passports(db, member.person_id)
     coming = await appointments.next_of_person(db, member.person_id)
     return page(
         request,
@@ -34,7 +36,7 @@ async def home(db: Db, request: Web) -> Response[bytes]:
             for found in await registrations.of_person(db, member.person_id)
             if found.status not in {registrations.Status.done, registrations.Status.withdrawn}
         ],
-        certificate=None,
+        certificate=shown(held[0]) if held else None,
     )
 
 

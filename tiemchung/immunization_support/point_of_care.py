@@ -104,7 +104,8 @@ async def inject(db: Db, request: Web, place_id: UUID, session_id: UUID, visit_i
     key = await command_id(request)
 
     async def act() -> Answer:
-        vials: dict[UUID, immunizations.OpenVial] = {vial.vial_id: vial for vial in await immunizations.open_vials(db, place_id, session_id)}
+        opened = await immunizations.open_vials(db, place_id, session_id)
+        vials: dict[UUID, immunizations.OpenVial] = {vial.vial_id: vial for vial in opened}
         vial = vials.get(form.value.vial_id)
         if vial is None:
             raise immunizations.VialNotOpen
