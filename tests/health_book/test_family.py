@@ -162,3 +162,13 @@ async def test_the_pages_speak_english(client: Client):
     assert "Not vaccinated yet" in home
     left = re.findall(r">([^<>]*[ạảấầẩẫậắằẳẵặẹẻẽếềểễệỉịọỏốồổỗộớờởỡợụủứừửữựỳỵỷỹđĐ][^<>]*)<", home)
     assert [words for words in left if "Trần Thị Lan" not in words and "Sổ Tiêm Chủng" not in words] == []
+
+
+async def test_the_health_book_can_be_installed_and_says_when_there_is_no_network(client: Client):
+    manifest = (await client.get("/so-suc-khoe/app.webmanifest")).json()
+    worker = await client.get("/so-suc-khoe/sw.js")
+
+    assert manifest["scope"] == "/so-suc-khoe/"
+    assert (await client.get(manifest["icons"][0]["src"])).status_code == 200
+    assert worker.headers["content-type"].startswith("text/javascript")
+    assert "Không có mạng" in (await client.get("/so-suc-khoe/ngoai-tuyen")).text

@@ -238,6 +238,16 @@ async def test_a_commune_found_by_search_fills_the_address(client: Client):
     assert taken.status_code == 303
 
 
+async def test_enter_in_the_search_field_searches(client: Client):
+    await client.citizen()
+    at = await a_draft(client)
+
+    found = await client.write(f"{at}/noi-o", find="thuan hoa hue", action="next")
+
+    assert found.status_code == 200
+    assert "P. Thuận Hòa, TP Huế, Thừa Thiên Huế" in found.text
+
+
 async def test_no_to_everything_fills_visible_answers_and_goes_nowhere(client: Client):
     await client.citizen()
     at = await a_draft(client)

@@ -2,7 +2,7 @@
 
 from litestar.types import ControllerRouterHandler
 
-from tiemchung.health_book import appointments, certificates, home, record, register, sign_in, status
+from tiemchung.health_book import appointments, certificates, home, pwa, record, register, sign_in, status
 
 routes: list[ControllerRouterHandler] = [
     *home.routes,

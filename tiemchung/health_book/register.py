@@ -116,6 +116,8 @@ async def _asked_for_more(
         filled = Filled[Any](typed={f"q_{code}": given.answer for code, given in answers.items()})
         return await _step_page(db, request, draft, step, filled)
     incomplete = not typed.get("district") or not typed.get("commune")
+    if step == "noi-o" and typed.get("find") and incomplete and not typed.get("province"):
+        typed, action = typed | {"action": "search"}, "search"  # Enter in the search field
     if step == "noi-o" and (
         action in {"areas", "search"} or (action != "next" and typed.get("province") and incomplete)
     ):

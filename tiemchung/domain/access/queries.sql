@@ -35,8 +35,8 @@ select staff.staff_id as id, staff.name, sign_in.sign_in_id, sign_in.second_fact
 -- name: citizen_signed_in
 select account.account_id as id, account.lang, sign_in.sign_in_id,
        coalesce((select person.name from account_person ap join person on person.person_id = ap.person_id
-                  where ap.account_id = account.account_id and ap.ended_at is null
-                  order by ap.relation <> 'self', ap.since limit 1), '') as name
+                  where ap.account_id = account.account_id and ap.relation = 'self' and ap.ended_at is null
+                  order by ap.since limit 1), '') as name
   from sign_in
   join account on account.account_id = sign_in.account_id
  where sign_in.sign_in_id = :sign_in_id and sign_in.ended_at is null and sign_in.expires_at > :at;

@@ -66,6 +66,11 @@ class Contact(msgspec.Struct, frozen=True, kw_only=True):
             return rules.masked_phone(self.value)
         return f"{self.value[:2]}•••@{self.value.rpartition('@')[2]}"
 
+    @property
+    def shown(self) -> str:
+        """In full, a phone as it is dialled in the country."""
+        return rules.local_phone(self.value) if self.kind == "phone" else self.value
+
 
 class NewPerson(msgspec.Struct, frozen=True, kw_only=True):
     """What somebody says about a person who is to be known to the platform."""
