@@ -9,7 +9,9 @@ from collections.abc import Callable, Coroutine
 from typing import Any
 
 from tiemchung import signer, up, worker
+from tiemchung.domain.stock import command as stock_command
 from tiemchung.kit import server
+from tiemchung.kit.crypto import Keys
 from tiemchung.settings import settings
 
 
@@ -43,6 +45,10 @@ def _parser() -> argparse.ArgumentParser:
     _verb(verbs, "reset", "throw this machine's data away", _reset)
     _verb(verbs, "worker", "run the worker process", lambda _: asyncio.run(worker.run()))
     _verb(verbs, "signer", "run the signing process", lambda _: signer.run())
+    stock = _group(verbs, "stock", "the stock ledger")
+    _verb(
+        stock, "prove", "re-prove the ledger; prints JSON, status 0 agrees, 1 differs, 2 could not look", _prove_stock
+    )
     return parser
 
 
@@ -50,6 +56,17 @@ def _verb(verbs: Any, name: str, help_: str, run: Callable[[argparse.Namespace],
     parser = verbs.add_parser(name, help=help_, description=help_)
     parser.set_defaults(run=run)
     return parser
+
+
+def _group(verbs: Any, name: str, help_: str) -> Any:
+    return verbs.add_parser(name, help=help_, description=help_).add_subparsers(required=True, metavar="VERB")
+
+
+def _prove_stock(given: argparse.Namespace) -> int:
+    async def prove(_: argparse.Namespace) -> int:
+        return await stock_command.prove(settings().database_url, Keys(settings().keys_folder))
+
+    return with_database(prove)(given)
 
 
 def _reset(_: argparse.Namespace) -> int:

@@ -4,8 +4,10 @@ import sys
 
 import msgspec
 import psycopg
+from psycopg_pool import PoolTimeout
 
-from tiemchung.domain.stock.proof import prove
+from tiemchung.domain.stock import proof
+from tiemchung.kit.crypto import Keys
 from tiemchung.kit.db import Database
 from tiemchung.kit.sql import Query
 
@@ -15,15 +17,15 @@ NO_HURRY = Query("set local statement_timeout = 0")
 AGREES, DIFFERS, COULD_NOT_LOOK = 0, 1, 2
 
 
-async def run_prove(database: Database) -> int:
-    """Prove the ledger of an open database and print the proof; the exit status."""
+async def prove(url: str, keys: Keys) -> int:
+    """Prove the ledger of a database and print the proof; the exit status."""
     try:
-        async with database.transaction() as db:
+        async with Database(url, keys, connections=2) as database, database.transaction() as db:
             await db.run(ONE_MOMENT)
             await db.run(NO_HURRY)
-            proof = await prove(db)
-    except psycopg.Error as failed:
+            found = await proof.prove(db)
+    except (psycopg.Error, PoolTimeout) as failed:
         sys.stderr.write(f"stock prove: {failed}\n")
         return COULD_NOT_LOOK
-    sys.stdout.write(msgspec.json.encode(proof).decode() + "\n")
-    return AGREES if proof.ok else DIFFERS
+    sys.stdout.write(msgspec.json.encode(found).decode() + "\n")
+    return AGREES if found.ok else DIFFERS
