@@ -1,5 +1,6 @@
 """Registrations: one per person and dose, every change with who and when."""
 
+import asyncio
 from datetime import date
 
 import pytest
@@ -19,7 +20,7 @@ from tiemchung.domain.registrations import (
     Status,
     Tab,
 )
-from tiemchung.kit.db import Actor, Db
+from tiemchung.kit.db import Actor, Database, Db
 from tiemchung.kit.errors import NotFound
 from tiemchung.kit.ids import uuid7
 from tiemchung.kit.sql import Query
@@ -185,3 +186,19 @@ async def test_a_form_on_its_way_opens_for_its_account_alone(db: Db):
     other = await access.account_of(db, phone="+84905000777")
     with pytest.raises(NotFound):
         await registrations.drafts.draft(db, other, draft_id)
+
+
+async def test_two_forms_for_one_person_at_the_same_moment_make_one_person_and_one_registration(database: Database):
+    async with database.transaction() as db:
+        account = await access.account_of(db, phone=PHONE)
+
+    async def send() -> registrations.Submitted:
+        async with database.transaction() as db:
+            return await a_registration(db, account)
+
+    sent = await asyncio.gather(*(send() for _ in range(5)))
+
+    assert sum(one.is_new for one in sent) == 1
+    assert len({one.registration.registration_id for one in sent}) == 1
+    async with database.transaction() as db:
+        assert await db.value(int, Query("select count(*) from person")) == 1

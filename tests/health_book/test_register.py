@@ -284,3 +284,23 @@ async def test_another_account_opens_no_form_of_mine(client: Client):
 
 async def test_registering_needs_a_sign_in(client: Client):
     assert (await client.get(HERE)).headers["location"] == "/so-suc-khoe/dang-nhap"
+
+
+async def test_a_draft_can_be_thrown_away(client: Client):
+    await client.citizen()
+    at = await a_draft(client)
+
+    await client.write(f"{at}/xoa")
+
+    assert (await client.get(f"{at}/giay-to")).status_code == 404
+
+
+async def test_a_sent_form_shows_its_code_and_takes_no_more_answers(client: Client):
+    await client.citizen()
+    at = await filled(client)
+    await send(client, at)
+
+    assert (await client.get(f"{at}/giay-to")).headers["location"] == f"{at}/xong"
+    assert (await client.write(f"{at}/giay-to", **PAGES["giay-to"])).headers["location"] == f"{at}/xong"
+    async with client.database.statement() as db:
+        assert await db.value(bytes, Query("select body_sealed from registration_draft")) == b""

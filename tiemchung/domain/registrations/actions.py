@@ -84,8 +84,7 @@ async def submit(db: Db, new: NewRegistration, *, account_id: UUID | None = None
         at=db.at,
     )
     if account_id is not None and reached:
-        proof = "guardianship" if relation == "child" else "phone_code"
-        await people.link(db, account_id, person_id, relation=relation, proof=proof)
+        await people.link(db, account_id, person_id, relation=relation, proof="phone_code")
     await db.happened(
         RegistrationSubmitted(
             registration_id=registration_id,
