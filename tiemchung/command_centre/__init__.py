@@ -2,4 +2,8 @@
 
 from litestar.types import ControllerRouterHandler
 
-routes: list[ControllerRouterHandler] = []
+from tiemchung.command_centre import wall
+
+routes: list[ControllerRouterHandler] = [
+    *wall.routes,
+]

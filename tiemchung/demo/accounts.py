@@ -7,7 +7,7 @@ import msgspec
 
 from tiemchung.domain import access
 from tiemchung.kit import sql
-from tiemchung.kit.db import Database, Db
+from tiemchung.kit.db import Db
 from tiemchung.schema.load import place_id
 
 queries = sql.load(__name__)
@@ -39,11 +39,10 @@ class Account(msgspec.Struct, frozen=True, kw_only=True):
     totp: str | None
 
 
-async def prepare(database: Database) -> list[Account]:
+async def accounts(db: Db) -> list[Account]:
     """Make the accounts once; what to sign in with."""
-    async with database.transaction() as db:
-        accounts = [await _staff(db, *row) for row in STAFF]
-    return [Account(role="citizen", login=CITIZEN_PHONE, name="Người dân", password=None, totp=None), *accounts]
+    staff = [await _staff(db, *row) for row in STAFF]
+    return [Account(role="citizen", login=CITIZEN_PHONE, name="Người dân", password=None, totp=None), *staff]
 
 
 async def _staff(db: Db, role: str, login: str, name: str, where: str) -> Account:

@@ -4,10 +4,10 @@ from litestar import Response, get
 from litestar.types import ControllerRouterHandler
 from pyotp.totp import TOTP
 
-from tiemchung.demo.accounts import prepare
+from tiemchung.demo import accounts
 from tiemchung.demo.inbox import inbox
 from tiemchung.kit import clock
-from tiemchung.kit.db import Database
+from tiemchung.kit.db import Db
 from tiemchung.kit.errors import NotFound
 from tiemchung.settings import settings
 from tiemchung.web.guards import public
@@ -15,13 +15,13 @@ from tiemchung.web.pages import Web, page
 
 
 @get("/demo/", opt=public)
-async def accounts(request: Web, database: Database) -> Response[bytes]:
+async def people(db: Db, request: Web) -> Response[bytes]:
     """The accounts and their second factors. Raises `NotFound` outside the demonstration."""
     if not settings().demo:
         raise NotFound
-    people = await prepare(database)
-    codes = {person.login: TOTP(person.totp).at(clock.now()) for person in people if person.totp}
-    return page(request, "demo.html", people=people, codes=codes)
+    found = await accounts.accounts(db)
+    codes = {person.login: TOTP(person.totp).at(clock.now()) for person in found if person.totp}
+    return page(request, "demo.html", people=found, codes=codes)
 
 
-routes: list[ControllerRouterHandler] = [accounts, inbox]
+routes: list[ControllerRouterHandler] = [people, inbox]

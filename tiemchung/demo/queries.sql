@@ -8,3 +8,6 @@ select area_id from area where code = :code and level = 'province' and valid_fro
 -- name: is_unchecked
 -- Whether a person has a number that no registry was asked about.
 select identity_status = 'unchecked' as unchecked from person where person_id = :person_id;
+
+-- name: shorten_observation
+insert into setting (name, value) values ('observation_minutes', to_jsonb(:minutes::int)) on conflict do nothing;

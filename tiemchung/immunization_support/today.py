@@ -1,5 +1,6 @@
 """The sessions of today at one's place: choose one, open it."""
 
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -30,11 +31,13 @@ def at_place(request: Web, place_id: UUID) -> Staff:
 
 
 @get("/diem-tiem/hom-nay", opt=staff(*AT_THE_SITE))
-async def today(db: Db, request: Web) -> Response[bytes]:
-    """Today's sessions at the place."""
+async def sessions(db: Db, request: Web) -> Response[bytes]:
+    """The place's sessions of today and tomorrow."""
     member: Staff = request.state.actor
-    sessions = await sites.sessions_of_day(db, member.place_id, clock.day_of(db.at))
-    return page(request, "immunization_support/today.html", sessions=sessions, today=clock.day_of(db.at))
+    today = clock.day_of(db.at)
+    starts = clock.start_of(today)
+    found = await sites.sessions_between(db, member.place_id, starts, starts + timedelta(days=2))
+    return page(request, "immunization_support/today.html", sessions=found, today=today)
 
 
 @post("/diem-tiem/phien/{place_id:uuid}/{session_id:uuid}/mo", opt=staff("site_head", "nurse"))
@@ -49,4 +52,4 @@ async def open_session(db: Db, request: Web, place_id: UUID, session_id: UUID) -
     return await once(db, request, await command_id(request), "session.open", act)
 
 
-routes: list[ControllerRouterHandler] = [today, open_session]
+routes: list[ControllerRouterHandler] = [sessions, open_session]

@@ -32,6 +32,7 @@ queries = sql.load(__name__)
 _SIGNS = {kind_of(DoseRecorded): 1, kind_of(DoseUndone): -1}
 _PACE = timedelta(minutes=10)
 _WALL_ALERTS = 5
+_LIST_ALERTS = 200
 
 
 async def count(db: Db, events: Sequence[Logged]) -> None:
@@ -118,6 +119,11 @@ async def raise_alerts(db: Db) -> None:
     await db.run(queries.settle, at=db.at)
     for rule in (queries.raise_unclosed, queries.raise_out_of_stock, queries.raise_late_shipments):
         await db.run(rule, at=db.at)
+
+
+async def open_alerts(db: Db) -> list[Alert]:
+    """Every open alert, the gravest first."""
+    return await db.all(Alert, queries.alerts, most=_LIST_ALERTS)
 
 
 async def claim(db: Db, alert_id: UUID) -> None:

@@ -257,7 +257,8 @@ async def doses_of(db: Db, person_id: UUID) -> list[Dose]:
 
 async def observation_minutes(db: Db) -> int:
     """How long people are observed: 30 minutes, unless the demonstration has shortened it."""
-    return await db.value(int, queries.minutes_of_observation) or rules.OBSERVATION_MINUTES
+    set_to = await db.value(int, queries.minutes_of_observation)
+    return rules.OBSERVATION_MINUTES if set_to is None else set_to
 
 
 async def _open_session(db: Db, place_id: UUID, session_id: UUID) -> None:

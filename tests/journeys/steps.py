@@ -1,0 +1,73 @@
+"""What people do, in their words: the sentences that journeys are written in."""
+
+import re
+from datetime import datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pyotp
+from playwright.sync_api import BrowserContext, Page, expect
+
+NOW = ZoneInfo("Asia/Ho_Chi_Minh")
+
+
+def account(platform: dict[str, Any], role: str) -> dict[str, Any]:
+    """The demonstration's account of a role."""
+    return next(found for found in platform["accounts"] if found["role"] == role)
+
+
+def sign_in_staff(context: BrowserContext, platform: dict[str, Any], role: str) -> Page:
+    """Sign in at the support system; a page there."""
+    who = account(platform, role)
+    page = context.new_page()
+    page.goto("/diem-tiem/dang-nhap")
+    page.get_by_label("Tên đăng nhập").fill(who["login"])
+    page.get_by_label("Mật khẩu").fill(who["password"])
+    page.get_by_label("Mã xác thực").fill(pyotp.TOTP(who["totp"]).now())
+    page.get_by_role("button", name="Đăng nhập").click()
+    expect(page.get_by_role("button", name="Đăng xuất")).to_be_visible()
+    return page
+
+
+def fresh_totp(who: dict[str, Any]) -> str:
+    """The code that a second factor shows now."""
+    return pyotp.TOTP(who["totp"]).now()
+
+
+def read_code(context: BrowserContext, number: str) -> str:
+    """The newest one-time code that was sent to a number, from the demonstration's inbox."""
+    inbox = context.new_page()
+    inbox.goto(f"/demo/tin-nhan?phone={number}")
+    code = re.search(r"\b(\d{6})\b", inbox.locator("main").inner_text())
+    inbox.close()
+    assert code is not None
+    return code[1]
+
+
+def sign_in_citizen(context: BrowserContext, number: str) -> Page:
+    """Sign in to the health book with a phone number and its code."""
+    page = context.new_page()
+    page.goto("/so-suc-khoe/dang-nhap")
+    page.get_by_label("Số điện thoại").fill(number)
+    page.get_by_role("button", name="Gửi mã").click()
+    page.get_by_label("Mã xác nhận").fill(read_code(context, number))
+    page.get_by_role("button", name="Đăng nhập", exact=True).click()
+    expect(page).to_have_url(re.compile(r"/so-suc-khoe/?$"))
+    return page
+
+
+def next_half_hour() -> tuple[str, str, str]:
+    """A day and two hours of a session that is still to come, within one day of Viet Nam."""
+    now = datetime.now(NOW)
+    starts = (now + timedelta(minutes=31)).replace(minute=0, second=0, microsecond=0) + timedelta(hours=1)
+    if starts.hour > 20 or starts.date() != now.date():
+        starts = (now + timedelta(days=1)).replace(hour=7, minute=0, second=0, microsecond=0)
+    ends = starts + timedelta(hours=2)
+    return f"{starts:%d/%m/%Y}", f"{starts:%H:%M}", f"{ends:%H:%M}"
+
+
+def go_on(page: Page) -> None:
+    """Press the one button at the bottom; the next page is another one."""
+    before = page.url
+    page.get_by_role("button", name="Tiếp tục", exact=True).last.click()
+    expect(page).not_to_have_url(before)

@@ -1,0 +1,238 @@
+"""One person's way: registered, approved, invited, vaccinated, certified; each step through its own door."""
+
+import re
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+from playwright.sync_api import BrowserContext, Page, expect
+
+from tests.journeys.steps import account, fresh_totp, go_on, next_half_hour, sign_in_citizen, sign_in_staff
+
+pytestmark = pytest.mark.journey
+
+NUMBER = "0900 000 001"
+CCCD = "046186000127"
+NAME = "Nguyễn Thị Thu Hương"
+
+
+def test_one_person_goes_from_registration_to_a_certificate_that_verifies(
+    platform: dict[str, Any], phone: BrowserContext, desk: Any
+):
+    book = given_a_citizen_who_signed_in(phone)
+    code = when_she_registers_for_vaccination(book)
+    assert re.fullmatch(r"[0-9A-Z-]{9,}", code)
+
+    officer = sign_in_staff(desk(), platform, "province_officer")
+    when_the_province_approves_and_assigns_her(officer)
+
+    head = sign_in_staff(desk(), platform, "site_head")
+    session = when_the_site_plans_a_session(head)
+    when_a_second_person_approves_it(sign_in_staff(desk(), platform, "district_officer"), session)
+    when_the_site_invites(head, session)
+
+    check_in_code = then_she_sees_time_and_check_in_code(book)
+    and_she_confirms(book)
+
+    nurse = sign_in_staff(desk(), platform, "nurse")
+    when_the_session_opens(nurse)
+    registrar = sign_in_staff(desk(), platform, "registrar")
+    when_she_is_checked_in(registrar, session, check_in_code)
+    when_the_doctor_screens_her(sign_in_staff(desk(), platform, "doctor"), session)
+    when_the_nurse_injects(nurse, session)
+    then_the_card_is_in_her_health_book(book)
+    when_observation_is_over_she_goes_home(nurse)
+
+    when_the_nurse_closes_and_signs(nurse, session, platform)
+    passport = then_the_passport_follows(book)
+    then_it_verifies_on_the_portal(phone, passport)
+    then_the_figures_have_moved(phone, sign_in_staff(desk(), platform, "national_operator"))
+
+
+def given_a_citizen_who_signed_in(phone: BrowserContext) -> Page:
+    return sign_in_citizen(phone, NUMBER)
+
+
+def when_she_registers_for_vaccination(page: Page) -> str:
+    page.goto("/so-suc-khoe/dang-ky")
+    page.get_by_role("button", name="Bắt đầu đăng ký mới").click()
+    page.get_by_label("Tôi", exact=True).check()
+    page.get_by_label("CCCD hoặc CMND").check()
+    page.get_by_label("Số giấy tờ").fill(CCCD)
+    go_on(page)
+    page.get_by_label("Họ và tên").fill(NAME)
+    page.get_by_label("Ngày sinh").fill("12/04/1986")
+    page.get_by_label("Nữ", exact=True).check()
+    page.get_by_label("Nghề nghiệp").fill("Giáo viên")
+    go_on(page)
+    page.get_by_label("Tìm xã, phường").fill("thuan hoa hue")
+    page.get_by_role("button", name="Tìm", exact=True).click()
+    page.get_by_role("radio", name=re.compile("Thuận Hòa")).first.check()
+    page.get_by_label("Số nhà, đường, thôn").fill("26 Ngô Thời Nhậm")
+    go_on(page)
+    page.locator("[name=group][value='8']").check()
+    go_on(page)
+    page.get_by_role("button", name=re.compile("Không với tất cả")).click()
+    go_on(page)
+    page.locator("[name=dose]").first.check()
+    page.get_by_label("Ngày muốn được tiêm").fill((date.today() + timedelta(days=1)).isoformat())
+    page.locator("[name=wanted_part]").first.check()
+    go_on(page)
+    page.locator("[name=consent]").check()
+    page.get_by_role("button", name="Gửi đăng ký").click()
+    expect(page).to_have_url(re.compile("/xong$"))
+    found = re.search(r"[0-9A-Z]{4}(?:-[0-9A-Z]{4})+", page.locator("main").inner_text())
+    assert found is not None
+    return found[0]
+
+
+def when_the_province_approves_and_assigns_her(page: Page) -> None:
+    page.goto("/diem-tiem/dang-ky?huyen=474")
+    page.get_by_role("checkbox", name=re.compile("Thu Hương")).check()
+    page.locator("#place").select_option(label=place_option(page))
+    page.get_by_role("button", name=re.compile("Duyệt và phân")).click()
+    expect(page).to_have_url(re.compile("xong="))
+
+
+def place_option(page: Page) -> str:
+    labels = page.locator("#place option").all_inner_texts()
+    return next(label for label in labels if "phường Thuận Hòa" in label)
+
+
+def when_the_site_plans_a_session(page: Page) -> str:
+    day, starts, ends = next_half_hour()
+    page.goto("/diem-tiem/ke-hoach")
+    page.locator("[name=product]").select_option("JAN") if page.locator("select[name=product]").count() else (
+        page.locator("[name=product][value=JAN]").check()
+    )
+    page.get_by_label("Ngày tiêm").fill("-".join(reversed(day.split("/"))))
+    page.get_by_label("Giờ bắt đầu").fill(starts)
+    page.get_by_label("Giờ kết thúc").fill(ends)
+    page.get_by_role("button", name=re.compile("Lập kế hoạch")).click()
+    expect(page).to_have_url(re.compile(r"/diem-tiem/ke-hoach/.+"))
+    found = re.search(r"([0-9a-f-]{36})/([0-9a-f-]{36})", page.url)
+    assert found is not None
+    return f"{found[1]}/{found[2]}"
+
+
+def when_a_second_person_approves_it(page: Page, session: str) -> None:
+    page.goto(f"/diem-tiem/ke-hoach/{session}")
+    page.get_by_role("button", name=re.compile("Duyệt")).click()
+    expect(page.locator("main")).to_contain_text("Đã duyệt")
+
+
+def when_the_site_invites(page: Page, session: str) -> None:
+    page.goto(f"/diem-tiem/ke-hoach/{session}/moi")
+    page.get_by_role("button", name="Gửi lời mời").click()
+    expect(page.locator("main")).to_contain_text("1")
+
+
+def then_she_sees_time_and_check_in_code(page: Page) -> str:
+    page.goto("/so-suc-khoe/lich-hen")
+    expect(page.locator("main")).to_contain_text("Thuận Hòa")
+    page.goto("/so-suc-khoe/ma-qr")
+    found = re.search(r"VX1:[0-9A-Z-]{14}", page.locator("main").inner_text())
+    assert found is not None
+    return found[0]
+
+
+def and_she_confirms(page: Page) -> None:
+    page.goto("/so-suc-khoe/lich-hen")
+    page.locator("button[name=answer][value=yes]").click()
+    expect(page).to_have_url(re.compile("tra-loi=yes"))
+
+
+def when_the_session_opens(page: Page) -> None:
+    page.goto("/diem-tiem/hom-nay")
+    page.get_by_role("button", name="Mở phiên").click()
+    expect(page.get_by_role("button", name="Tiếp đón")).to_be_visible()
+
+
+def when_she_is_checked_in(page: Page, session: str, code: str) -> None:
+    page.goto(f"/diem-tiem/phien/{session}")
+    page.get_by_label("Mã check-in").fill("VX1:7K2Q-9XW3-M85T")
+    page.get_by_role("button", name="Tiếp đón").click()
+    expect(page.get_by_role("alert").first).to_be_visible()
+    page.get_by_label("Mã check-in").fill(code.lower())
+    page.get_by_role("button", name="Tiếp đón").click()
+    expect(page.get_by_role("heading", name=NAME)).to_be_visible()
+
+
+def when_the_doctor_screens_her(page: Page, session: str) -> None:
+    page.goto(f"/diem-tiem/phien/{session}")
+    page.get_by_role("link", name=re.compile("Thu Hương")).first.click()
+    page.get_by_role("link", name="Khám sàng lọc", exact=True).click()
+    page.get_by_role("button", name="Lưu kết luận").click()
+    expect(page.locator("#error-summary")).to_be_visible()
+    page.get_by_role("button", name="Tất cả KHÔNG").click()
+    page.get_by_label("Nhiệt độ (°C)").fill("36,7")
+    page.get_by_role("button", name="Lưu kết luận").click()
+    expect(page.locator("main")).to_contain_text("Đủ điều kiện tiêm")
+
+
+def when_the_nurse_injects(page: Page, session: str) -> None:
+    page.goto(f"/diem-tiem/phien/{session}")
+    page.get_by_role("button", name="Mở lọ").click()
+    page.get_by_role("link", name=re.compile("Thu Hương")).first.click()
+    page.get_by_role("button", name=re.compile("Xác nhận đã tiêm")).click()
+    expect(page.locator("main")).to_contain_text("Đã ghi mũi 1")
+
+
+def then_the_card_is_in_her_health_book(page: Page) -> None:
+    page.goto("/so-suc-khoe/")
+    expect(page.locator("main")).to_contain_text("Janssen")
+    expect(page.locator("main")).to_contain_text("Đã tiêm đủ 1 mũi")
+
+
+def when_observation_is_over_she_goes_home(page: Page) -> None:
+    button = page.get_by_role("button", name="Cho về")
+    for _ in range(10):
+        if button.is_enabled():
+            break
+        page.wait_for_timeout(8_000)
+        page.reload()
+    button.click()
+    expect(page.locator("aside")).to_contain_text("Chưa có ai đang theo dõi")
+
+
+def when_the_nurse_closes_and_signs(page: Page, session: str, platform: dict[str, Any]) -> None:
+    page.goto(f"/diem-tiem/phien/{session}/dong")
+    expect(page.locator("main")).to_contain_text("Khớp")
+    page.get_by_role("button", name="Đóng phiên").click()
+    page.get_by_label("Mã xác thực").fill("000000")
+    page.get_by_role("button", name="Ký").click()
+    expect(page.locator("#error-summary")).to_be_visible()
+    page.get_by_label("Mã xác thực").fill(fresh_totp(account(platform, "nurse")))
+    page.get_by_role("button", name="Ký").click()
+    expect(page.locator("main")).to_contain_text("Phiên đã ký")
+
+
+def then_the_passport_follows(page: Page) -> str:
+    for _ in range(30):
+        page.goto("/so-suc-khoe/chung-nhan")
+        if page.locator(".code-text").count():
+            break
+        page.wait_for_timeout(1_000)
+    expect(page.get_by_role("heading", name="Hộ chiếu vắc xin")).to_be_visible()
+    page.locator("summary").first.click()
+    return page.locator(".code-text").first.inner_text()
+
+
+def then_it_verifies_on_the_portal(phone: BrowserContext, code: str) -> None:
+    page = phone.new_page()
+    page.goto("/kiem-tra")
+    page.get_by_label("Nội dung mã QR").fill(code)
+    page.get_by_role("button", name="Kiểm tra").click()
+    expect(page.locator("main")).to_contain_text("Chứng nhận hợp lệ")
+    expect(page.locator("main")).to_contain_text("1986-04-12")
+    page.get_by_label("Nội dung mã QR").fill(code[:-6] + "AAAAAA")
+    page.get_by_role("button", name="Kiểm tra").click()
+    expect(page.locator("main")).not_to_contain_text("Chứng nhận hợp lệ")
+
+
+def then_the_figures_have_moved(phone: BrowserContext, wall: Page) -> None:
+    wall.goto("/dieu-hanh/")
+    expect(wall.locator("#today")).to_have_text("1", timeout=10_000)
+    portal = phone.new_page()
+    portal.goto("/")
+    expect(portal.locator("#doses")).not_to_have_text("0")
