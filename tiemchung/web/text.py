@@ -51,9 +51,8 @@ def born(birth_date: date | str, precision: str) -> str:
 
 
 def initials(name: str) -> str:
-    """The letters of a round picture: Trần Thị Lan is TL."""
-    words = name.split()
-    return "".join(word[0] for word in ([words[0], words[-1]] if len(words) > 1 else words)).upper()
+    """The letters of a round picture, from the end of the name, where Vietnamese names differ: Trần Thị Lan is TL."""
+    return "".join(word[0] for word in name.split()[-2:]).upper()
 
 
 def short_name(name: str, most: int = 22) -> str:

@@ -2,6 +2,19 @@
 
 from tiemchung.web.drawing.bar import parts_bar, share_bar
 from tiemchung.web.drawing.chart import bars_by_hour, daily
-from tiemchung.web.drawing.map import class_of, province_map
+from tiemchung.web.drawing.map import class_of, province_codes, province_map
+from tiemchung.web.drawing.small import SlotBar, ring, slot_bars, sparkline
 
-__all__ = ["bars_by_hour", "class_of", "daily", "parts_bar", "province_map", "share_bar"]
+__all__ = [
+    "SlotBar",
+    "bars_by_hour",
+    "class_of",
+    "daily",
+    "parts_bar",
+    "province_codes",
+    "province_map",
+    "ring",
+    "share_bar",
+    "slot_bars",
+    "sparkline",
+]

@@ -9,7 +9,7 @@ from tiemchung.web.text import Safe
 def share_bar(share: float | None, *, label: str, mark: float | None = None, kind: str = "") -> str:
     """A share of one as a bar, with a mark where the goal is. `kind` is thin, warn or bad."""
     width = 100 * min(1.0, max(0.0, share or 0.0))
-    goal = "" if mark is None else f'<rect class="mark" x="{100 * mark - 0.4:.1f}" y="0" width="0.8" height="10"/>'
+    goal = "" if mark is None else f'<rect class="goal" x="{100 * mark - 0.4:.1f}" y="0" width="0.8" height="10"/>'
     return _bar(
         f'<rect class="all" width="100" height="10"/><rect class="part" width="{width:.1f}" height="10"/>{goal}',
         label,

@@ -6,25 +6,30 @@ from html import escape
 
 from tiemchung.web.text import Safe, number
 
-LEFT, BOTTOM, TOP = 52, 28, 14
+BOTTOM, TOP = 28, 18
+_DIGIT = 8.4
 
 
-def daily(days: Sequence[tuple[date, int]], *, label: str, width: int = 600, height: int = 232) -> str:
-    """A bar a day and the mean of seven days as a line; months below, the scale at the left."""
+def daily(days: Sequence[tuple[date, int]], *, label: str, peak: str = "", width: int = 600, height: int = 232) -> str:
+    """A bar a day and the mean of seven days as a line; months below, the scale at the left.
+
+    `peak` is what to say at the highest mean, with `{value}` and `{day}` in it.
+    """
     if not days:
         return Safe("")
     values = [value for _, value in days]
     top = _round_up(max(*values, 1))
     count = len(days)
+    left = _left(top)
     means = [sum(values[max(0, k - 6) : k + 1]) / min(7, k + 1) for k in range(count)]
 
     def x(k: float) -> float:
-        return LEFT + (width - LEFT - 6) * (k + 0.5) / count
+        return left + (width - left - 6) * (k + 0.5) / count
 
     def y(value: float) -> float:
         return TOP + (height - TOP - BOTTOM) * (1 - value / top)
 
-    thick = max(1.0, (width - LEFT) / count * 0.62)
+    thick = max(1.0, (width - left) / count * 0.62)
     bars = "".join(
         f'<rect x="{x(k) - thick / 2:.1f}" y="{y(v):.1f}" width="{thick:.1f}" height="{y(0) - y(v):.1f}"/>'
         for k, v in enumerate(values)
@@ -37,6 +42,15 @@ def daily(days: Sequence[tuple[date, int]], *, label: str, width: int = 600, hei
         if day.day == 1
     )
     body = f'{_scale(top, y, width)}<g class="bars">{bars}</g><path class="mean" d="{line}"/>{months}'
+    if peak:
+        best = max(range(count), key=means.__getitem__)
+        words = escape(peak.format(value=number(means[best]), day=days[best][0].strftime("%d/%m")))
+        side = "end" if best > count / 2 else "start"
+        away = -8 if side == "end" else 8
+        body += (
+            f'<circle class="mean" cx="{x(best):.1f}" cy="{y(means[best]):.1f}" r="4"/><text class="peak" '
+            f'text-anchor="{side}" x="{x(best) + away:.1f}" y="{y(means[best]) - 4:.1f}">{words}</text>'
+        )
     return _svg(body, label, width, height)
 
 
@@ -46,35 +60,42 @@ def bars_by_hour(
     """Doses an hour from 7 to 17: bars for today, a stepped line for the same weekday a week before."""
     hours = range(7, 18)
     top = _round_up(max([today[h] for h in hours] + [before[h] for h in hours] + [1]))
-    step = (width - LEFT - 6) / len(hours)
+    left = _left(top)
+    step = (width - left - 6) / len(hours)
 
     def y(value: float) -> float:
         return TOP + (height - TOP - BOTTOM) * (1 - value / top)
 
     bars = "".join(
-        f'<rect x="{LEFT + step * k + step * 0.2:.1f}" y="{y(today[h]):.1f}" width="{step * 0.6:.1f}" '
+        f'<rect x="{left + step * k + step * 0.2:.1f}" y="{y(today[h]):.1f}" width="{step * 0.6:.1f}" '
         f'height="{y(0) - y(today[h]):.1f}"><title>{h}h: {number(today[h])}</title></rect>'
         for k, h in enumerate(hours)
         if today[h]
     )
     line = "".join(
-        f"{'M' if k == 0 else 'L'}{LEFT + step * k:.1f} {y(before[h]):.1f}h{step:.1f}" for k, h in enumerate(hours)
+        f"{'M' if k == 0 else 'L'}{left + step * k:.1f} {y(before[h]):.1f}h{step:.1f}" for k, h in enumerate(hours)
     )
     labels = "".join(
-        f'<text class="xa" x="{LEFT + step * (k + 0.5):.1f}" y="{height - 6}">{h}h</text>' for k, h in enumerate(hours)
+        f'<text class="xa" x="{left + step * (k + 0.5):.1f}" y="{height - 6}">{h}h</text>' for k, h in enumerate(hours)
     )
-    body = f'{_scale(top, y, width)}<g class="bars">{bars}</g><path class="before" d="{line}"/>{labels}'
+    body = f'{_scale(top, y, width)}<g class="bars strong">{bars}</g><path class="before" d="{line}"/>{labels}'
     return _svg(body, label, width, height)
 
 
 def _scale(top: int, y: Callable[[float], float], width: int) -> str:
     parts: list[str] = []
+    left = _left(top)
     for k in range(5):
         value = top * k // 4
         at = y(value)
-        parts.append(f'<line class="grid" x1="{LEFT}" x2="{width}" y1="{at:.1f}" y2="{at:.1f}"/>')
-        parts.append(f'<text class="ya" x="{LEFT - 8}" y="{at + 5:.1f}">{number(value)}</text>')
+        parts.append(f'<line class="grid" x1="{left:.0f}" x2="{width}" y1="{at:.1f}" y2="{at:.1f}"/>')
+        parts.append(f'<text class="ya" x="{left - 8:.0f}" y="{at + 5:.1f}">{number(value)}</text>')
     return "".join(parts)
+
+
+def _left(top: int) -> float:
+    """Room for the longest number of the scale."""
+    return len(number(top)) * _DIGIT + 12
 
 
 def _round_up(value: int) -> int:

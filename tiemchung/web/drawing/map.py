@@ -1,20 +1,36 @@
 """The map of the 63 provinces, with both archipelagos in the provinces they belong to.
 
-Shapes: @svg-maps/vietnam 2.0.0, CC BY 4.0, made shorter by `scripts/map`.
+Shapes: @svg-maps/vietnam 2.0.0, CC BY 4.0, made shorter by `scripts/map` into `static/img/vietnam.svg`, one symbol a
+province. A page refers to them, so that it carries 3 KB and the shapes are fetched once for all maps.
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import cache
 from html import escape
 from importlib.resources import files
-from typing import Any
 
+from tiemchung.web.assets import assets
 from tiemchung.web.text import Safe, percent
 
 # Fixed classes, never a gradient: under 60 %, 60–70, 70–80, 80–90, 90 and more.
 BOUNDS = (0.6, 0.7, 0.8, 0.9)
 _ARCHIPELAGOS = (("48", "Quần đảo Hoàng Sa", "Đà Nẵng", 585, 340), ("56", "Quần đảo Trường Sa", "Khánh Hòa", 668, 602))
+# Where the three large cities are named, and the line from the name to the city.
+_CITIES = {
+    "01": (290, 206, "M186 130L286 196"),
+    "48": (340, 392, "M318 398L336 388"),
+    "79": (276, 764, "M240 706L272 752"),
+}
+_HATCH = (
+    '<defs><pattern id="no-data" width="6" height="6" patternUnits="userSpaceOnUse" patternTransform="rotate(45)">'
+    '<rect class="hatch-back" width="6" height="6"/><line class="hatch-line" y2="6"/></pattern></defs>'
+)
+
+
+def province_codes() -> list[str]:
+    """The codes of the provinces that the map has."""
+    return list(_centres())
 
 
 def class_of(share: float | None) -> str:
@@ -22,25 +38,76 @@ def class_of(share: float | None) -> str:
     return "c0" if share is None else f"c{1 + sum(share >= bound for bound in BOUNDS)}"
 
 
-def province_map(shares: Mapping[str, float | None], names: Mapping[str, str], *, link: str, label: str) -> str:
-    """The map coloured by each province's share; `link` is the address of a province with `{code}` in it."""
-    drawn = _shapes()
-    parts = [f'<svg class="map" viewBox="{drawn["view_box"]}" role="img" aria-label="{escape(label)}">']
-    for code, path in drawn["provinces"].items():
-        title = f"{escape(names[code])}: {percent(shares.get(code))}"
-        kind = class_of(shares.get(code))
-        parts.append(f'<a href="{link.format(code=code)}" class="{kind}"><title>{title}</title><path d="{path}"/></a>')
-    for code, name, province, x, y in _ARCHIPELAGOS:
-        dots = "".join(f'<circle cx="{a}" cy="{b}" r="3.2"/>' for a, b in drawn["archipelagos"][code])
-        kind = class_of(shares.get(code))
-        parts.append(
-            f'<a href="{link.format(code=code)}" class="isle {kind}"><title>{name} ({province})</title>{dots}</a>'
-            f'<text class="il" x="{x}" y="{y}">{name}<tspan x="{x}" dy="1.2em">({province})</tspan></text>'
-        )
-    parts.append('<text class="sea" x="560" y="520">BIỂN ĐÔNG</text></svg>')
+def province_map(
+    shares: Mapping[str, float | None],
+    names: Mapping[str, str],
+    *,
+    link: str,
+    label: str,
+    chosen: str = "",
+    named: Mapping[str, str] | None = None,
+    alerts: Mapping[str, str] | None = None,
+    translate: Callable[[str], str] = str,
+) -> str:
+    """The map coloured by each province's share; `link` is the address of a province with `{code}` in it.
+
+    `named` are the words beside Hà Nội, Đà Nẵng and TP.HCM, `alerts` the words beside a red ring, both by province.
+    """
+    # The chosen province is drawn last: its edge lies over its neighbours.
+    codes = sorted(_centres(), key=lambda code: (code == chosen, code))
+    parts = [
+        f'<svg class="map" viewBox="0 0 830 873" role="group" aria-label="{escape(label)}">{_HATCH}',
+        *(_province(code, shares.get(code), names[code], link, code == chosen) for code in codes),
+        *(_archipelago(*island, link, translate) for island in _ARCHIPELAGOS),
+        f'<text class="sea" x="462" y="545">{escape(translate("BIỂN ĐÔNG"))}</text>',
+        '<g class="cities">',
+        *(_city(code, words) for code, words in (named or {}).items()),
+        "</g>",
+        *(_alert(code, words) for code, words in (alerts or {}).items()),
+        "</svg>",
+    ]
     return Safe("".join(parts))
 
 
+def _province(code: str, share: float | None, name: str, link: str, chosen: bool) -> str:
+    kind = class_of(share)
+    # An external sheet may resolve `url(#…)` against itself, so the hatch is an attribute.
+    fill = ' fill="url(#no-data)"' if share is None else ""
+    return (
+        f'<a href="{link.format(code=code)}" class="{kind}{" chosen" if chosen else ""}">'
+        f"<title>{escape(name)}: {percent(share)}</title>"
+        f'<use href="{_file()}#p{code}"{fill}/></a>'
+    )
+
+
+def _archipelago(
+    code: str, name: str, province: str, x: int, y: int, link: str, translate: Callable[[str], str]
+) -> str:
+    words, whose = escape(translate(name)), escape(province)
+    return (
+        f'<a href="{link.format(code=code)}" class="isle"><title>{words} ({whose})</title><use href="{_file()}#i{code}"/></a>'
+        f'<text class="isle-name" x="{x}" y="{y}">{words}<tspan x="{x}" dy="1.2em">({whose})</tspan></text>'
+    )
+
+
+def _city(code: str, words: str) -> str:
+    x, y, lead = _CITIES[code]
+    return f'<path class="lead" d="{lead}"/><text class="city" x="{x}" y="{y}">{escape(words)}</text>'
+
+
+def _alert(code: str, words: str) -> str:
+    x, y = _centres()[code]
+    return (
+        f'<g class="alert-mark"><circle class="mark" cx="{x}" cy="{y}" r="9"/>'
+        f'<text class="city" text-anchor="end" x="{x - 18}" y="{y + 6}">{escape(words)}</text></g>'
+    )
+
+
+def _file() -> str:
+    return assets().url("img/vietnam.svg")
+
+
 @cache
-def _shapes() -> dict[str, Any]:
-    return json.loads((files("tiemchung.web.drawing") / "shapes.json").read_text())
+def _centres() -> dict[str, list[float]]:
+    """A point inside each province, by its code of the General Statistics Office."""
+    return json.loads((files("tiemchung.web.drawing") / "centres.json").read_text(encoding="utf-8"))
