@@ -13,7 +13,7 @@ from tiemchung.domain import certificates
 from tiemchung.domain.certificates import Verdict
 from tiemchung.kit.db import Db
 from tiemchung.settings import settings
-from tiemchung.web.fields import text
+from tiemchung.web.fields import exact
 from tiemchung.web.forms import Field, Filled, Form, read
 from tiemchung.web.guards import public
 from tiemchung.web.pages import Web, page
@@ -25,7 +25,7 @@ class Check(msgspec.Struct, frozen=True, kw_only=True):
     code: str
 
 
-CHECK = Form(Check, code=Field("Nội dung mã QR", text(4296, 4)))
+CHECK = Form(Check, code=Field("Nội dung mã QR", exact(4296)))
 WORDS = {
     "valid": "Chứng nhận hợp lệ",
     "expired": "Chứng nhận đã hết hạn",

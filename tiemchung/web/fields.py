@@ -24,6 +24,17 @@ def text(most: int, least: int = 1) -> Callable[[str], str]:
     return read
 
 
+def exact(most: int) -> Callable[[str], str]:
+    """A text whose every character counts, blanks included: the content of a code."""
+
+    def read(typed: str) -> str:
+        if len(typed) > most:
+            raise Invalid("{label} dài tối đa {most} ký tự; bạn đã nhập {length}.", most=most, length=len(typed))
+        return typed
+
+    return read
+
+
 def choice(allowed: Iterable[str]) -> Callable[[str], str]:
     """One of the values that the page offered."""
     known = frozenset(allowed)

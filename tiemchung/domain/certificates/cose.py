@@ -2,6 +2,7 @@
 
 import io
 import zlib
+from collections.abc import Mapping
 from typing import Any
 
 import cbor2
@@ -116,13 +117,13 @@ def _inflated(packed: bytes) -> bytes:
     return raw
 
 
-def _sign1(value: Any) -> tuple[bytes, dict[Any, Any], bytes, bytes]:
+def _sign1(value: Any) -> tuple[bytes, Mapping[Any, Any], bytes, bytes]:
     if isinstance(value, cbor2.CBORTag) and value.tag == _TAG_CWT:
         value = value.value
     if isinstance(value, cbor2.CBORTag) and value.tag == _TAG_SIGN1:
         value = value.value
     match value:
-        case [bytes() as protected, dict() as unprotected, bytes() as payload, bytes() as signature]:
+        case [bytes() as protected, Mapping() as unprotected, bytes() as payload, bytes() as signature]:
             return protected, unprotected, payload, signature
         case _:
             raise Unreadable("not_cose")
