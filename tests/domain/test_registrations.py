@@ -116,7 +116,8 @@ async def test_a_refusal_carries_its_reason_to_the_person(db: Db):
     await registrations.refuse(db, [registration.registration_id], "Thiếu giấy tờ", province_code=HUE)
 
     assert (await registrations.one(db, registration.registration_id)).status_reason == "Thiếu giấy tờ"
-    assert "Thiếu giấy tờ" in (await messaging.inbox(db, PHONE))[0].body
+    (told,) = [message for message in await messaging.inbox(db, PHONE) if message.template == "refused"]
+    assert "Thiếu giấy tờ" in told.body
 
 
 async def test_approval_waits_until_a_likely_duplicate_is_settled(db: Db):

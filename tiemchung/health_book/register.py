@@ -11,6 +11,7 @@ from tiemchung.domain.people import IdentifierTaken
 from tiemchung.domain.registrations import AlreadyRegistered
 from tiemchung.domain.registrations.drafts import Draft
 from tiemchung.health_book import register_forms as forms
+from tiemchung.health_book import register_sent
 from tiemchung.health_book.register_forms import STEPS, TITLES, Complete, read_step
 from tiemchung.kit import clock
 from tiemchung.kit.db import Db
@@ -150,7 +151,7 @@ async def _submit(db: Db, me: access.Citizen, form: Complete) -> str:
     campaign = await registrations.campaign_of(db)
     area = await geography.by_code(db, form.home.commune, campaign.geography_on)
     groups = {group.code: group.priority_group_id for group in await registrations.priority_groups(db)}
-    new = forms.registration(
+    new = register_sent.registration(
         form,
         account_phone=await access.phone_of(db, me.id),
         area_id=area.area_id,

@@ -2,24 +2,26 @@
 
 from tiemchung.domain.people.actions import (
     Choice,
-    Reach,
-    account_has_self,
-    account_reaches,
     add_identifier,
     countries,
     ethnic_groups,
     introduce,
     keep_identity_check,
-    link,
     looks,
     masked_documents,
-    members,
     open_record,
-    reach,
     recognise,
     register_person,
     renew,
     suspects,
+)
+from tiemchung.domain.people.families import (
+    Reach,
+    account_has_self,
+    account_reaches,
+    link,
+    members,
+    reach,
     unlink,
 )
 from tiemchung.domain.people.model import (

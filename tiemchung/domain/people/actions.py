@@ -11,13 +11,10 @@ from tiemchung.domain.access import Purpose
 from tiemchung.domain.people.model import (
     Candidate,
     Contact,
-    FamilyLinked,
-    FamilyUnlinked,
     Identifier,
     IdentifierTaken,
     IdentityChecked,
     Look,
-    Member,
     NewPerson,
     Person,
     PersonId,
@@ -119,54 +116,6 @@ async def masked_documents(db: Db, person_ids: Sequence[UUID]) -> dict[UUID, Ide
         if row.kind != "insurance":
             shown.setdefault(row.person_id, _opened(db, row))
     return shown
-
-
-async def members(db: Db, account_id: UUID) -> list[Member]:
-    """The people whose records an account may open, oneself first."""
-    return await db.all(Member, queries.members, account_id=account_id)
-
-
-async def link(db: Db, account_id: UUID, person_id: PersonId, *, relation: str, proof: str) -> None:
-    """Let an account open a person's record; a link that stands already is left as it is."""
-    if await db.run(queries.link, account_id=account_id, person_id=person_id, relation=relation, proof=proof, at=db.at):
-        await db.happened(FamilyLinked(account_id=account_id, relation=relation, proof=proof, person_id=person_id))
-
-
-async def unlink(db: Db, account_id: UUID, person_id: UUID) -> None:
-    """Take a person out of an account's family."""
-    if await db.run(queries.unlink, account_id=account_id, person_id=person_id, at=db.at):
-        await db.happened(FamilyUnlinked(account_id=account_id, person_id=person_id))
-
-
-async def account_reaches(db: Db, account_id: UUID, person_id: PersonId) -> bool:
-    """Whether an account may be linked to a person known already: linked before, or reached at the same number."""
-    return bool(await db.value(bool, queries.account_reaches, account_id=account_id, person_id=person_id))
-
-
-async def account_has_self(db: Db, account_id: UUID) -> bool:
-    """Whether the account's holder has registered themselves."""
-    return bool(await db.value(bool, queries.has_self, account_id=account_id))
-
-
-class Reach(msgspec.Struct, frozen=True, kw_only=True):
-    """Where messages to a person go, and in which language."""
-
-    person_id: PersonId
-    phone: str
-    lang: str
-
-
-async def reach(db: Db, person_ids: Sequence[UUID]) -> dict[UUID, Reach]:
-    """How to reach people by phone; who has no phone is missing."""
-    rows = await db.all(_ReachRow, queries.reach, person_ids=list(person_ids))
-    return {
-        row.person_id: Reach(
-            person_id=row.person_id,
-            phone=db.keys.open(row.value_sealed, f"contact.value.{row.contact_id}"),
-            lang=row.lang,
-        )
-        for row in rows
-    }
 
 
 async def looks(db: Db, person_id: UUID) -> list[Look]:
@@ -351,10 +300,3 @@ class _ContactRow(msgspec.Struct):
     relation: str
     holder_name: str | None
     value_sealed: bytes
-
-
-class _ReachRow(msgspec.Struct):
-    person_id: PersonId
-    contact_id: UUID
-    value_sealed: bytes
-    lang: str
