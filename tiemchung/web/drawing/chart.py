@@ -7,7 +7,7 @@ from html import escape
 from tiemchung.web.text import Safe, number
 
 BOTTOM, TOP = 28, 18
-_DIGIT = 8.4
+_DIGIT = 9.2
 
 
 def daily(days: Sequence[tuple[date, int]], *, label: str, peak: str = "", width: int = 600, height: int = 232) -> str:
@@ -39,7 +39,7 @@ def daily(days: Sequence[tuple[date, int]], *, label: str, peak: str = "", width
     months = "".join(
         f'<text class="xa" x="{x(k):.1f}" y="{height - 6}">T{day.month}</text>'
         for k, (day, _) in enumerate(days)
-        if day.day == 1
+        if day.day == 1 and k < count - count // 40  # a name at the very end would be cut
     )
     body = f'{_scale(top, y, width)}<g class="bars">{bars}</g><path class="mean" d="{line}"/>{months}'
     if peak:
