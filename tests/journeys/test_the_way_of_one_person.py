@@ -192,7 +192,7 @@ def when_observation_is_over_she_goes_home(page: Page) -> None:
         page.wait_for_timeout(8_000)
         page.reload()
     button.click()
-    expect(page.locator("aside")).to_contain_text("Chưa có ai đang theo dõi")
+    expect(page.get_by_role("complementary", name="Theo dõi sau tiêm")).to_contain_text("Chưa có ai")
 
 
 def when_the_nurse_closes_and_signs(page: Page, session: str, platform: dict[str, Any]) -> None:
