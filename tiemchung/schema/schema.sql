@@ -1,0 +1,1651 @@
+CREATE EXTENSION IF NOT EXISTS btree_gist WITH SCHEMA public;
+
+COMMENT ON EXTENSION btree_gist IS 'support for indexing common datatypes in GiST';
+
+CREATE EXTENSION IF NOT EXISTS ltree WITH SCHEMA public;
+
+COMMENT ON EXTENSION ltree IS 'data type for hierarchical tree-like structures';
+
+CREATE EXTENSION IF NOT EXISTS pg_trgm WITH SCHEMA public;
+
+COMMENT ON EXTENSION pg_trgm IS 'text similarity measurement and index searching based on trigrams';
+
+CREATE FUNCTION public.give_dose(p_command_id uuid, p_request_id text, p_event_id uuid, p_immunization_id uuid, p_place_id uuid, p_visit_id uuid, p_vial_id uuid, p_staff_id uuid, p_device_id uuid, p_device_at timestamp with time zone, p_disease text, p_body_site text, p_volume_ml numeric, p_rule_set_id uuid, p_observe_until timestamp with time zone, p_at timestamp with time zone) RETURNS uuid
+    LANGUAGE plpgsql
+    AS $$
+declare
+    v visit%rowtype;
+    w vial%rowtype;
+    given lot%rowtype;
+    who person%rowtype;
+    expires date;
+begin
+    -- A retry finds the dose that it gave.
+    if exists (select from visit where place_id = p_place_id and visit_id = p_visit_id and immunization_id = p_immunization_id) then
+        return p_immunization_id;
+    end if;
+    select * into v from visit where place_id = p_place_id and visit_id = p_visit_id for update;
+    if v.step is distinct from 'injection' then
+        raise exception 'the person does not wait for an injection'
+            using errcode = 'check_violation', constraint = 'visit_waits_for_injection';
+    end if;
+    if v.conclusion is null or (v.conclusion not in ('eligible', 'caution') and v.override_reason is null) then
+        raise exception 'no screening allows this' using errcode = 'check_violation', constraint = 'visit_screened_eligible';
+    end if;
+    if not exists (select from session s where s.place_id = p_place_id and s.session_id = v.session_id and s.status = 'open') then
+        raise exception 'the session is not open' using errcode = 'check_violation', constraint = 'session_is_open';
+    end if;
+    select * into w from vial where place_id = p_place_id and vial_id = p_vial_id and session_id = v.session_id for update;
+    if w.vial_id is null or w.closed_at is not null then
+        raise exception 'no such open vial' using errcode = 'check_violation', constraint = 'vial_is_open';
+    end if;
+    if w.use_by <= p_at then
+        raise exception 'the vial is past its time' using errcode = 'check_violation', constraint = 'vial_in_time';
+    end if;
+    select * into given from lot where lot_id = w.lot_id;
+    select coalesce((select e.expires_on from lot_expiry e where e.lot_id = w.lot_id and e.from_on <= p_at::date
+                      order by e.from_on desc limit 1), given.expires_on) into expires;
+    if given.status <> 'released' then
+        raise exception 'the lot is not released' using errcode = 'check_violation', constraint = 'lot_is_released';
+    end if;
+    if expires < (p_at at time zone 'Asia/Ho_Chi_Minh')::date then
+        raise exception 'the lot has expired' using errcode = 'check_violation', constraint = 'lot_in_date';
+    end if;
+    update vial set doses_left = doses_left - 1 where place_id = p_place_id and vial_id = p_vial_id;
+    select * into who from person where person_id = v.person_id;
+
+    insert into immunization (person_id, immunization_id, version, status, disease, dose_role, ordinal, product, lot_id, vial_id,
+                              place_id, session_id, visit_id, area_id, staff_id, device_id, body_site, volume_ml, occurred_at,
+                              recorded_at, recorded_by, source, rule_set_id)
+    values (v.person_id, p_immunization_id, 1, 'completed', p_disease, v.dose_role, v.ordinal, given.product, w.lot_id, w.vial_id,
+            p_place_id, v.session_id, v.visit_id, who.area_id, p_staff_id, p_device_id, p_body_site, p_volume_ml, p_at,
+            now(), p_staff_id, 'recorded', p_rule_set_id);
+    insert into dose_claim (person_id, disease, role, ordinal, immunization_id, place_id, claimed_at)
+    values (v.person_id, p_disease, v.dose_role, v.ordinal, p_immunization_id, p_place_id, p_at)
+    on conflict on constraint dose_claim_pkey do update
+       set immunization_id = excluded.immunization_id
+     where dose_claim.immunization_id is null and dose_claim.place_id = p_place_id;
+    if not found then
+        raise exception 'this dose was given, or is booked elsewhere'
+            using errcode = 'unique_violation', constraint = 'dose_given_once';
+    end if;
+    update visit set step = 'observation', immunization_id = p_immunization_id, injected_at = p_at, observe_until = p_observe_until
+     where place_id = p_place_id and visit_id = p_visit_id;
+    update appointment set status = 'done' where place_id = p_place_id and appointment_id = v.appointment_id;
+    perform stock_post(p_immunization_id, 'dose', p_staff_id, p_device_at, p_at, null,
+                       array[p_place_id, p_place_id], array[w.lot_id, w.lot_id], array[w.unit_id, w.unit_id],
+                       array['opened', 'administered'], array[-1, 1]);
+    insert into event (event_id, kind, actor_kind, actor_id, request_id, device_id, device_at, person_id, place_id, area_id, body)
+    values (p_event_id, 'immunization.recorded', 'staff', p_staff_id, p_request_id, p_device_id, p_device_at, v.person_id,
+            p_place_id, who.area_id,
+            jsonb_build_object('immunization_id', p_immunization_id, 'version', 1, 'session_id', v.session_id,
+                               'product', given.product, 'lot_id', w.lot_id, 'disease', p_disease, 'dose_role', v.dose_role,
+                               'ordinal', v.ordinal, 'occurred_at', p_at, 'source', 'recorded', 'sex', who.sex,
+                               'birth_year', extract(year from who.birth_date)::int,
+                               'priority_group_id', who.priority_group_id));
+    if p_command_id is not null then
+        insert into command (command_id, actor_id, kind, status, answer)
+        values (p_command_id, p_staff_id, 'dose', 200, jsonb_build_object('body', jsonb_build_object('immunization_id', p_immunization_id)));
+    end if;
+    return p_immunization_id;
+end
+$$;
+
+COMMENT ON FUNCTION public.give_dose(p_command_id uuid, p_request_id text, p_event_id uuid, p_immunization_id uuid, p_place_id uuid, p_visit_id uuid, p_vial_id uuid, p_staff_id uuid, p_device_id uuid, p_device_at timestamp with time zone, p_disease text, p_body_site text, p_volume_ml numeric, p_rule_set_id uuid, p_observe_until timestamp with time zone, p_at timestamp with time zone) IS 'Visit, vial, stock, immunization, claim, appointment, event and answer of one dose, together. Refuses by the names of what is not so: visit_waits_for_injection, visit_screened_eligible, session_is_open, vial_is_open, vial_in_time, vial_never_overdrawn, lot_is_released, lot_in_date, dose_given_once.';
+
+CREATE FUNCTION public.stock_post(entry_id uuid, reason text, actor_id uuid, device_at timestamp with time zone, recorded_at timestamp with time zone, reverses uuid, place_ids uuid[], lot_ids uuid[], unit_ids uuid[], states text[], doses integer[]) RETURNS uuid
+    LANGUAGE plpgsql
+    AS $$
+declare
+    moved record;
+begin
+    if (select coalesce(sum(d), 0) <> 0 or count(*) < 2 from unnest(doses) as d) then
+        raise exception 'the lines of an entry sum to zero'
+            using errcode = 'check_violation', constraint = 'stock_entry_sums_to_zero';
+    end if;
+    insert into stock_posting (place_id, posting_id, line, entry_id, lot_id, unit_id, state, doses, reason, actor_id,
+                               device_at, recorded_at, reverses)
+    select l.place_id, stock_post.entry_id, l.line, stock_post.entry_id, l.lot_id, l.unit_id, l.state, l.doses,
+           stock_post.reason, stock_post.actor_id, stock_post.device_at, stock_post.recorded_at, stock_post.reverses
+      from unnest(place_ids, lot_ids, unit_ids, states, doses)
+           with ordinality as l(place_id, lot_id, unit_id, state, doses, line);
+    -- Accounts are taken in the order of their keys, so that two entries never wait for each other.
+    for moved in
+        select l.place_id, l.lot_id, l.unit_id, l.state, sum(l.doses) as doses
+          from unnest(place_ids, lot_ids, unit_ids, states, doses) as l(place_id, lot_id, unit_id, state, doses)
+         group by l.place_id, l.lot_id, l.unit_id, l.state
+         order by l.place_id, l.lot_id, l.unit_id, l.state
+    loop
+        update stock_account a set balance = a.balance + moved.doses
+         where a.place_id = moved.place_id and a.lot_id = moved.lot_id and a.unit_id = moved.unit_id
+           and a.state = moved.state;
+        if not found then
+            insert into stock_account as a (place_id, lot_id, unit_id, state, balance)
+            values (moved.place_id, moved.lot_id, moved.unit_id, moved.state, moved.doses)
+            on conflict (place_id, lot_id, unit_id, state) do update set balance = a.balance + excluded.balance;
+        end if;
+    end loop;
+    return stock_post.entry_id;
+end
+$$;
+
+COMMENT ON FUNCTION public.stock_post(entry_id uuid, reason text, actor_id uuid, device_at timestamp with time zone, recorded_at timestamp with time zone, reverses uuid, place_ids uuid[], lot_ids uuid[], unit_ids uuid[], states text[], doses integer[]) IS 'Posts one balanced entry: its lines and the balances they move, or nothing. Refuses by stock_never_negative, stock_entry_sums_to_zero, stock_posting_pkey (the same entry twice) and stock_reversed_once.';
+
+CREATE TABLE public.access_entry (
+    person_id uuid NOT NULL,
+    at timestamp with time zone NOT NULL,
+    access_id uuid NOT NULL,
+    actor_kind text NOT NULL,
+    actor_id uuid,
+    actor_label text NOT NULL,
+    purpose text NOT NULL,
+    page text NOT NULL,
+    request_id text NOT NULL,
+    CONSTRAINT access_entry_actor_kind_check CHECK ((actor_kind = ANY (ARRAY['citizen'::text, 'staff'::text, 'system'::text])))
+);
+
+COMMENT ON TABLE public.access_entry IS 'Who looked at whose record, when, why and where: shown to that person.';
+
+CREATE TABLE public.account (
+    account_id uuid NOT NULL,
+    phone_index bytea NOT NULL,
+    phone_sealed bytea NOT NULL,
+    lang text DEFAULT 'vi'::text NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    CONSTRAINT account_lang_check CHECK ((lang = ANY (ARRAY['vi'::text, 'en'::text])))
+);
+
+COMMENT ON TABLE public.account IS 'Citizens'' sign-in: one phone number, found by its blind index.';
+
+CREATE TABLE public.account_person (
+    person_id uuid NOT NULL,
+    account_id uuid NOT NULL,
+    relation text NOT NULL,
+    proof text NOT NULL,
+    since timestamp with time zone NOT NULL,
+    ended_at timestamp with time zone,
+    CONSTRAINT account_person_proof_check CHECK ((proof = ANY (ARRAY['phone_code'::text, 'guardianship'::text, 'staff'::text]))),
+    CONSTRAINT account_person_relation_check CHECK ((relation = ANY (ARRAY['self'::text, 'child'::text, 'parent'::text, 'relative'::text])))
+);
+
+COMMENT ON TABLE public.account_person IS 'Whose records an account may open, and by what proof.';
+
+CREATE TABLE public.alert (
+    alert_id uuid NOT NULL,
+    rule text NOT NULL,
+    subject text NOT NULL,
+    severity text NOT NULL,
+    place_id uuid,
+    title text NOT NULL,
+    detail text NOT NULL,
+    raised_at timestamp with time zone NOT NULL,
+    claimed_by uuid,
+    claimed_at timestamp with time zone,
+    resolved_at timestamp with time zone,
+    outcome text,
+    CONSTRAINT alert_severity_check CHECK ((severity = ANY (ARRAY['serious'::text, 'warning'::text, 'notice'::text])))
+);
+
+COMMENT ON TABLE public.alert IS 'What the response centre should look at: one open alert a rule and subject, with an owner and an outcome.';
+
+CREATE TABLE public.appointment (
+    place_id uuid NOT NULL,
+    appointment_id uuid NOT NULL,
+    session_id uuid NOT NULL,
+    starts_at timestamp with time zone NOT NULL,
+    person_id uuid NOT NULL,
+    code text NOT NULL,
+    dose_role text NOT NULL,
+    ordinal smallint NOT NULL,
+    channel text NOT NULL,
+    status text NOT NULL,
+    held_until timestamp with time zone,
+    booked_at timestamp with time zone NOT NULL,
+    CONSTRAINT appointment_channel_check CHECK ((channel = ANY (ARRAY['invitation'::text, 'self'::text, 'walk_in'::text, 'agent'::text]))),
+    CONSTRAINT appointment_dose_role_check CHECK ((dose_role = ANY (ARRAY['basic'::text, 'additional'::text, 'booster'::text]))),
+    CONSTRAINT appointment_ordinal_check CHECK ((ordinal > 0)),
+    CONSTRAINT appointment_status_check CHECK ((status = ANY (ARRAY['held'::text, 'booked'::text, 'checked_in'::text, 'done'::text, 'cancelled'::text, 'no_show'::text, 'expired'::text])))
+);
+
+COMMENT ON TABLE public.appointment IS 'A place in a slot for one person; its code is what the site scans at check-in.';
+
+CREATE TABLE public.area (
+    area_id integer NOT NULL,
+    code text NOT NULL,
+    level text NOT NULL,
+    kind text NOT NULL,
+    parent_id integer,
+    path public.ltree NOT NULL,
+    name text NOT NULL,
+    name_en text NOT NULL,
+    search_name text NOT NULL,
+    lat double precision,
+    lon double precision,
+    valid_from date NOT NULL,
+    valid_to date,
+    CONSTRAINT area_check CHECK ((valid_to > valid_from)),
+    CONSTRAINT area_level_check CHECK ((level = ANY (ARRAY['country'::text, 'region'::text, 'province'::text, 'district'::text, 'commune'::text])))
+);
+
+COMMENT ON TABLE public.area IS 'Administrative units with the days they were valid: 63 provinces with districts until 30/06/2025, 34 provinces without afterwards.';
+
+ALTER TABLE public.area ALTER COLUMN area_id ADD GENERATED BY DEFAULT AS IDENTITY (
+    SEQUENCE NAME public.area_area_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE public.area_population (
+    area_code text NOT NULL,
+    year smallint NOT NULL,
+    band text NOT NULL,
+    people integer NOT NULL,
+    source text NOT NULL,
+    CONSTRAINT area_population_band_check CHECK ((band = ANY (ARRAY['all'::text, '18+'::text, '12-17'::text, '5-11'::text]))),
+    CONSTRAINT area_population_people_check CHECK ((people >= 0))
+);
+
+COMMENT ON TABLE public.area_population IS 'Denominators: people of an area in a year and age band, with their source.';
+
+CREATE TABLE public.area_succession (
+    from_code text NOT NULL,
+    to_code text NOT NULL,
+    on_date date NOT NULL
+);
+
+COMMENT ON TABLE public.area_succession IS 'Which unit took over from which on a reform day, so that figures are told in either geography.';
+
+CREATE TABLE public.campaign (
+    campaign_id smallint NOT NULL,
+    code text NOT NULL,
+    valid_from date NOT NULL,
+    valid_to date,
+    name text NOT NULL,
+    name_en text NOT NULL,
+    disease text NOT NULL
+);
+
+COMMENT ON TABLE public.campaign IS 'Vaccination campaigns.';
+
+ALTER TABLE public.campaign ALTER COLUMN campaign_id ADD GENERATED BY DEFAULT AS IDENTITY (
+    SEQUENCE NAME public.campaign_campaign_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE public.certificate (
+    person_id uuid NOT NULL,
+    certificate_id uuid NOT NULL,
+    format text NOT NULL,
+    immunization_id uuid NOT NULL,
+    version smallint NOT NULL,
+    uvci text NOT NULL,
+    kid bytea NOT NULL,
+    issued_at timestamp with time zone NOT NULL,
+    expires_at timestamp with time zone NOT NULL,
+    code_sealed bytea NOT NULL,
+    retired_at timestamp with time zone,
+    retired_reason text,
+    CONSTRAINT certificate_check CHECK (((retired_at IS NULL) = (retired_reason IS NULL))),
+    CONSTRAINT certificate_format_check CHECK ((format = 'eu_dcc'::text))
+);
+
+COMMENT ON TABLE public.certificate IS 'Signed certificates, each resting on one version of one dose; the code is kept encrypted so that the same one is shown again.';
+
+CREATE TABLE public.command (
+    command_id uuid NOT NULL,
+    actor_id uuid,
+    kind text NOT NULL,
+    status smallint,
+    answer jsonb,
+    at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT command_check CHECK (((status IS NULL) = (answer IS NULL)))
+);
+
+COMMENT ON TABLE public.command IS 'Idempotency: the answer that was given to an act, refusals included, so that a retry gets the same one.';
+
+CREATE TABLE public.consent (
+    person_id uuid NOT NULL,
+    consent_id uuid NOT NULL,
+    consent_text_id smallint NOT NULL,
+    channel text NOT NULL,
+    given_by text NOT NULL,
+    given_at timestamp with time zone NOT NULL,
+    withdrawn_at timestamp with time zone,
+    CONSTRAINT consent_given_by_check CHECK ((given_by = ANY (ARRAY['self'::text, 'guardian'::text, 'registrant'::text])))
+);
+
+COMMENT ON TABLE public.consent IS 'Who agreed to which version of the text, when and how; withdrawal is a time, not a deletion.';
+
+CREATE TABLE public.consent_text (
+    consent_text_id smallint NOT NULL,
+    code text NOT NULL,
+    valid_from date NOT NULL,
+    body text NOT NULL,
+    body_en text NOT NULL
+);
+
+COMMENT ON TABLE public.consent_text IS 'Versions of the consent form; a consent names the one that was read.';
+
+ALTER TABLE public.consent_text ALTER COLUMN consent_text_id ADD GENERATED BY DEFAULT AS IDENTITY (
+    SEQUENCE NAME public.consent_text_consent_text_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE public.contact (
+    person_id uuid NOT NULL,
+    contact_id uuid NOT NULL,
+    kind text NOT NULL,
+    relation text NOT NULL,
+    holder_name text,
+    blind_index bytea NOT NULL,
+    value_sealed bytea NOT NULL,
+    added_at timestamp with time zone NOT NULL,
+    ended_at timestamp with time zone,
+    CONSTRAINT contact_kind_check CHECK ((kind = ANY (ARRAY['phone'::text, 'email'::text]))),
+    CONSTRAINT contact_relation_check CHECK ((relation = ANY (ARRAY['self'::text, 'registrant'::text, 'guardian'::text])))
+);
+
+COMMENT ON TABLE public.contact IS 'How a person is reached; several people may share one phone.';
+
+CREATE TABLE public.immunization (
+    person_id uuid NOT NULL,
+    immunization_id uuid NOT NULL,
+    version smallint NOT NULL,
+    status text NOT NULL,
+    disease text NOT NULL,
+    dose_role text NOT NULL,
+    ordinal smallint NOT NULL,
+    product text NOT NULL,
+    lot_id uuid,
+    vial_id uuid,
+    place_id uuid NOT NULL,
+    session_id uuid,
+    visit_id uuid,
+    area_id integer NOT NULL,
+    staff_id uuid,
+    device_id uuid,
+    body_site text,
+    volume_ml numeric(4,2),
+    occurred_at timestamp with time zone NOT NULL,
+    recorded_at timestamp with time zone NOT NULL,
+    recorded_by uuid,
+    source text NOT NULL,
+    rule_set_id uuid,
+    reason text,
+    CONSTRAINT immunization_body_site_check CHECK ((body_site = ANY (ARRAY['left_arm'::text, 'right_arm'::text, 'other'::text]))),
+    CONSTRAINT immunization_check CHECK (((version = 1) OR (reason IS NOT NULL))),
+    CONSTRAINT immunization_dose_role_check CHECK ((dose_role = ANY (ARRAY['basic'::text, 'additional'::text, 'booster'::text]))),
+    CONSTRAINT immunization_ordinal_check CHECK ((ordinal > 0)),
+    CONSTRAINT immunization_source_check CHECK ((source = ANY (ARRAY['recorded'::text, 'imported'::text, 'self_declared'::text, 'generated'::text]))),
+    CONSTRAINT immunization_status_check CHECK ((status = ANY (ARRAY['completed'::text, 'not_done'::text, 'entered_in_error'::text]))),
+    CONSTRAINT immunization_version_check CHECK ((version > 0)),
+    CONSTRAINT immunization_volume_ml_check CHECK ((volume_ml > (0)::numeric))
+);
+
+COMMENT ON TABLE public.immunization IS 'Append-only record of doses given and not given; the highest version counts. area_id is where the person lived that day.';
+
+CREATE VIEW public.current_dose AS
+ SELECT person_id,
+    immunization_id,
+    place_id,
+    area_id,
+    product,
+    dose_role,
+    ordinal,
+    occurred_at,
+    source
+   FROM public.immunization i
+  WHERE ((status = 'completed'::text) AND (NOT (EXISTS ( SELECT
+           FROM public.immunization newer
+          WHERE ((newer.person_id = i.person_id) AND (newer.immunization_id = i.immunization_id) AND (newer.version > i.version))))));
+
+COMMENT ON VIEW public.current_dose IS 'The doses that count: the highest version of each record, where it says that the dose was given.';
+
+CREATE TABLE public.event (
+    event_id uuid NOT NULL,
+    kind text NOT NULL,
+    actor_kind text NOT NULL,
+    actor_id uuid,
+    request_id text,
+    device_id uuid,
+    device_at timestamp with time zone,
+    person_id uuid,
+    place_id uuid,
+    area_id integer,
+    body jsonb NOT NULL,
+    recorded_at timestamp with time zone DEFAULT now() NOT NULL,
+    tx xid8 DEFAULT pg_current_xact_id() NOT NULL,
+    CONSTRAINT event_actor_kind_check CHECK ((actor_kind = ANY (ARRAY['citizen'::text, 'staff'::text, 'system'::text])))
+)
+PARTITION BY RANGE (event_id);
+
+COMMENT ON TABLE public.event IS 'Audit trail, timeline, outbox and analytics cursor in one: inserted with the fact, never updated. Partitioned at month bounds of the uuid7 key; tx is the commit watermark of followers.';
+
+CREATE TABLE public.follower (
+    name text NOT NULL,
+    watermark xid8 NOT NULL,
+    moved_at timestamp with time zone NOT NULL
+);
+
+COMMENT ON TABLE public.follower IS 'How far each reader of the event log has come; moved in the same transaction as what it wrote.';
+
+CREATE VIEW public.countable_dose AS
+ SELECT d.place_id,
+    d.area_id,
+    d.product,
+    d.dose_role,
+    d.ordinal,
+    d.occurred_at,
+    1 AS sign
+   FROM public.current_dose d
+UNION ALL
+ SELECT e.place_id,
+    e.area_id,
+    (e.body ->> 'product'::text) AS product,
+    (e.body ->> 'dose_role'::text) AS dose_role,
+    ((e.body ->> 'ordinal'::text))::smallint AS ordinal,
+    ((e.body ->> 'occurred_at'::text))::timestamp with time zone AS occurred_at,
+        CASE e.kind
+            WHEN 'immunization.recorded'::text THEN '-1'::integer
+            ELSE 1
+        END AS sign
+   FROM public.event e
+  WHERE ((e.tx >= ( SELECT follower.watermark
+           FROM public.follower
+          WHERE (follower.name = 'figures'::text))) AND (e.kind = ANY (ARRAY['immunization.recorded'::text, 'immunization.undone'::text])));
+
+COMMENT ON VIEW public.countable_dose IS 'Doses that the rollups should show: the records that count, with the unread end of the log taken back.';
+
+CREATE TABLE public.country (
+    code text NOT NULL,
+    name text NOT NULL,
+    name_en text NOT NULL,
+    CONSTRAINT country_code_check CHECK ((code ~ '^[A-Z]{2}$'::text))
+);
+
+COMMENT ON TABLE public.country IS 'Countries by ISO 3166-1 alpha-2.';
+
+CREATE TABLE public.dose_claim (
+    person_id uuid NOT NULL,
+    disease text NOT NULL,
+    role text NOT NULL,
+    ordinal smallint NOT NULL,
+    copy smallint DEFAULT 0 NOT NULL,
+    appointment_id uuid,
+    immunization_id uuid,
+    place_id uuid NOT NULL,
+    claimed_at timestamp with time zone NOT NULL,
+    CONSTRAINT dose_claim_check CHECK ((num_nonnulls(appointment_id, immunization_id) > 0)),
+    CONSTRAINT dose_claim_copy_check CHECK ((copy >= 0)),
+    CONSTRAINT dose_claim_ordinal_check CHECK ((ordinal > 0)),
+    CONSTRAINT dose_claim_role_check CHECK ((role = ANY (ARRAY['basic'::text, 'additional'::text, 'booster'::text])))
+);
+
+COMMENT ON TABLE public.dose_claim IS 'One live appointment or dose per person and dose. Copy 0 is the claim; copies above 0 are recorded doses that await review.';
+
+CREATE TABLE public.ethnic_group (
+    code text NOT NULL,
+    name text NOT NULL
+);
+
+COMMENT ON TABLE public.ethnic_group IS 'The 54 ethnic groups of Viet Nam.';
+
+CREATE TABLE public.handling_unit (
+    place_id uuid NOT NULL,
+    unit_id uuid NOT NULL,
+    lot_id uuid NOT NULL,
+    clock text NOT NULL,
+    usable_until timestamp with time zone,
+    received_at timestamp with time zone NOT NULL,
+    CONSTRAINT handling_unit_clock_check CHECK ((clock = ANY (ARRAY['frozen'::text, 'minus20'::text, 'thawed'::text, 'fridge'::text])))
+);
+
+COMMENT ON TABLE public.handling_unit IS 'A tray or box of one lot with its own clock.';
+
+CREATE TABLE public.identity_check (
+    person_id uuid NOT NULL,
+    check_id uuid NOT NULL,
+    registry text NOT NULL,
+    answer text NOT NULL,
+    answered_at timestamp with time zone NOT NULL,
+    CONSTRAINT identity_check_answer_check CHECK ((answer = ANY (ARRAY['match'::text, 'no_match'::text])))
+);
+
+COMMENT ON TABLE public.identity_check IS 'What a population registry answered about a person: match or no match, nothing else.';
+
+CREATE TABLE public.identity_claim (
+    blind_index bytea NOT NULL,
+    kind text NOT NULL,
+    country text NOT NULL,
+    person_id uuid NOT NULL
+);
+
+COMMENT ON TABLE public.identity_claim IS 'One verified number belongs to one person.';
+
+CREATE TABLE public.invitation (
+    person_id uuid NOT NULL,
+    invitation_id uuid NOT NULL,
+    place_id uuid NOT NULL,
+    session_id uuid NOT NULL,
+    appointment_id uuid NOT NULL,
+    status text NOT NULL,
+    sent_at timestamp with time zone NOT NULL,
+    answered_at timestamp with time zone,
+    CONSTRAINT invitation_status_check CHECK ((status = ANY (ARRAY['invited'::text, 'confirmed'::text, 'declined'::text, 'offered'::text, 'expired'::text])))
+);
+
+COMMENT ON TABLE public.invitation IS 'A site asked a person to come at a time, and what the person answered.';
+
+CREATE TABLE public.lot (
+    lot_id uuid NOT NULL,
+    product text NOT NULL,
+    number text NOT NULL,
+    manufacturer text NOT NULL,
+    expires_on date NOT NULL,
+    status text NOT NULL,
+    earmark text,
+    CONSTRAINT lot_status_check CHECK ((status = ANY (ARRAY['received'::text, 'in_qc'::text, 'released'::text, 'recalled'::text])))
+);
+
+COMMENT ON TABLE public.lot IS 'A manufacturer''s lot with its printed expiry; quality control and release belong to it.';
+
+CREATE TABLE public.lot_expiry (
+    lot_id uuid NOT NULL,
+    from_on date NOT NULL,
+    expires_on date NOT NULL,
+    decision text NOT NULL,
+    reason text NOT NULL
+);
+
+COMMENT ON TABLE public.lot_expiry IS 'Later decisions on a lot''s expiry; the latest one in force counts, the printed date stays.';
+
+CREATE TABLE public.message_template (
+    message_template_id smallint NOT NULL,
+    code text NOT NULL,
+    valid_from date NOT NULL,
+    body text NOT NULL,
+    body_en text NOT NULL
+);
+
+COMMENT ON TABLE public.message_template IS 'Texts of messages in two languages, with {names} that are filled in.';
+
+ALTER TABLE public.message_template ALTER COLUMN message_template_id ADD GENERATED BY DEFAULT AS IDENTITY (
+    SEQUENCE NAME public.message_template_message_template_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE public.otp_challenge (
+    challenge_id uuid NOT NULL,
+    phone_index bytea NOT NULL,
+    phone_prefix text NOT NULL,
+    address_index bytea NOT NULL,
+    purpose text NOT NULL,
+    code_digest bytea NOT NULL,
+    attempts smallint DEFAULT 0 NOT NULL,
+    sent_at timestamp with time zone NOT NULL,
+    expires_at timestamp with time zone NOT NULL,
+    used_at timestamp with time zone
+);
+
+COMMENT ON TABLE public.otp_challenge IS 'One-time codes that were sent, as digests, with what the limits count.';
+
+CREATE TABLE public.outbox_message (
+    message_id uuid NOT NULL,
+    person_id uuid,
+    channel text NOT NULL,
+    template text NOT NULL,
+    lang text NOT NULL,
+    address_sealed bytea NOT NULL,
+    address_index bytea NOT NULL,
+    body_sealed bytea NOT NULL,
+    state text NOT NULL,
+    attempts smallint DEFAULT 0 NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    sent_at timestamp with time zone,
+    receipt text,
+    CONSTRAINT outbox_message_channel_check CHECK ((channel = ANY (ARRAY['sms'::text, 'email'::text, 'push'::text]))),
+    CONSTRAINT outbox_message_lang_check CHECK ((lang = ANY (ARRAY['vi'::text, 'en'::text]))),
+    CONSTRAINT outbox_message_state_check CHECK ((state = ANY (ARRAY['waiting'::text, 'sent'::text, 'failed'::text])))
+);
+
+COMMENT ON TABLE public.outbox_message IS 'Messages to go out, committed with the act that caused them; address and text are encrypted.';
+
+CREATE TABLE public.person (
+    person_id uuid NOT NULL,
+    name text NOT NULL,
+    search_name text NOT NULL,
+    sort_key text NOT NULL,
+    sex text NOT NULL,
+    birth_date date NOT NULL,
+    birth_precision text NOT NULL,
+    nationality text NOT NULL,
+    ethnic_group text,
+    occupation text,
+    workplace text,
+    area_id integer NOT NULL,
+    address text NOT NULL,
+    permanent_area_id integer,
+    permanent_address text,
+    priority_group_id smallint,
+    tags text[] DEFAULT '{}'::text[] NOT NULL,
+    identity_status text NOT NULL,
+    merged_into uuid,
+    created_at timestamp with time zone NOT NULL,
+    CONSTRAINT person_birth_precision_check CHECK ((birth_precision = ANY (ARRAY['day'::text, 'month'::text, 'year'::text]))),
+    CONSTRAINT person_check CHECK (((birth_precision <> 'year'::text) OR ((EXTRACT(month FROM birth_date) = (1)::numeric) AND (EXTRACT(day FROM birth_date) = (1)::numeric)))),
+    CONSTRAINT person_check1 CHECK (((birth_precision <> 'month'::text) OR (EXTRACT(day FROM birth_date) = (1)::numeric))),
+    CONSTRAINT person_identity_status_check CHECK ((identity_status = ANY (ARRAY['unchecked'::text, 'matched'::text, 'mismatched'::text, 'foreigner'::text, 'no_identifier'::text]))),
+    CONSTRAINT person_name_check CHECK ((name <> ''::text)),
+    CONSTRAINT person_sex_check CHECK ((sex = ANY (ARRAY['male'::text, 'female'::text, 'other'::text])))
+);
+
+COMMENT ON TABLE public.person IS 'A human being under one stable id; numbers, phones and names are attributes. A year-only birth is 1 January with precision year and is never shown as a day.';
+
+CREATE TABLE public.person_identifier (
+    person_id uuid NOT NULL,
+    kind text NOT NULL,
+    country text NOT NULL,
+    blind_index bytea NOT NULL,
+    value_sealed bytea NOT NULL,
+    added_at timestamp with time zone NOT NULL,
+    verified_at timestamp with time zone,
+    CONSTRAINT person_identifier_kind_check CHECK ((kind = ANY (ARRAY['national_id'::text, 'passport'::text, 'insurance'::text, 'personal_code'::text])))
+);
+
+COMMENT ON TABLE public.person_identifier IS 'Encrypted numbers of a person, found by blind index.';
+
+CREATE TABLE public.place (
+    place_id uuid NOT NULL,
+    code text NOT NULL,
+    kind text NOT NULL,
+    name text NOT NULL,
+    search_name text NOT NULL,
+    address text NOT NULL,
+    area_id integer NOT NULL,
+    parent_id uuid,
+    tables smallint NOT NULL,
+    seats smallint NOT NULL,
+    opening text NOT NULL,
+    head text NOT NULL,
+    lat double precision,
+    lon double precision,
+    generated boolean DEFAULT false NOT NULL,
+    closed_on date,
+    CONSTRAINT place_kind_check CHECK ((kind = ANY (ARRAY['national_store'::text, 'regional_institute'::text, 'province_cdc'::text, 'district_centre'::text, 'station'::text, 'hospital'::text, 'clinic'::text, 'mobile_team'::text]))),
+    CONSTRAINT place_seats_check CHECK ((seats >= 0)),
+    CONSTRAINT place_tables_check CHECK ((tables >= 0))
+);
+
+COMMENT ON TABLE public.place IS 'Stores, centres and vaccination sites in the facility tree, which is not the tree of areas.';
+
+CREATE TABLE public.priority_group (
+    priority_group_id smallint NOT NULL,
+    code smallint NOT NULL,
+    valid_from date NOT NULL,
+    valid_to date,
+    name text NOT NULL,
+    name_en text NOT NULL,
+    decision text NOT NULL
+);
+
+COMMENT ON TABLE public.priority_group IS 'The groups of Decision 3355/QĐ-BYT: categories, not an order of calling.';
+
+ALTER TABLE public.priority_group ALTER COLUMN priority_group_id ADD GENERATED BY DEFAULT AS IDENTITY (
+    SEQUENCE NAME public.priority_group_priority_group_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE public.product (
+    code text NOT NULL,
+    name text NOT NULL,
+    short_name text NOT NULL,
+    manufacturer text NOT NULL,
+    platform text NOT NULL,
+    disease text NOT NULL,
+    course_doses smallint NOT NULL,
+    from_age_years smallint NOT NULL,
+    volume_ml numeric(4,2) NOT NULL,
+    storage text NOT NULL,
+    open_hours numeric(4,1) NOT NULL,
+    decision text NOT NULL,
+    CONSTRAINT product_course_doses_check CHECK ((course_doses > 0)),
+    CONSTRAINT product_open_hours_check CHECK ((open_hours > (0)::numeric)),
+    CONSTRAINT product_volume_ml_check CHECK ((volume_ml > (0)::numeric))
+);
+
+COMMENT ON TABLE public.product IS 'Licensed vaccines. What may be given when is the schedule''s matter, not this table''s.';
+
+CREATE TABLE public.product_code (
+    product text NOT NULL,
+    system text NOT NULL,
+    code text NOT NULL
+);
+
+COMMENT ON TABLE public.product_code IS 'A product''s names in other code systems: cvx, atc, eu_mp, eu_ma, eu_vp, gtin.';
+
+CREATE TABLE public.product_pack (
+    product text NOT NULL,
+    doses_per_vial smallint NOT NULL,
+    vials_per_box smallint NOT NULL,
+    valid_from date NOT NULL,
+    valid_to date,
+    confidence text NOT NULL,
+    CONSTRAINT product_pack_confidence_check CHECK ((confidence = ANY (ARRAY['sourced'::text, 'unsure'::text]))),
+    CONSTRAINT product_pack_doses_per_vial_check CHECK ((doses_per_vial > 0)),
+    CONSTRAINT product_pack_vials_per_box_check CHECK ((vials_per_box > 0))
+);
+
+COMMENT ON TABLE public.product_pack IS 'How a product is packed, dated: a vial may hold another number of doses from a day on.';
+
+CREATE TABLE public.registration (
+    person_id uuid NOT NULL,
+    registration_id uuid NOT NULL,
+    code text NOT NULL,
+    campaign_id smallint NOT NULL,
+    channel text NOT NULL,
+    relation text NOT NULL,
+    dose_role text NOT NULL,
+    ordinal smallint NOT NULL,
+    wanted_on date NOT NULL,
+    wanted_part text NOT NULL,
+    wanted_place_id uuid,
+    history jsonb NOT NULL,
+    province_code text NOT NULL,
+    district_code text NOT NULL,
+    status text NOT NULL,
+    status_at timestamp with time zone NOT NULL,
+    status_by uuid,
+    status_reason text,
+    assigned_place_id uuid,
+    registered_at timestamp with time zone NOT NULL,
+    suspected_person_id uuid,
+    CONSTRAINT registration_channel_check CHECK ((channel = ANY (ARRAY['app'::text, 'portal'::text, 'organisation'::text, 'staff'::text, 'import'::text]))),
+    CONSTRAINT registration_dose_role_check CHECK ((dose_role = ANY (ARRAY['basic'::text, 'additional'::text, 'booster'::text]))),
+    CONSTRAINT registration_ordinal_check CHECK ((ordinal > 0)),
+    CONSTRAINT registration_relation_check CHECK ((relation = ANY (ARRAY['self'::text, 'relative'::text, 'organisation'::text]))),
+    CONSTRAINT registration_status_check CHECK ((status = ANY (ARRAY['registered'::text, 'approved'::text, 'assigned'::text, 'planned'::text, 'invited'::text, 'confirmed'::text, 'declined'::text, 'checked_in'::text, 'done'::text, 'refused'::text, 'withdrawn'::text]))),
+    CONSTRAINT registration_wanted_part_check CHECK ((wanted_part = ANY (ARRAY['morning'::text, 'afternoon'::text, 'day'::text])))
+);
+
+COMMENT ON TABLE public.registration IS 'A wish to be vaccinated and where it stands; every change of status is an event.';
+
+COMMENT ON COLUMN public.registration.suspected_person_id IS 'Another person who may be the same one; approval waits until an officer has settled it.';
+
+CREATE TABLE public.registration_draft (
+    draft_id uuid NOT NULL,
+    account_id uuid NOT NULL,
+    body_sealed bytea NOT NULL,
+    registration_code text,
+    started_at timestamp with time zone NOT NULL,
+    updated_at timestamp with time zone NOT NULL
+);
+
+COMMENT ON TABLE public.registration_draft IS 'A registration form on its way, encrypted: it survives a closed page and another device. After sending, only the code stays.';
+
+CREATE TABLE public.rollup_district_day (
+    district_code text NOT NULL,
+    province_code text NOT NULL,
+    day date NOT NULL,
+    product text NOT NULL,
+    dose_role text NOT NULL,
+    ordinal smallint NOT NULL,
+    band text NOT NULL,
+    completes boolean NOT NULL,
+    doses integer NOT NULL,
+    CONSTRAINT rollup_district_day_band_check CHECK ((band = ANY (ARRAY['0-4'::text, '5-11'::text, '12-17'::text, '18+'::text])))
+);
+
+COMMENT ON TABLE public.rollup_district_day IS 'Doses by where people lived that day; band is the age of that year, completes marks the dose that ends a basic course.';
+
+CREATE TABLE public.rollup_group (
+    province_code text NOT NULL,
+    priority_group_id smallint NOT NULL,
+    age_band text NOT NULL,
+    sex text NOT NULL,
+    dose_role text NOT NULL,
+    ordinal smallint NOT NULL,
+    completes boolean NOT NULL,
+    doses integer NOT NULL,
+    CONSTRAINT rollup_group_age_band_check CHECK ((age_band = ANY (ARRAY['0-4'::text, '5-11'::text, '12-17'::text, '18-49'::text, '50-64'::text, '65+'::text])))
+);
+
+COMMENT ON TABLE public.rollup_group IS 'Doses by priority group (0: none), age of that year, sex and place in the course.';
+
+CREATE TABLE public.rollup_minute (
+    minute timestamp with time zone NOT NULL,
+    province_code text NOT NULL,
+    doses integer NOT NULL
+);
+
+COMMENT ON TABLE public.rollup_minute IS 'Doses recorded at the sites of a province in each minute of the last day: the pace of now.';
+
+CREATE TABLE public.rollup_place_hour (
+    place_id uuid NOT NULL,
+    day date NOT NULL,
+    hour smallint NOT NULL,
+    product text NOT NULL,
+    doses integer NOT NULL,
+    CONSTRAINT rollup_place_hour_hour_check CHECK (((hour >= 0) AND (hour <= 23)))
+);
+
+COMMENT ON TABLE public.rollup_place_hour IS 'Doses given at a site in an hour of a day, on Viet Nam''s clock.';
+
+CREATE TABLE public.rollup_province_day (
+    province_code text NOT NULL,
+    day date NOT NULL,
+    product text NOT NULL,
+    dose_role text NOT NULL,
+    ordinal smallint NOT NULL,
+    band text NOT NULL,
+    completes boolean NOT NULL,
+    doses integer NOT NULL,
+    CONSTRAINT rollup_province_day_band_check CHECK ((band = ANY (ARRAY['0-4'::text, '5-11'::text, '12-17'::text, '18+'::text])))
+);
+
+COMMENT ON TABLE public.rollup_province_day IS 'Doses by province of residence and day: what national figures are summed from.';
+
+CREATE TABLE public.rollup_province_hour (
+    province_code text NOT NULL,
+    day date NOT NULL,
+    hour smallint NOT NULL,
+    doses integer NOT NULL,
+    CONSTRAINT rollup_province_hour_hour_check CHECK (((hour >= 0) AND (hour <= 23)))
+);
+
+COMMENT ON TABLE public.rollup_province_hour IS 'Doses given at the sites of a province in an hour of a day: where they were given, not where people live.';
+
+CREATE TABLE public.rollup_recorded (
+    province_code text NOT NULL,
+    recorded_on date NOT NULL,
+    day date NOT NULL,
+    doses integer NOT NULL
+);
+
+COMMENT ON TABLE public.rollup_recorded IS 'Doses on both clocks: the day they were recorded and the day they were given; late and back-dated entries stand apart.';
+
+CREATE TABLE public.rollup_version (
+    name text NOT NULL,
+    version bigint NOT NULL,
+    counted_at timestamp with time zone NOT NULL
+);
+
+COMMENT ON TABLE public.rollup_version IS 'How often the rollups have changed: what a page that was made from them is compared with.';
+
+CREATE TABLE public.rule_set (
+    rule_set_id uuid NOT NULL,
+    code text NOT NULL,
+    valid_from date NOT NULL,
+    body text NOT NULL,
+    digest bytea NOT NULL,
+    published_at timestamp with time zone
+);
+
+COMMENT ON TABLE public.rule_set IS 'Published schedules as they were: every answer names the one that gave it.';
+
+CREATE TABLE public.session (
+    place_id uuid NOT NULL,
+    session_id uuid NOT NULL,
+    campaign_id smallint NOT NULL,
+    kind text NOT NULL,
+    starts_at timestamp with time zone NOT NULL,
+    ends_at timestamp with time zone NOT NULL,
+    product text NOT NULL,
+    tables smallint NOT NULL,
+    status text NOT NULL,
+    planned_by uuid,
+    approved_by uuid,
+    opened_at timestamp with time zone,
+    closed_at timestamp with time zone,
+    reconciliation jsonb,
+    created_at timestamp with time zone NOT NULL,
+    CONSTRAINT session_approved_by_another CHECK ((approved_by <> planned_by)),
+    CONSTRAINT session_check CHECK ((ends_at > starts_at)),
+    CONSTRAINT session_check2 CHECK (((status = ANY (ARRAY['planned'::text, 'cancelled'::text])) OR (approved_by IS NOT NULL) OR (planned_by IS NULL))),
+    CONSTRAINT session_kind_check CHECK ((kind = ANY (ARRAY['fixed'::text, 'outreach'::text, 'mobile'::text]))),
+    CONSTRAINT session_status_check CHECK ((status = ANY (ARRAY['planned'::text, 'approved'::text, 'open'::text, 'closed'::text, 'signed'::text, 'cancelled'::text]))),
+    CONSTRAINT session_tables_check CHECK ((tables > 0))
+);
+
+COMMENT ON TABLE public.session IS 'A WHO vaccination session: one place, one part of a day, one product; planned by one person and approved by another.';
+
+CREATE TABLE public.setting (
+    name text NOT NULL,
+    value jsonb NOT NULL
+);
+
+COMMENT ON TABLE public.setting IS 'Facts about this installation, such as what the demonstration has loaded.';
+
+CREATE TABLE public.shipment (
+    place_id uuid NOT NULL,
+    shipment_id uuid NOT NULL,
+    number text NOT NULL,
+    to_place_id uuid NOT NULL,
+    decision text NOT NULL,
+    vehicle text,
+    sent_at timestamp with time zone NOT NULL,
+    sent_by uuid,
+    expected_at timestamp with time zone NOT NULL,
+    received_at timestamp with time zone,
+    received_by uuid,
+    CONSTRAINT shipment_check CHECK ((to_place_id <> place_id))
+);
+
+COMMENT ON TABLE public.shipment IS 'Doses on the way; they belong to the sender until the receiver has signed.';
+
+CREATE TABLE public.shipment_line (
+    place_id uuid NOT NULL,
+    shipment_id uuid NOT NULL,
+    line smallint NOT NULL,
+    lot_id uuid NOT NULL,
+    unit_id uuid NOT NULL,
+    doses integer NOT NULL,
+    accepted integer,
+    broken integer,
+    missing integer,
+    CONSTRAINT shipment_line_accepted_check CHECK ((accepted >= 0)),
+    CONSTRAINT shipment_line_adds_up CHECK (((accepted IS NULL) OR (((accepted + broken) + missing) = doses))),
+    CONSTRAINT shipment_line_broken_check CHECK ((broken >= 0)),
+    CONSTRAINT shipment_line_doses_check CHECK ((doses > 0)),
+    CONSTRAINT shipment_line_line_check CHECK ((line > 0)),
+    CONSTRAINT shipment_line_missing_check CHECK ((missing >= 0))
+);
+
+COMMENT ON TABLE public.shipment_line IS 'What was sent of a lot, and what the receiver found of it.';
+
+CREATE TABLE public.sign_in (
+    sign_in_id bytea NOT NULL,
+    account_id uuid,
+    staff_id uuid,
+    started_at timestamp with time zone NOT NULL,
+    expires_at timestamp with time zone NOT NULL,
+    second_factor_at timestamp with time zone,
+    ended_at timestamp with time zone,
+    CONSTRAINT sign_in_check CHECK ((num_nonnulls(account_id, staff_id) = 1))
+);
+
+COMMENT ON TABLE public.sign_in IS 'Open sign-ins by the SHA-256 of the cookie''s random token.';
+
+CREATE TABLE public.site_signature (
+    place_id uuid NOT NULL,
+    session_id uuid NOT NULL,
+    signature_id uuid NOT NULL,
+    staff_id uuid NOT NULL,
+    covers jsonb NOT NULL,
+    digest bytea NOT NULL,
+    signed_at timestamp with time zone NOT NULL,
+    second_factor text NOT NULL,
+    CONSTRAINT site_signature_second_factor_check CHECK ((second_factor = 'totp'::text))
+);
+
+COMMENT ON TABLE public.site_signature IS 'Whoever answers for a session''s records signed these versions of them with a second factor.';
+
+CREATE TABLE public.slot (
+    place_id uuid NOT NULL,
+    session_id uuid NOT NULL,
+    starts_at timestamp with time zone NOT NULL,
+    minutes smallint NOT NULL,
+    capacity smallint NOT NULL,
+    taken smallint DEFAULT 0 NOT NULL,
+    CONSTRAINT slot_capacity_check CHECK ((capacity >= 0)),
+    CONSTRAINT slot_minutes_check CHECK ((minutes > 0)),
+    CONSTRAINT slot_never_oversold CHECK (((taken >= 0) AND (taken <= capacity)))
+);
+
+COMMENT ON TABLE public.slot IS 'Places in a stretch of time of a session; the database never lets taken pass capacity.';
+
+CREATE TABLE public.staff (
+    staff_id uuid NOT NULL,
+    login text NOT NULL,
+    name text NOT NULL,
+    password_hash text NOT NULL,
+    totp_sealed bytea,
+    created_at timestamp with time zone NOT NULL,
+    created_by uuid,
+    ended_at timestamp with time zone,
+    CONSTRAINT staff_login_check CHECK ((login = lower(login)))
+);
+
+COMMENT ON TABLE public.staff IS 'People who work with the platform; one account a person, never shared.';
+
+CREATE TABLE public.staff_role (
+    staff_role_id uuid NOT NULL,
+    staff_id uuid NOT NULL,
+    role text NOT NULL,
+    area_id integer,
+    place_id uuid,
+    valid_from date NOT NULL,
+    valid_to date,
+    CONSTRAINT staff_role_check CHECK ((num_nonnulls(area_id, place_id) <= 1)),
+    CONSTRAINT staff_role_role_check CHECK ((role = ANY (ARRAY['registrar'::text, 'doctor'::text, 'nurse'::text, 'storekeeper'::text, 'site_head'::text, 'district_officer'::text, 'province_officer'::text, 'national_operator'::text])))
+);
+
+COMMENT ON TABLE public.staff_role IS 'What somebody may do, where (an area, a place, or the nation) and until when.';
+
+CREATE TABLE public.stock_account (
+    place_id uuid NOT NULL,
+    lot_id uuid NOT NULL,
+    unit_id uuid NOT NULL,
+    state text NOT NULL,
+    balance bigint NOT NULL,
+    CONSTRAINT stock_account_state_check CHECK ((state = ANY (ARRAY['on_hand'::text, 'in_transit'::text, 'opened'::text, 'quarantined'::text, 'administered'::text, 'wasted'::text, 'lost'::text, 'returned'::text, 'destroyed'::text, 'external'::text, 'unexplained'::text]))),
+    CONSTRAINT stock_never_negative CHECK (((balance >= 0) OR (state = ANY (ARRAY['external'::text, 'unexplained'::text]))))
+);
+
+COMMENT ON TABLE public.stock_account IS 'Doses of a lot at a place in a state; written only by the statement that posts.';
+
+CREATE TABLE public.stock_posting (
+    place_id uuid NOT NULL,
+    posting_id uuid NOT NULL,
+    line smallint NOT NULL,
+    entry_id uuid NOT NULL,
+    lot_id uuid NOT NULL,
+    unit_id uuid NOT NULL,
+    state text NOT NULL,
+    doses integer NOT NULL,
+    reason text NOT NULL,
+    actor_id uuid,
+    device_at timestamp with time zone,
+    recorded_at timestamp with time zone NOT NULL,
+    reverses uuid,
+    CONSTRAINT stock_posting_doses_check CHECK ((doses <> 0)),
+    CONSTRAINT stock_posting_line_check CHECK ((line > 0))
+);
+
+COMMENT ON TABLE public.stock_posting IS 'Double-entry lines: the lines of an entry sum to zero; a mistake is reversed, never changed.';
+
+CREATE TABLE public.storage_limit (
+    product text NOT NULL,
+    state text NOT NULL,
+    temperature_c_min numeric(4,1),
+    temperature_c_max numeric(4,1),
+    days numeric(6,2),
+    note text NOT NULL,
+    confidence text NOT NULL,
+    CONSTRAINT storage_limit_confidence_check CHECK ((confidence = ANY (ARRAY['sourced'::text, 'unsure'::text]))),
+    CONSTRAINT storage_limit_days_check CHECK ((days > (0)::numeric))
+);
+
+COMMENT ON TABLE public.storage_limit IS 'How long a product keeps in each state: frozen, minus20, fridge, open.';
+
+CREATE TABLE public.vial (
+    place_id uuid NOT NULL,
+    vial_id uuid NOT NULL,
+    session_id uuid NOT NULL,
+    unit_id uuid NOT NULL,
+    lot_id uuid NOT NULL,
+    number smallint NOT NULL,
+    opened_at timestamp with time zone NOT NULL,
+    opened_by uuid,
+    use_by timestamp with time zone NOT NULL,
+    doses_nominal smallint NOT NULL,
+    doses_extra smallint DEFAULT 0 NOT NULL,
+    doses_left smallint NOT NULL,
+    closed_at timestamp with time zone,
+    CONSTRAINT vial_doses_extra_check CHECK ((doses_extra >= 0)),
+    CONSTRAINT vial_doses_nominal_check CHECK ((doses_nominal > 0)),
+    CONSTRAINT vial_never_overdrawn CHECK (((doses_left >= 0) AND (doses_left <= (doses_nominal + doses_extra)))),
+    CONSTRAINT vial_number_check CHECK ((number > 0))
+);
+
+COMMENT ON TABLE public.vial IS 'An opened vial at a table, its clock and the doses left in it.';
+
+CREATE TABLE public.visit (
+    place_id uuid NOT NULL,
+    visit_id uuid NOT NULL,
+    session_id uuid NOT NULL,
+    person_id uuid NOT NULL,
+    appointment_id uuid,
+    number smallint NOT NULL,
+    step text NOT NULL,
+    dose_role text NOT NULL,
+    ordinal smallint NOT NULL,
+    checked_in_at timestamp with time zone NOT NULL,
+    checked_in_by uuid NOT NULL,
+    screening jsonb,
+    conclusion text,
+    override_reason text,
+    screened_at timestamp with time zone,
+    screened_by uuid,
+    rule_set_id uuid,
+    immunization_id uuid,
+    injected_at timestamp with time zone,
+    observe_until timestamp with time zone,
+    discharged_at timestamp with time zone,
+    discharged_by uuid,
+    outcome text,
+    CONSTRAINT visit_check CHECK (((step <> ALL (ARRAY['injection'::text, 'observation'::text, 'done'::text])) OR (screened_at IS NOT NULL))),
+    CONSTRAINT visit_check1 CHECK (((step <> ALL (ARRAY['observation'::text, 'done'::text])) OR (immunization_id IS NOT NULL))),
+    CONSTRAINT visit_check2 CHECK (((step <> 'done'::text) OR (discharged_at IS NOT NULL))),
+    CONSTRAINT visit_conclusion_check CHECK ((conclusion = ANY (ARRAY['eligible'::text, 'caution'::text, 'hospital'::text, 'delay'::text, 'contraindicated'::text]))),
+    CONSTRAINT visit_number_check CHECK ((number > 0)),
+    CONSTRAINT visit_step_check CHECK ((step = ANY (ARRAY['screening'::text, 'injection'::text, 'observation'::text, 'done'::text, 'deferred'::text, 'left'::text])))
+);
+
+COMMENT ON TABLE public.visit IS 'One person''s way through a session: check-in, screening, injection, observation. Each step is an event; this row is where the person stands.';
+
+ALTER TABLE ONLY public.access_entry
+    ADD CONSTRAINT access_entry_pkey PRIMARY KEY (person_id, at, access_id);
+
+ALTER TABLE ONLY public.account_person
+    ADD CONSTRAINT account_person_pkey PRIMARY KEY (person_id, account_id);
+
+ALTER TABLE ONLY public.account
+    ADD CONSTRAINT account_phone UNIQUE (phone_index);
+
+ALTER TABLE ONLY public.account
+    ADD CONSTRAINT account_pkey PRIMARY KEY (account_id);
+
+ALTER TABLE ONLY public.alert
+    ADD CONSTRAINT alert_pkey PRIMARY KEY (alert_id);
+
+ALTER TABLE ONLY public.appointment
+    ADD CONSTRAINT appointment_pkey PRIMARY KEY (place_id, appointment_id);
+
+ALTER TABLE ONLY public.area
+    ADD CONSTRAINT area_code_valid_from UNIQUE (code, valid_from);
+
+ALTER TABLE ONLY public.area
+    ADD CONSTRAINT area_pkey PRIMARY KEY (area_id);
+
+ALTER TABLE ONLY public.area_population
+    ADD CONSTRAINT area_population_pkey PRIMARY KEY (area_code, year, band);
+
+ALTER TABLE ONLY public.area_succession
+    ADD CONSTRAINT area_succession_pkey PRIMARY KEY (from_code, to_code, on_date);
+
+ALTER TABLE ONLY public.campaign
+    ADD CONSTRAINT campaign_code UNIQUE (code, valid_from);
+
+ALTER TABLE ONLY public.campaign
+    ADD CONSTRAINT campaign_pkey PRIMARY KEY (campaign_id);
+
+ALTER TABLE ONLY public.certificate
+    ADD CONSTRAINT certificate_pkey PRIMARY KEY (person_id, certificate_id);
+
+ALTER TABLE ONLY public.command
+    ADD CONSTRAINT command_pkey PRIMARY KEY (command_id);
+
+ALTER TABLE ONLY public.consent
+    ADD CONSTRAINT consent_pkey PRIMARY KEY (person_id, consent_id);
+
+ALTER TABLE ONLY public.consent_text
+    ADD CONSTRAINT consent_text_code UNIQUE (code, valid_from);
+
+ALTER TABLE ONLY public.consent_text
+    ADD CONSTRAINT consent_text_pkey PRIMARY KEY (consent_text_id);
+
+ALTER TABLE ONLY public.contact
+    ADD CONSTRAINT contact_pkey PRIMARY KEY (person_id, contact_id);
+
+ALTER TABLE ONLY public.country
+    ADD CONSTRAINT country_pkey PRIMARY KEY (code);
+
+ALTER TABLE ONLY public.dose_claim
+    ADD CONSTRAINT dose_claim_pkey PRIMARY KEY (person_id, disease, role, ordinal, copy);
+
+ALTER TABLE ONLY public.ethnic_group
+    ADD CONSTRAINT ethnic_group_pkey PRIMARY KEY (code);
+
+ALTER TABLE ONLY public.event
+    ADD CONSTRAINT event_pkey PRIMARY KEY (event_id);
+
+ALTER TABLE ONLY public.follower
+    ADD CONSTRAINT follower_pkey PRIMARY KEY (name);
+
+ALTER TABLE ONLY public.handling_unit
+    ADD CONSTRAINT handling_unit_pkey PRIMARY KEY (place_id, unit_id);
+
+ALTER TABLE ONLY public.identity_check
+    ADD CONSTRAINT identity_check_pkey PRIMARY KEY (person_id, check_id);
+
+ALTER TABLE ONLY public.identity_claim
+    ADD CONSTRAINT identity_claim_pkey PRIMARY KEY (blind_index, kind, country);
+
+ALTER TABLE ONLY public.immunization
+    ADD CONSTRAINT immunization_pkey PRIMARY KEY (person_id, immunization_id, version);
+
+ALTER TABLE ONLY public.invitation
+    ADD CONSTRAINT invitation_pkey PRIMARY KEY (person_id, invitation_id);
+
+ALTER TABLE ONLY public.lot_expiry
+    ADD CONSTRAINT lot_expiry_pkey PRIMARY KEY (lot_id, from_on);
+
+ALTER TABLE ONLY public.lot
+    ADD CONSTRAINT lot_number UNIQUE (product, number);
+
+ALTER TABLE ONLY public.lot
+    ADD CONSTRAINT lot_pkey PRIMARY KEY (lot_id);
+
+ALTER TABLE ONLY public.message_template
+    ADD CONSTRAINT message_template_code UNIQUE (code, valid_from);
+
+ALTER TABLE ONLY public.message_template
+    ADD CONSTRAINT message_template_pkey PRIMARY KEY (message_template_id);
+
+ALTER TABLE ONLY public.otp_challenge
+    ADD CONSTRAINT otp_challenge_pkey PRIMARY KEY (challenge_id);
+
+ALTER TABLE ONLY public.outbox_message
+    ADD CONSTRAINT outbox_message_pkey PRIMARY KEY (message_id);
+
+ALTER TABLE ONLY public.person_identifier
+    ADD CONSTRAINT person_identifier_pkey PRIMARY KEY (person_id, kind, country, blind_index);
+
+ALTER TABLE ONLY public.person
+    ADD CONSTRAINT person_pkey PRIMARY KEY (person_id);
+
+ALTER TABLE ONLY public.place
+    ADD CONSTRAINT place_code UNIQUE (code);
+
+ALTER TABLE ONLY public.place
+    ADD CONSTRAINT place_pkey PRIMARY KEY (place_id);
+
+ALTER TABLE ONLY public.priority_group
+    ADD CONSTRAINT priority_group_code UNIQUE (code, valid_from);
+
+ALTER TABLE ONLY public.priority_group
+    ADD CONSTRAINT priority_group_pkey PRIMARY KEY (priority_group_id);
+
+ALTER TABLE ONLY public.product_code
+    ADD CONSTRAINT product_code_pkey PRIMARY KEY (product, system, code);
+
+ALTER TABLE ONLY public.product_pack
+    ADD CONSTRAINT product_pack_pkey PRIMARY KEY (product, doses_per_vial, valid_from);
+
+ALTER TABLE ONLY public.product
+    ADD CONSTRAINT product_pkey PRIMARY KEY (code);
+
+ALTER TABLE ONLY public.registration_draft
+    ADD CONSTRAINT registration_draft_pkey PRIMARY KEY (draft_id);
+
+ALTER TABLE ONLY public.registration
+    ADD CONSTRAINT registration_pkey PRIMARY KEY (person_id, registration_id);
+
+ALTER TABLE ONLY public.rollup_district_day
+    ADD CONSTRAINT rollup_district_day_pkey PRIMARY KEY (district_code, day, product, dose_role, ordinal, band);
+
+ALTER TABLE ONLY public.rollup_group
+    ADD CONSTRAINT rollup_group_pkey PRIMARY KEY (province_code, priority_group_id, age_band, sex, dose_role, ordinal, completes);
+
+ALTER TABLE ONLY public.rollup_minute
+    ADD CONSTRAINT rollup_minute_pkey PRIMARY KEY (minute, province_code);
+
+ALTER TABLE ONLY public.rollup_place_hour
+    ADD CONSTRAINT rollup_place_hour_pkey PRIMARY KEY (place_id, day, hour, product);
+
+ALTER TABLE ONLY public.rollup_province_day
+    ADD CONSTRAINT rollup_province_day_pkey PRIMARY KEY (province_code, day, product, dose_role, ordinal, band);
+
+ALTER TABLE ONLY public.rollup_province_hour
+    ADD CONSTRAINT rollup_province_hour_pkey PRIMARY KEY (province_code, day, hour);
+
+ALTER TABLE ONLY public.rollup_recorded
+    ADD CONSTRAINT rollup_recorded_pkey PRIMARY KEY (province_code, recorded_on, day);
+
+ALTER TABLE ONLY public.rollup_version
+    ADD CONSTRAINT rollup_version_pkey PRIMARY KEY (name);
+
+ALTER TABLE ONLY public.rule_set
+    ADD CONSTRAINT rule_set_code UNIQUE (code, valid_from, digest);
+
+ALTER TABLE ONLY public.rule_set
+    ADD CONSTRAINT rule_set_pkey PRIMARY KEY (rule_set_id);
+
+ALTER TABLE ONLY public.session
+    ADD CONSTRAINT session_no_overlap EXCLUDE USING gist (place_id WITH =, tstzrange(starts_at, ends_at) WITH &&) WHERE (((status <> 'cancelled'::text) AND (planned_by IS NOT NULL)));
+
+COMMENT ON CONSTRAINT session_no_overlap ON public.session IS 'A place''s tables and seats serve one planned session at a time.';
+
+ALTER TABLE ONLY public.session
+    ADD CONSTRAINT session_pkey PRIMARY KEY (place_id, session_id);
+
+ALTER TABLE ONLY public.setting
+    ADD CONSTRAINT setting_pkey PRIMARY KEY (name);
+
+ALTER TABLE ONLY public.shipment_line
+    ADD CONSTRAINT shipment_line_pkey PRIMARY KEY (place_id, shipment_id, line);
+
+ALTER TABLE ONLY public.shipment
+    ADD CONSTRAINT shipment_pkey PRIMARY KEY (place_id, shipment_id);
+
+ALTER TABLE ONLY public.sign_in
+    ADD CONSTRAINT sign_in_pkey PRIMARY KEY (sign_in_id);
+
+ALTER TABLE ONLY public.site_signature
+    ADD CONSTRAINT site_signature_pkey PRIMARY KEY (place_id, session_id, signature_id);
+
+ALTER TABLE ONLY public.slot
+    ADD CONSTRAINT slot_pkey PRIMARY KEY (place_id, session_id, starts_at);
+
+ALTER TABLE ONLY public.staff
+    ADD CONSTRAINT staff_login UNIQUE (login);
+
+ALTER TABLE ONLY public.staff
+    ADD CONSTRAINT staff_pkey PRIMARY KEY (staff_id);
+
+ALTER TABLE ONLY public.staff_role
+    ADD CONSTRAINT staff_role_pkey PRIMARY KEY (staff_role_id);
+
+ALTER TABLE ONLY public.stock_account
+    ADD CONSTRAINT stock_account_pkey PRIMARY KEY (place_id, lot_id, unit_id, state);
+
+ALTER TABLE ONLY public.stock_posting
+    ADD CONSTRAINT stock_posting_pkey PRIMARY KEY (place_id, posting_id, line);
+
+ALTER TABLE ONLY public.storage_limit
+    ADD CONSTRAINT storage_limit_pkey PRIMARY KEY (product, state);
+
+ALTER TABLE ONLY public.vial
+    ADD CONSTRAINT vial_number UNIQUE (place_id, session_id, number);
+
+ALTER TABLE ONLY public.vial
+    ADD CONSTRAINT vial_pkey PRIMARY KEY (place_id, vial_id);
+
+ALTER TABLE ONLY public.visit
+    ADD CONSTRAINT visit_number UNIQUE (place_id, session_id, number);
+
+ALTER TABLE ONLY public.visit
+    ADD CONSTRAINT visit_once_a_session UNIQUE (place_id, session_id, person_id);
+
+ALTER TABLE ONLY public.visit
+    ADD CONSTRAINT visit_pkey PRIMARY KEY (place_id, visit_id);
+
+CREATE INDEX access_entry_actor ON public.access_entry USING btree (actor_id, at);
+
+CREATE INDEX account_person_account ON public.account_person USING btree (account_id);
+
+CREATE UNIQUE INDEX alert_open_once ON public.alert USING btree (rule, subject) WHERE (resolved_at IS NULL);
+
+CREATE INDEX appointment_code ON public.appointment USING btree (code);
+
+CREATE INDEX appointment_person ON public.appointment USING btree (person_id);
+
+CREATE INDEX appointment_session ON public.appointment USING btree (place_id, session_id, starts_at);
+
+CREATE INDEX area_parent ON public.area USING btree (parent_id);
+
+CREATE INDEX area_path ON public.area USING gist (path);
+
+CREATE INDEX area_search_name ON public.area USING gin (search_name public.gin_trgm_ops);
+
+CREATE UNIQUE INDEX certificate_live ON public.certificate USING btree (person_id, immunization_id, version, format) WHERE (retired_at IS NULL);
+
+CREATE INDEX contact_blind ON public.contact USING btree (blind_index);
+
+CREATE INDEX event_person ON ONLY public.event USING btree (person_id, event_id) WHERE (person_id IS NOT NULL);
+
+CREATE INDEX event_place ON ONLY public.event USING btree (place_id, event_id) WHERE (place_id IS NOT NULL);
+
+CREATE INDEX event_tx ON ONLY public.event USING btree (tx);
+
+CREATE INDEX immunization_lot ON public.immunization USING btree (lot_id);
+
+CREATE INDEX immunization_session ON public.immunization USING btree (place_id, session_id);
+
+CREATE INDEX otp_challenge_address ON public.otp_challenge USING btree (address_index, sent_at);
+
+CREATE INDEX otp_challenge_phone ON public.otp_challenge USING btree (phone_index, sent_at);
+
+CREATE INDEX outbox_message_address ON public.outbox_message USING btree (address_index, created_at);
+
+CREATE INDEX outbox_message_person ON public.outbox_message USING btree (person_id, created_at) WHERE (person_id IS NOT NULL);
+
+CREATE INDEX outbox_message_waiting ON public.outbox_message USING btree (created_at) WHERE (state = 'waiting'::text);
+
+CREATE INDEX person_area ON public.person USING btree (area_id);
+
+CREATE INDEX person_identifier_blind ON public.person_identifier USING btree (blind_index);
+
+CREATE INDEX person_name_birth ON public.person USING btree (search_name, birth_date);
+
+CREATE INDEX place_area ON public.place USING btree (area_id);
+
+CREATE INDEX place_parent ON public.place USING btree (parent_id);
+
+CREATE INDEX place_search_name ON public.place USING gin (search_name public.gin_trgm_ops);
+
+CREATE INDEX registration_by_id ON public.registration USING btree (registration_id);
+
+CREATE INDEX registration_code ON public.registration USING btree (code);
+
+CREATE INDEX registration_draft_account ON public.registration_draft USING btree (account_id, updated_at);
+
+CREATE INDEX registration_place ON public.registration USING btree (assigned_place_id, status) WHERE (assigned_place_id IS NOT NULL);
+
+CREATE INDEX registration_suspected ON public.registration USING btree (province_code, registered_at) WHERE ((suspected_person_id IS NOT NULL) AND (status = 'registered'::text));
+
+CREATE INDEX registration_worklist ON public.registration USING btree (province_code, status, registered_at);
+
+CREATE INDEX rollup_district_day_province ON public.rollup_district_day USING btree (province_code);
+
+CREATE INDEX rollup_province_day_day ON public.rollup_province_day USING btree (day);
+
+CREATE INDEX rollup_province_hour_day ON public.rollup_province_hour USING btree (day);
+
+CREATE INDEX session_day ON public.session USING btree (starts_at);
+
+CREATE INDEX session_open ON public.session USING btree (place_id) WHERE (status = 'open'::text);
+
+CREATE INDEX session_starts ON public.session USING btree (place_id, starts_at);
+
+CREATE INDEX shipment_to ON public.shipment USING btree (to_place_id, received_at);
+
+CREATE INDEX sign_in_account ON public.sign_in USING btree (account_id) WHERE (account_id IS NOT NULL);
+
+CREATE INDEX sign_in_staff ON public.sign_in USING btree (staff_id) WHERE (staff_id IS NOT NULL);
+
+CREATE INDEX staff_role_staff ON public.staff_role USING btree (staff_id);
+
+CREATE INDEX stock_account_lot ON public.stock_account USING btree (lot_id, state);
+
+CREATE INDEX stock_posting_lot ON public.stock_posting USING btree (lot_id, place_id);
+
+CREATE UNIQUE INDEX stock_reversed_once ON public.stock_posting USING btree (place_id, reverses, line) WHERE (reverses IS NOT NULL);
+
+ALTER TABLE ONLY public.account_person
+    ADD CONSTRAINT account_person_account_id_fkey FOREIGN KEY (account_id) REFERENCES public.account(account_id);
+
+ALTER TABLE ONLY public.account_person
+    ADD CONSTRAINT account_person_person_id_fkey FOREIGN KEY (person_id) REFERENCES public.person(person_id);
+
+ALTER TABLE ONLY public.alert
+    ADD CONSTRAINT alert_claimed_by_fkey FOREIGN KEY (claimed_by) REFERENCES public.staff(staff_id);
+
+ALTER TABLE ONLY public.alert
+    ADD CONSTRAINT alert_place_id_fkey FOREIGN KEY (place_id) REFERENCES public.place(place_id);
+
+ALTER TABLE ONLY public.appointment
+    ADD CONSTRAINT appointment_place_id_session_id_starts_at_fkey FOREIGN KEY (place_id, session_id, starts_at) REFERENCES public.slot(place_id, session_id, starts_at);
+
+ALTER TABLE ONLY public.area
+    ADD CONSTRAINT area_parent_id_fkey FOREIGN KEY (parent_id) REFERENCES public.area(area_id);
+
+ALTER TABLE ONLY public.certificate
+    ADD CONSTRAINT certificate_person_id_fkey FOREIGN KEY (person_id) REFERENCES public.person(person_id);
+
+ALTER TABLE ONLY public.consent
+    ADD CONSTRAINT consent_consent_text_id_fkey FOREIGN KEY (consent_text_id) REFERENCES public.consent_text(consent_text_id);
+
+ALTER TABLE ONLY public.consent
+    ADD CONSTRAINT consent_person_id_fkey FOREIGN KEY (person_id) REFERENCES public.person(person_id);
+
+ALTER TABLE ONLY public.contact
+    ADD CONSTRAINT contact_person_id_fkey FOREIGN KEY (person_id) REFERENCES public.person(person_id);
+
+ALTER TABLE ONLY public.dose_claim
+    ADD CONSTRAINT dose_claim_person_id_fkey FOREIGN KEY (person_id) REFERENCES public.person(person_id);
+
+ALTER TABLE ONLY public.handling_unit
+    ADD CONSTRAINT handling_unit_lot_id_fkey FOREIGN KEY (lot_id) REFERENCES public.lot(lot_id);
+
+ALTER TABLE ONLY public.handling_unit
+    ADD CONSTRAINT handling_unit_place_id_fkey FOREIGN KEY (place_id) REFERENCES public.place(place_id);
+
+ALTER TABLE ONLY public.identity_check
+    ADD CONSTRAINT identity_check_person_id_fkey FOREIGN KEY (person_id) REFERENCES public.person(person_id);
+
+ALTER TABLE ONLY public.immunization
+    ADD CONSTRAINT immunization_area_id_fkey FOREIGN KEY (area_id) REFERENCES public.area(area_id);
+
+ALTER TABLE ONLY public.immunization
+    ADD CONSTRAINT immunization_lot_id_fkey FOREIGN KEY (lot_id) REFERENCES public.lot(lot_id);
+
+ALTER TABLE ONLY public.immunization
+    ADD CONSTRAINT immunization_person_id_fkey FOREIGN KEY (person_id) REFERENCES public.person(person_id);
+
+ALTER TABLE ONLY public.immunization
+    ADD CONSTRAINT immunization_place_id_fkey FOREIGN KEY (place_id) REFERENCES public.place(place_id);
+
+ALTER TABLE ONLY public.immunization
+    ADD CONSTRAINT immunization_product_fkey FOREIGN KEY (product) REFERENCES public.product(code);
+
+ALTER TABLE ONLY public.immunization
+    ADD CONSTRAINT immunization_rule_set_id_fkey FOREIGN KEY (rule_set_id) REFERENCES public.rule_set(rule_set_id);
+
+ALTER TABLE ONLY public.invitation
+    ADD CONSTRAINT invitation_person_id_fkey FOREIGN KEY (person_id) REFERENCES public.person(person_id);
+
+ALTER TABLE ONLY public.lot_expiry
+    ADD CONSTRAINT lot_expiry_lot_id_fkey FOREIGN KEY (lot_id) REFERENCES public.lot(lot_id);
+
+ALTER TABLE ONLY public.lot
+    ADD CONSTRAINT lot_product_fkey FOREIGN KEY (product) REFERENCES public.product(code);
+
+ALTER TABLE ONLY public.person
+    ADD CONSTRAINT person_area_id_fkey FOREIGN KEY (area_id) REFERENCES public.area(area_id);
+
+ALTER TABLE ONLY public.person
+    ADD CONSTRAINT person_ethnic_group_fkey FOREIGN KEY (ethnic_group) REFERENCES public.ethnic_group(code);
+
+ALTER TABLE ONLY public.person_identifier
+    ADD CONSTRAINT person_identifier_country_fkey FOREIGN KEY (country) REFERENCES public.country(code);
+
+ALTER TABLE ONLY public.person_identifier
+    ADD CONSTRAINT person_identifier_person_id_fkey FOREIGN KEY (person_id) REFERENCES public.person(person_id);
+
+ALTER TABLE ONLY public.person
+    ADD CONSTRAINT person_nationality_fkey FOREIGN KEY (nationality) REFERENCES public.country(code);
+
+ALTER TABLE ONLY public.person
+    ADD CONSTRAINT person_permanent_area_id_fkey FOREIGN KEY (permanent_area_id) REFERENCES public.area(area_id);
+
+ALTER TABLE ONLY public.person
+    ADD CONSTRAINT person_priority_group_id_fkey FOREIGN KEY (priority_group_id) REFERENCES public.priority_group(priority_group_id);
+
+ALTER TABLE ONLY public.place
+    ADD CONSTRAINT place_area_id_fkey FOREIGN KEY (area_id) REFERENCES public.area(area_id);
+
+ALTER TABLE ONLY public.place
+    ADD CONSTRAINT place_parent_id_fkey FOREIGN KEY (parent_id) REFERENCES public.place(place_id);
+
+ALTER TABLE ONLY public.product_code
+    ADD CONSTRAINT product_code_product_fkey FOREIGN KEY (product) REFERENCES public.product(code);
+
+ALTER TABLE ONLY public.product_pack
+    ADD CONSTRAINT product_pack_product_fkey FOREIGN KEY (product) REFERENCES public.product(code);
+
+ALTER TABLE ONLY public.registration
+    ADD CONSTRAINT registration_assigned_place_id_fkey FOREIGN KEY (assigned_place_id) REFERENCES public.place(place_id);
+
+ALTER TABLE ONLY public.registration
+    ADD CONSTRAINT registration_campaign_id_fkey FOREIGN KEY (campaign_id) REFERENCES public.campaign(campaign_id);
+
+ALTER TABLE ONLY public.registration_draft
+    ADD CONSTRAINT registration_draft_account_id_fkey FOREIGN KEY (account_id) REFERENCES public.account(account_id);
+
+ALTER TABLE ONLY public.registration
+    ADD CONSTRAINT registration_person_id_fkey FOREIGN KEY (person_id) REFERENCES public.person(person_id);
+
+ALTER TABLE ONLY public.registration
+    ADD CONSTRAINT registration_wanted_place_id_fkey FOREIGN KEY (wanted_place_id) REFERENCES public.place(place_id);
+
+ALTER TABLE ONLY public.session
+    ADD CONSTRAINT session_campaign_id_fkey FOREIGN KEY (campaign_id) REFERENCES public.campaign(campaign_id);
+
+ALTER TABLE ONLY public.session
+    ADD CONSTRAINT session_place_id_fkey FOREIGN KEY (place_id) REFERENCES public.place(place_id);
+
+ALTER TABLE ONLY public.session
+    ADD CONSTRAINT session_product_fkey FOREIGN KEY (product) REFERENCES public.product(code);
+
+ALTER TABLE ONLY public.shipment_line
+    ADD CONSTRAINT shipment_line_lot_id_fkey FOREIGN KEY (lot_id) REFERENCES public.lot(lot_id);
+
+ALTER TABLE ONLY public.shipment_line
+    ADD CONSTRAINT shipment_line_place_id_shipment_id_fkey FOREIGN KEY (place_id, shipment_id) REFERENCES public.shipment(place_id, shipment_id);
+
+ALTER TABLE ONLY public.shipment
+    ADD CONSTRAINT shipment_place_id_fkey FOREIGN KEY (place_id) REFERENCES public.place(place_id);
+
+ALTER TABLE ONLY public.shipment
+    ADD CONSTRAINT shipment_to_place_id_fkey FOREIGN KEY (to_place_id) REFERENCES public.place(place_id);
+
+ALTER TABLE ONLY public.sign_in
+    ADD CONSTRAINT sign_in_account_id_fkey FOREIGN KEY (account_id) REFERENCES public.account(account_id);
+
+ALTER TABLE ONLY public.sign_in
+    ADD CONSTRAINT sign_in_staff_id_fkey FOREIGN KEY (staff_id) REFERENCES public.staff(staff_id);
+
+ALTER TABLE ONLY public.site_signature
+    ADD CONSTRAINT site_signature_place_id_session_id_fkey FOREIGN KEY (place_id, session_id) REFERENCES public.session(place_id, session_id);
+
+ALTER TABLE ONLY public.site_signature
+    ADD CONSTRAINT site_signature_staff_id_fkey FOREIGN KEY (staff_id) REFERENCES public.staff(staff_id);
+
+ALTER TABLE ONLY public.slot
+    ADD CONSTRAINT slot_place_id_session_id_fkey FOREIGN KEY (place_id, session_id) REFERENCES public.session(place_id, session_id);
+
+ALTER TABLE ONLY public.staff_role
+    ADD CONSTRAINT staff_role_area_id_fkey FOREIGN KEY (area_id) REFERENCES public.area(area_id);
+
+ALTER TABLE ONLY public.staff_role
+    ADD CONSTRAINT staff_role_place_id_fkey FOREIGN KEY (place_id) REFERENCES public.place(place_id);
+
+ALTER TABLE ONLY public.staff_role
+    ADD CONSTRAINT staff_role_staff_id_fkey FOREIGN KEY (staff_id) REFERENCES public.staff(staff_id);
+
+ALTER TABLE ONLY public.stock_account
+    ADD CONSTRAINT stock_account_lot_id_fkey FOREIGN KEY (lot_id) REFERENCES public.lot(lot_id);
+
+ALTER TABLE ONLY public.stock_account
+    ADD CONSTRAINT stock_account_place_id_fkey FOREIGN KEY (place_id) REFERENCES public.place(place_id);
+
+ALTER TABLE ONLY public.stock_posting
+    ADD CONSTRAINT stock_posting_place_id_lot_id_unit_id_state_fkey FOREIGN KEY (place_id, lot_id, unit_id, state) REFERENCES public.stock_account(place_id, lot_id, unit_id, state) DEFERRABLE INITIALLY DEFERRED;
+
+ALTER TABLE ONLY public.storage_limit
+    ADD CONSTRAINT storage_limit_product_fkey FOREIGN KEY (product) REFERENCES public.product(code);
+
+ALTER TABLE ONLY public.vial
+    ADD CONSTRAINT vial_lot_id_fkey FOREIGN KEY (lot_id) REFERENCES public.lot(lot_id);
+
+ALTER TABLE ONLY public.vial
+    ADD CONSTRAINT vial_place_id_session_id_fkey FOREIGN KEY (place_id, session_id) REFERENCES public.session(place_id, session_id);
+
+ALTER TABLE ONLY public.vial
+    ADD CONSTRAINT vial_place_id_unit_id_fkey FOREIGN KEY (place_id, unit_id) REFERENCES public.handling_unit(place_id, unit_id);
+
+ALTER TABLE ONLY public.visit
+    ADD CONSTRAINT visit_place_id_session_id_fkey FOREIGN KEY (place_id, session_id) REFERENCES public.session(place_id, session_id);
+
+ALTER TABLE ONLY public.visit
+    ADD CONSTRAINT visit_rule_set_id_fkey FOREIGN KEY (rule_set_id) REFERENCES public.rule_set(rule_set_id);
