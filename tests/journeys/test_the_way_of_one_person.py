@@ -224,7 +224,7 @@ def then_it_verifies_on_the_portal(phone: BrowserContext, code: str) -> None:
     page.get_by_label("Nội dung mã QR").fill(code)
     page.get_by_role("button", name="Kiểm tra").click()
     expect(page.locator("main")).to_contain_text("Chứng nhận hợp lệ")
-    expect(page.locator("main")).to_contain_text("1986-04-12")
+    expect(page.locator("main")).to_contain_text("12/04/1986")
     page.get_by_label("Nội dung mã QR").fill(code[:-6] + "AAAAAA")
     page.get_by_role("button", name="Kiểm tra").click()
     expect(page.locator("main")).not_to_contain_text("Chứng nhận hợp lệ")

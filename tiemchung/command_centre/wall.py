@@ -138,6 +138,7 @@ def board_context(wall: Wall, lang: str) -> dict[str, object]:
     translate = translator(lang)
     figures = wall.figures
     names = {area.code: area.name if lang == "vi" else area.name_en for area in figures.areas}
+    shares = {area.code: area.complete_share for area in figures.areas}
     before = wall.week_before
     return {
         "wall": wall,
@@ -145,10 +146,12 @@ def board_context(wall: Wall, lang: str) -> dict[str, object]:
         "now": clock.local(figures.at),
         "change": (wall.today.today - before) / before if before else None,
         "map": drawing.province_map(
-            {area.code: area.complete_share for area in figures.areas},
+            shares,
             names,
             link="/tinh/{code}",
             label=translate("Tỷ lệ tiêm đủ liều cơ bản theo tỉnh"),
+            named=drawing.cities(shares, names),
+            translate=translate,
         ),
         "daily": drawing.daily(
             [(day.day, day.doses) for day in figures.days],

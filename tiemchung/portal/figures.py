@@ -47,9 +47,16 @@ async def home(db: Db, lang: str, _: str) -> str:
         **_common("/", lang, figures),
         goals=_goals(figures),
         map=drawing.province_map(
-            shares, names, link="/tinh/{code}", label=translate("Bản đồ tỷ lệ tiêm đủ liều cơ bản theo tỉnh")
+            shares,
+            names,
+            link="/tinh/{code}",
+            label=translate("Bản đồ tỷ lệ tiêm đủ liều cơ bản theo tỉnh"),
+            named=drawing.cities(shares, names),
+            translate=translate,
         ),
-        chart=drawing.daily(days, label=translate("Số mũi tiêm mỗi ngày")),
+        chart=drawing.daily(
+            days, label=translate("Số mũi tiêm mỗi ngày"), peak=translate("trung bình cao nhất {value}, ngày {day}")
+        ),
         best=max(figures.days, key=lambda day: day.doses, default=None),
         operations=await analytics.operations(db),
     )

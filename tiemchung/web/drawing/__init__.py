@@ -2,12 +2,13 @@
 
 from tiemchung.web.drawing.bar import parts_bar, share_bar
 from tiemchung.web.drawing.chart import bars_by_hour, daily
-from tiemchung.web.drawing.map import class_of, province_codes, province_map
+from tiemchung.web.drawing.map import cities, class_of, province_codes, province_map
 from tiemchung.web.drawing.small import SlotBar, ring, slot_bars, sparkline
 
 __all__ = [
     "SlotBar",
     "bars_by_hour",
+    "cities",
     "class_of",
     "daily",
     "parts_bar",

@@ -38,6 +38,11 @@ def class_of(share: float | None) -> str:
     return "c0" if share is None else f"c{1 + sum(share >= bound for bound in BOUNDS)}"
 
 
+def cities(shares: Mapping[str, float | None], names: Mapping[str, str]) -> dict[str, str]:
+    """The words beside the three cities that the map names."""
+    return {code: f"{names[code]} {percent(shares.get(code))}" for code in _CITIES if code in names}
+
+
 def province_map(
     shares: Mapping[str, float | None],
     names: Mapping[str, str],
