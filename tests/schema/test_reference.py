@@ -130,5 +130,7 @@ def test_lists_have_their_lengths_and_products_their_rows():
     assert len(list(rows("ethnic_group.csv"))) == 54
     products = {row["code"] for row in rows("product.csv")}
     assert products == {"AZ", "PF", "PFC", "MOD", "VC", "HV", "SPU1", "SPU2", "JAN", "ABD"}
+    for product in products:
+        assert any(row["system"] == "atc" for row in rows("product_code.csv") if row["product"] == product)
     for file in ("product_pack.csv", "product_code.csv", "storage_limit.csv"):
         assert {row["product"] for row in rows(file)} == products
