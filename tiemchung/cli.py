@@ -9,6 +9,8 @@ from collections.abc import Callable, Coroutine
 from typing import Any
 
 from tiemchung import signer, up, worker
+from tiemchung.demo import command as demo_command
+from tiemchung.domain.analytics import command as analytics_command
 from tiemchung.domain.stock import command as stock_command
 from tiemchung.kit import server
 from tiemchung.kit.crypto import Keys
@@ -45,10 +47,16 @@ def _parser() -> argparse.ArgumentParser:
     _verb(verbs, "reset", "throw this machine's data away", _reset)
     _verb(verbs, "worker", "run the worker process", lambda _: asyncio.run(worker.run()))
     _verb(verbs, "signer", "run the signing process", lambda _: signer.run())
+    agrees = "prints JSON; status 0 agrees, 1 differs, 2 could not look"
     stock = _group(verbs, "stock", "the stock ledger")
-    _verb(
-        stock, "prove", "re-prove the ledger; prints JSON, status 0 agrees, 1 differs, 2 could not look", _prove_stock
-    )
+    _verb(stock, "prove", f"re-prove the ledger; {agrees}", _prove(stock_command.prove))
+    analytics = _group(verbs, "analytics", "the figures")
+    _verb(analytics, "prove", f"rebuild the figures and compare; {agrees}", _prove(analytics_command.prove))
+    demo = _group(verbs, "demo", "the demonstration")
+    load = _verb(demo, "load", "load the campaign for N people and M doses", with_database(_load))
+    load.add_argument("--people", type=int, default=int(os.environ.get("PEOPLE", demo_command.PEOPLE)), metavar="N")
+    load.add_argument("--doses", type=int, metavar="M", help="two a person unless told otherwise")
+    load.add_argument("--once", action="store_true", help="leave a demonstration of another size as it is")
     return parser
 
 
@@ -62,11 +70,14 @@ def _group(verbs: Any, name: str, help_: str) -> Any:
     return verbs.add_parser(name, help=help_, description=help_).add_subparsers(required=True, metavar="VERB")
 
 
-def _prove_stock(given: argparse.Namespace) -> int:
-    async def prove(_: argparse.Namespace) -> int:
-        return await stock_command.prove(settings().database_url, Keys(settings().keys_folder))
+def _prove(proof: Callable[[str, Keys], Coroutine[Any, Any, int]]) -> Callable[[argparse.Namespace], int]:
+    return with_database(lambda _: proof(settings().database_url, Keys(settings().keys_folder)))
 
-    return with_database(prove)(given)
+
+async def _load(given: argparse.Namespace) -> int:
+    doses = given.people * 2 if given.doses is None else given.doses
+    keys = Keys(settings().keys_folder)
+    return await demo_command.run_load(settings().database_url, keys, people=given.people, doses=doses, once=given.once)
 
 
 def _reset(_: argparse.Namespace) -> int:

@@ -67,11 +67,15 @@ def _commands() -> list[tuple[str, list[str]]]:
     if settings().tls:
         certificate, key = _certificate()
         web += ["--ssl-certificate", str(certificate), "--ssl-keyfile", str(key)]
-    return [
+    commands = [
         ("web", [*web, "tiemchung.app:served"]),
         ("worker", [*here, "tiemchung.cli", "worker"]),
         ("signer", [*here, "tiemchung.cli", "signer"]),
     ]
+    if settings().demo:
+        # The first pages are there before the campaign is: the portal says that it is being loaded.
+        commands.append(("demo", [*here, "tiemchung.cli", "demo", "load", "--once"]))
+    return commands
 
 
 def _start(name: str, command: list[str]) -> tuple[str, subprocess.Popen[bytes]]:
