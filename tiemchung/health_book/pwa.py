@@ -26,7 +26,11 @@ async def manifest(request: Web) -> Response[dict[str, Any]]:
         "display": "standalone",
         "background_color": "#F4F7F6",
         "theme_color": "#084842",
-        "icons": [{"src": assets().url("img/favicon.svg"), "sizes": "any", "type": "image/svg+xml", "purpose": "any"}],
+        "icons": [
+            _icon("icon-192.png", "192x192"),
+            _icon("icon-512.png", "512x512"),
+            _icon("icon-maskable-512.png", "512x512", "maskable"),
+        ],
         "shortcuts": [
             {"name": _("Mã check-in"), "url": "/so-suc-khoe/ma-qr"},
             {"name": _("Lịch hẹn"), "url": "/so-suc-khoe/lich-hen"},
@@ -46,6 +50,10 @@ async def worker() -> Response[bytes]:
 async def offline(request: Web) -> Response[bytes]:
     """The page that the worker keeps for the time without a network; nothing personal stands on it."""
     return page(request, "health_book/offline.html")
+
+
+def _icon(name: str, sizes: str, purpose: str = "any") -> dict[str, str]:
+    return {"src": assets().url(f"img/{name}"), "sizes": sizes, "type": "image/png", "purpose": purpose}
 
 
 routes = [manifest, worker, offline]
