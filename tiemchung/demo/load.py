@@ -64,7 +64,7 @@ async def load(
     ) as connection:
         loaded = await state(connection) or Loaded(people=people, doses=doses, detail=detail)
         if (loaded.people, loaded.doses, loaded.seed, loaded.detail) != (people, doses, SEED, detail):
-            raise AnotherLoad(f"{loaded.people} people with {loaded.doses} doses")
+            raise AnotherLoad(f"{loaded.people:,} people, {loaded.doses:,} doses")
         if loaded.finished:
             return loaded
         ground = Ground(await asyncio.to_thread(plan, people, doses, seed=SEED), await _known(connection), detail)

@@ -15,7 +15,7 @@ from tiemchung.kit.vietnamese import search_name, sort_key
 DAY = 86_400
 VERIFIED_KINDS = ("national_id", "personal_code", "passport")  # as people's own claim of numbers
 CHANNELS = ("app", "app", "app", "app", "portal", "portal", "organisation", "staff", "import", "import")
-REGISTRY = "dan-cu-mo-phong"
+REGISTRY = "simulator"  # the registry of the demonstration, as demo.registry names it
 # How the registrations of people without a dose stand, in turn.
 WAITING = ("registered", "registered", "approved", "assigned", "refused", "withdrawn")
 # The way of a registration: status, and how many days after the first or (below zero) before the session.

@@ -46,7 +46,7 @@ def _session(ground: Ground, sheet: Sheet, loose: Loose, k: int) -> None:
     head, officer, left = staff["site_head"], staff["district_officer"], -session.people % a_vial
     count = -(-session.people // a_vial)
     counted = (
-        f'{{"vials":{count},"opened":{count * a_vial},"extra":0,"given":{session.people},"left":{left},'
+        f'{{"vials":{count},"opened":{count * a_vial},"extra":0,"wasted":0,"left":{left},'
         f'"recorded":{session.people},"unfinished":0,"explanation":null}}'
     )
     kind = "mobile" if ground.plan.country.sites[session.site].kind == "mobile_team" else "fixed"
@@ -67,7 +67,7 @@ def _session(ground: Ground, sheet: Sheet, loose: Loose, k: int) -> None:
     _vials(ground, sheet, loose, k, count, left)
     if not ground.whole:
         _doses_at_once(ground, sheet, loose, k)
-    closed = f'{{"session_id":"{session_id}","given":{session.people},"wasted":{left}}}'
+    closed = f'{{"session_id":"{session_id}","given":{session.people},"wasted":{left},"explained":false}}'
     sheet.event(loose(day.closed), "session.closed", head, closed, place=place)
 
 
@@ -81,7 +81,9 @@ def _vials(ground: Ground, sheet: Sheet, loose: Loose, k: int, count: int, left:
         use_by = at + int(ground.known.open_hours[session.product] * 3_600)
         wasted = left if v == count - 1 else 0
         when = stamp(at), nurse, stamp(use_by)
-        sheet.add("vial", place, vial_id, session_id, unit_id, lot_id, v + 1, *when, a_vial, 0, stamp(day.closed))
+        sheet.add(
+            "vial", place, vial_id, session_id, unit_id, lot_id, v + 1, *when, a_vial, 0, wasted, stamp(day.closed)
+        )
         lines: list[Line] = [(place, lot_id, unit_id, "on_hand", -a_vial), (place, lot_id, unit_id, "opened", a_vial)]
         post(sheet, loose(at), "open", at, nurse, lines)
         body = (

@@ -20,7 +20,7 @@ COLUMNS = {
     "handling_unit": "place_id, unit_id, lot_id, clock, usable_until, received_at",
     "vial": (
         "place_id, vial_id, session_id, unit_id, lot_id, number, opened_at, opened_by, use_by, doses_nominal, doses_left,"
-        " closed_at"
+        " doses_wasted, closed_at"
     ),
     "stock_account": "place_id, lot_id, unit_id, state, balance",
     "stock_posting": "place_id, posting_id, line, entry_id, lot_id, unit_id, state, doses, reason, actor_id, recorded_at",

@@ -37,6 +37,7 @@ class _Came(msgspec.Struct, frozen=True, gc=False):
     staff: dict[str, str]
     starts: int
     arrived: int
+    recorded: int
     conclusion: str
 
     @property
@@ -73,6 +74,7 @@ class Visits:
             g.staff_of(k),
             starts,
             arrived,
+            day.closed + 3_600 if (dose.person + k) % RECORDED_LATE_EVERY == 0 else dose.at + 20 + dose.person % 90,
             "caution" if person.group == 9 and turn % 2 else "eligible",
         )
         if g.whole:
@@ -108,8 +110,7 @@ class Visits:
         """The record, and the claim that makes it the only one."""
         g, k, dose, nurse = self._ground, c.dose.session, c.dose, c.staff["nurse"]
         when, lot_id = stamp(dose.at), g.lots[dose.lot]
-        late = (dose.person + k) % RECORDED_LATE_EVERY == 0
-        recorded = stamp(g.days[k].closed + 3_600 if late else dose.at + 20 + dose.person % 90)
+        recorded = stamp(c.recorded)
         vial_id, area = g.vial_id(k, dose.turn // g.a_vial(k)), g.known.areas[c.person.area_code]
         arm = "right_arm" if dose.person % 9 == 0 else "left_arm"
         sheet.lines["immunization"].append(
@@ -141,7 +142,7 @@ class Visits:
         for at, kind, role, told, area in (
             (c.arrived, "visit.checked_in", "registrar", f"{visit}}}", None),
             (c.arrived + TO_SCREENING, "visit.screened", "doctor", screened, None),
-            (dose.at, "immunization.recorded", "nurse", body, known.areas[c.person.area_code]),
+            (c.recorded, "immunization.recorded", "nurse", body, known.areas[c.person.area_code]),
             (dose.at + TO_DISCHARGE, "visit.discharged", "nurse", f"{visit}}}", None),
         ):
             sheet.event(loose(at), kind, c.staff[role], told, place=c.place, person=c.person_id, area=area)
