@@ -31,6 +31,7 @@ def sample(translate: Translate) -> dict[str, object]:
             days, label=translate("Số mũi tiêm mỗi ngày"), peak=translate("cao nhất {value}, ngày {day}")
         ),
         "days": [(text.day(day), text.number(doses)) for day, doses in days[-5:]],
+        "pointed": [(text.day(day), (doses, text.number(doses))) for day, doses in days],
         "hourly": drawing.bars_by_hour(
             [0] * 7 + [44, 108, 131, 91] + [0] * 13,
             [0] * 7 + [38, 96, 118, 121, 74, 22, 61, 104, 112, 88, 39] + [0] * 6,
