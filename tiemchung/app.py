@@ -16,7 +16,7 @@ from tiemchung.kit.db import SYSTEM, Actor, Database, Db
 from tiemchung.kit.errors import DomainError
 from tiemchung.kit.logs import set_up_logs
 from tiemchung.kit.sql import Query
-from tiemchung.portal.shelf import Shelf, send_page
+from tiemchung.portal.shelf import Shelf
 from tiemchung.settings import settings
 from tiemchung.web import assets
 from tiemchung.web.asgi import App, Receive, Scope, Send
@@ -123,14 +123,11 @@ def create(database: Database | None = None) -> App:
     async def front(scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "http" and scope["path"].startswith("/s/"):
             await assets.serve(scope, receive, send)
-        elif (
-            scope["type"] == "http"
-            and scope["method"] in {"GET", "HEAD"}
-            and (kept := await shelf.page(litestar.state.database, scope["path"], scope.get("lang", "vi")))
-        ):
-            await send_page(kept, scope, receive, send)
-        else:
-            await litestar(scope, receive, send)  # type: ignore[arg-type]
+            return
+        reading = scope["type"] == "http" and scope["method"] in {"GET", "HEAD"}
+        if reading and await shelf.serve(litestar.state.database, scope, send):
+            return
+        await litestar(scope, receive, send)  # type: ignore[arg-type]
 
     return guarded(front)
 

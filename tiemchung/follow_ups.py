@@ -38,4 +38,8 @@ async def _next_partitions(db: Db) -> None:
     await events.ensure_partitions(db, today, today + timedelta(days=100))
 
 
-PERIODIC: list[Periodic] = [(60, analytics.raise_alerts), (3600, _next_partitions)]
+PERIODIC: list[Periodic] = [
+    (60, analytics.alerts.raise_all),
+    (3600, analytics.forget_minutes),
+    (3600, _next_partitions),
+]

@@ -2,8 +2,9 @@
 
 from litestar.types import ControllerRouterHandler
 
-from tiemchung.command_centre import wall
+from tiemchung.command_centre import alerts, wall
 
 routes: list[ControllerRouterHandler] = [
     *wall.routes,
+    *alerts.routes,
 ]

@@ -2,10 +2,9 @@
 
 from litestar.types import ControllerRouterHandler
 
-from tiemchung.portal import check, finder, open_data
+from tiemchung.portal import check, finder
 
 routes: list[ControllerRouterHandler] = [
     *check.routes,
     *finder.routes,
-    *open_data.routes,
 ]

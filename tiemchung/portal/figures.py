@@ -29,11 +29,6 @@ class Goal(msgspec.Struct, frozen=True, kw_only=True):
         return (self.share or 0) >= self.goal
 
 
-async def version(db: Db) -> str:
-    """The version of the figures."""
-    return await analytics.version(db)
-
-
 async def home(db: Db, lang: str, _: str) -> str:
     """The overview of the nation."""
     figures = await analytics.national(db)
@@ -44,7 +39,8 @@ async def home(db: Db, lang: str, _: str) -> str:
     return render(
         "portal/home.html",
         lang,
-        **_common("/", lang, figures),
+        **common("/", lang),
+        figures=figures,
         goals=_goals(figures),
         map=drawing.province_map(
             shares,
@@ -70,34 +66,39 @@ async def province(db: Db, lang: str, code: str) -> str | None:
     own, figures = found
     days = [(day.day, day.doses) for day in figures.days]
     chart = drawing.daily(days, label=translator(lang)("Số mũi tiêm mỗi ngày"))
-    return render("portal/province.html", lang, **_common(f"/tinh/{code}", lang, figures), province=own, chart=chart)
+    here = common(f"/tinh/{code}", lang)
+    return render("portal/province.html", lang, **here, figures=figures, province=own, chart=chart)
 
 
 async def definitions(db: Db, lang: str, _: str) -> str:
-    """How each number is made."""
+    """How each number is made, and what it is now by its own definition."""
     figures = await analytics.national(db)
-    indicators = analytics.INDICATORS.values()
-    return render(
-        "portal/definitions.html", lang, **_common("/so-lieu/cach-tinh", lang, figures), indicators=list(indicators)
-    )
+    indicators = list(analytics.INDICATORS.values())
+    measured = {each.code: await analytics.measure(db, each, day=figures.as_of) for each in indicators}
+    here = common("/so-lieu/cach-tinh", lang)
+    return render("portal/definitions.html", lang, **here, figures=figures, indicators=indicators, measured=measured)
 
 
-async def help_page(db: Db, lang: str, _: str) -> str:
+async def help_page(_: Db, lang: str, __: str) -> str:
     """Questions that people ask, and whom to call."""
-    figures = await analytics.national(db)
-    return render("portal/help.html", lang, **_common("/tro-giup", lang, figures))
+    return render("portal/help.html", lang, **common("/tro-giup", lang))
 
 
-def _common(here: str, lang: str, figures: Figures) -> dict[str, object]:
+def common(here: str, lang: str) -> dict[str, object]:
+    """What every page that is made for nobody in particular needs."""
     return {
         "here": here,
         "other_lang_url": here if lang == "en" else f"/en{here}",
-        "home_url": "/en/" if lang == "en" else "/",
+        "home_url": f"{prefix(lang)}/",
         "me": None,
         "menu": [],
         "now": clock.local(clock.now()),
-        "figures": figures,
     }
+
+
+def prefix(lang: str) -> str:
+    """What stands before the addresses of a language."""
+    return "/en" if lang == "en" else ""
 
 
 def _goals(figures: Figures) -> list[Goal]:

@@ -15,7 +15,7 @@ async def find(db: Db, request: Web) -> Response[bytes]:
     typed = request.query_params.get("q", "").strip()[:100]
     found = await sites.find(db, typed, limit=30)
     places = [place for place in found if place.tables > 0]
-    return page(request, "portal/finder.html", typed=typed, places=places, home_url="/")
+    return page(request, "portal/finder.html", typed=typed, places=places)
 
 
 routes: list[ControllerRouterHandler] = [find]

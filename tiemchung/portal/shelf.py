@@ -1,4 +1,5 @@
-"""Pages of figures, kept in memory compressed: made again when the figures have changed, served on when the database is away.
+"""Pages and files of figures, kept in memory compressed: made again when the figures have changed, and served on, with
+their age, when the database is away.
 
 A raw handler in front of the framework: a page costs what sending it costs.
 """
@@ -15,21 +16,43 @@ import psycopg
 import structlog
 from psycopg_pool import PoolTimeout
 
+from tiemchung.domain import analytics
 from tiemchung.kit import clock
 from tiemchung.kit.db import Database, Db
-from tiemchung.portal import figures
-from tiemchung.web.asgi import Receive, Scope, Send
+from tiemchung.kit.errors import Unavailable
+from tiemchung.portal import figures, open_data
+from tiemchung.web.answers import sentence
+from tiemchung.web.asgi import Scope, Send
+from tiemchung.web.pages import render
 
-# A number on the portal is never older than this while the database answers.
-FRESH = timedelta(seconds=5)
 log = structlog.get_logger()
 
+# What is older than this is looked at again; what was true half a minute ago is sent meanwhile, an older page waits a moment.
+FRESH = timedelta(seconds=5)
+USABLE = timedelta(seconds=30)
+PATIENCE_SECONDS = 1.0
+# Sites and shelves move without a dose: a page is made again at least so often.
+LONGEST = timedelta(seconds=60)
+
 Make = Callable[[Db, str, str], Awaitable[str | None]]
-PAGES: tuple[tuple[re.Pattern[str], Make], ...] = (
-    (re.compile(r"/"), figures.home),
-    (re.compile(r"/tinh/(\d\d)"), figures.province),
-    (re.compile(r"/so-lieu/cach-tinh"), figures.definitions),
-    (re.compile(r"/tro-giup"), figures.help_page),
+_HTML = "text/html; charset=utf-8"
+
+
+class Kind(msgspec.Struct, frozen=True):
+    """A kind of page: its addresses, how it is made, and what it is."""
+
+    pattern: re.Pattern[str]
+    make: Make
+    media_type: str = _HTML
+
+
+KINDS: tuple[Kind, ...] = (
+    Kind(re.compile(r"/"), figures.home),
+    Kind(re.compile(r"/tinh/(\d\d)"), figures.province),
+    Kind(re.compile(r"/so-lieu/cach-tinh"), figures.definitions),
+    Kind(re.compile(r"/tro-giup"), figures.help_page),
+    Kind(re.compile(r"/so-lieu/theo-ngay\.csv"), open_data.daily_csv, "text/csv; charset=utf-8"),
+    Kind(re.compile(r"/so-lieu/theo-ngay\.json"), open_data.daily_json, "application/json"),
 )
 
 
@@ -39,7 +62,8 @@ class Kept(msgspec.Struct):
     body: bytes
     gzipped: bytes
     etag: str
-    version: str
+    media_type: str
+    version: int
     made_at: datetime
     checked_at: datetime
 
@@ -49,52 +73,65 @@ class Shelf:
 
     def __init__(self) -> None:
         self._kept: dict[tuple[str, str], Kept] = {}
-        self._locks: dict[tuple[str, str], asyncio.Lock] = {}
+        self._coming: dict[tuple[str, str], asyncio.Task[Kept | None]] = {}
+
+    async def serve(self, database: Database, scope: Scope, send: Send) -> bool:
+        """Answer a request for a page of figures; False for what is none."""
+        lang = scope.get("lang", "vi")
+        try:
+            kept = await self.page(database, scope["path"], lang)
+        except Unavailable as away:
+            await _send_unavailable(away, lang, scope, send)
+            return True
+        if kept is None:
+            return False
+        await _send(kept, scope, send)
+        return True
 
     async def page(self, database: Database, path: str, lang: str) -> Kept | None:
-        """A page as fresh as it may be; the last one when the database is away; None for what is no page of figures."""
-        found = next(((match, make) for pattern, make in PAGES if (match := pattern.fullmatch(path))), None)
+        """A page as fresh as it may be; None for what is no page of figures. Raises `Unavailable` when there is none yet."""
+        found = next(((kind, match) for kind in KINDS if (match := kind.pattern.fullmatch(path))), None)
         if found is None:
             return None
-        match, make = found
         key = (path, lang)
         kept = self._kept.get(key)
-        if kept is not None and clock.now() - kept.checked_at < FRESH:
+        age = clock.now() - kept.checked_at if kept else LONGEST
+        if kept is not None and age < FRESH:
             return kept
-        lock = self._locks.setdefault(key, asyncio.Lock())
-        if kept is not None and lock.locked():
-            return kept
-        async with lock:
-            try:
-                return await self._renew(database, key, match, make)
-            except (psycopg.OperationalError, PoolTimeout) as away:
-                log.warning("portal serves its last page", error=type(away).__name__)
-                kept = self._kept.get(key)
-                if kept is None:
-                    raise
-                return kept
+        task = self._coming.get(key)
+        if task is None:
+            task = self._coming[key] = asyncio.create_task(self._renew(database, key, *found))
+            task.add_done_callback(lambda _: self._coming.pop(key, None))
+        if kept is None:
+            return await asyncio.shield(task)
+        await asyncio.wait({task}, timeout=0 if age < USABLE else PATIENCE_SECONDS)
+        return self._kept.get(key, kept)
 
-    async def _renew(self, database: Database, key: tuple[str, str], match: re.Match[str], make: Make) -> Kept | None:
-        kept = self._kept.get(key)
-        now = clock.now()
-        if kept is not None and now - kept.checked_at < FRESH:
+    async def _renew(self, database: Database, key: tuple[str, str], kind: Kind, match: re.Match[str]) -> Kept | None:
+        kept, now = self._kept.get(key), clock.now()
+        try:
+            async with database.statement() as db:
+                version = await analytics.version(db)
+                if kept is not None and kept.version == version and now - kept.made_at < LONGEST:
+                    kept.checked_at = now
+                    return kept
+                text = await kind.make(db, key[1], match[1] if match.re.groups else "")
+        except (psycopg.OperationalError, PoolTimeout) as away:
+            log.warning("portal serves its last page", error=type(away).__name__)
+            if kept is None:
+                raise Unavailable from away
             return kept
-        async with database.statement() as db:
-            version = await figures.version(db)
-            if kept is not None and kept.version == version:
-                kept.checked_at = now
-                return kept
-            html = await make(db, key[1], match[1] if match.re.groups else "")
-        if html is None:
+        if text is None:
             return None
-        body = html.encode()
+        body = text.encode()
+        gzipped = await asyncio.to_thread(gzip.compress, body, 6, mtime=0)
         etag = f'"{hashlib.sha256(body).hexdigest()[:20]}"'
-        self._kept[key] = Kept(body, gzip.compress(body, 6, mtime=0), etag, version, now, now)
+        self._kept[key] = Kept(body, gzipped, etag, kind.media_type, version, now, now)
         return self._kept[key]
 
 
-async def send_page(kept: Kept, scope: Scope, _: Receive, send: Send) -> None:
-    """Answer with a kept page: 304 when the reader has it."""
+async def _send(kept: Kept, scope: Scope, send: Send) -> None:
+    """A kept page: 304 when the reader has it."""
     given = dict(scope["headers"])
     age = int((clock.now() - kept.checked_at).total_seconds())
     headers = [
@@ -102,7 +139,7 @@ async def send_page(kept: Kept, scope: Scope, _: Receive, send: Send) -> None:
         (b"age", str(max(0, age)).encode()),
         (b"cache-control", b"public, max-age=5"),
         (b"vary", b"accept-encoding"),
-        (b"content-type", b"text/html; charset=utf-8"),
+        (b"content-type", kept.media_type.encode()),
     ]
     if given.get(b"if-none-match") == kept.etag.encode():
         await send({"type": "http.response.start", "status": 304, "headers": headers})
@@ -112,6 +149,20 @@ async def send_page(kept: Kept, scope: Scope, _: Receive, send: Send) -> None:
     if b"gzip" in given.get(b"accept-encoding", b""):
         body = kept.gzipped
         headers.append((b"content-encoding", b"gzip"))
-    headers.append((b"content-length", str(len(body)).encode()))
-    await send({"type": "http.response.start", "status": 200, "headers": headers})
+    await _answer(200, headers, body, scope, send)
+
+
+async def _send_unavailable(away: Unavailable, lang: str, scope: Scope, send: Send) -> None:
+    """The page of an error, for a process that has never seen the database."""
+    reference = scope.get("request_id", "")
+    html = render(
+        "problem.html", lang, **figures.common("/", lang), told=sentence(away, lang), code="", reference=reference
+    )
+    headers = [(b"content-type", _HTML.encode()), (b"cache-control", b"no-store"), (b"retry-after", b"5")]
+    await _answer(away.status, headers, html.encode(), scope, send)
+
+
+async def _answer(status: int, headers: list[tuple[bytes, bytes]], body: bytes, scope: Scope, send: Send) -> None:
+    length = (b"content-length", str(len(body)).encode())
+    await send({"type": "http.response.start", "status": status, "headers": [*headers, length]})
     await send({"type": "http.response.body", "body": b"" if scope["method"] == "HEAD" else body})

@@ -1100,13 +1100,17 @@ CREATE TABLE public.vial (
     doses_extra smallint DEFAULT 0 NOT NULL,
     doses_left smallint NOT NULL,
     closed_at timestamp with time zone,
+    doses_wasted smallint DEFAULT 0 NOT NULL,
     CONSTRAINT vial_doses_extra_check CHECK ((doses_extra >= 0)),
     CONSTRAINT vial_doses_nominal_check CHECK ((doses_nominal > 0)),
     CONSTRAINT vial_never_overdrawn CHECK (((doses_left >= 0) AND (doses_left <= (doses_nominal + doses_extra)))),
-    CONSTRAINT vial_number_check CHECK ((number > 0))
+    CONSTRAINT vial_number_check CHECK ((number > 0)),
+    CONSTRAINT vial_wasted_within CHECK (((doses_wasted >= 0) AND ((doses_left + doses_wasted) <= (doses_nominal + doses_extra))))
 );
 
 COMMENT ON TABLE public.vial IS 'An opened vial at a table, its clock and the doses left in it.';
+
+COMMENT ON COLUMN public.vial.doses_wasted IS 'Doses that were thrown away with the vial; given = nominal + extra - left - wasted.';
 
 CREATE TABLE public.visit (
     place_id uuid NOT NULL,

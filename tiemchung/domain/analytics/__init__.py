@@ -1,15 +1,15 @@
 """Figures: rollups kept by a follower of the event log, indicators and their definitions, alerts, and the proof of the sums."""
 
+from tiemchung.domain.analytics import alerts
 from tiemchung.domain.analytics.actions import (
     FOLLOWER,
-    claim,
+    behind_seconds,
+    forget_minutes,
+    measure,
     national,
-    open_alerts,
     open_rows,
     operations,
     province,
-    raise_alerts,
-    resolve,
     version,
     wall,
 )
@@ -20,6 +20,7 @@ from tiemchung.domain.analytics.model import (
     AlertNotYours,
     Area,
     Figures,
+    Measured,
     OpenRow,
     Operations,
     ProductFigures,
@@ -27,6 +28,7 @@ from tiemchung.domain.analytics.model import (
     Totals,
     Wall,
 )
+from tiemchung.domain.analytics.proof import Proof, prove
 
 __all__ = [
     "FOLLOWER",
@@ -37,20 +39,23 @@ __all__ = [
     "Area",
     "Figures",
     "Indicator",
+    "Measured",
     "OpenRow",
     "Operations",
     "ProductFigures",
+    "Proof",
     "Supply",
     "Totals",
     "Wall",
-    "claim",
+    "alerts",
+    "behind_seconds",
+    "forget_minutes",
+    "measure",
     "national",
-    "open_alerts",
     "open_rows",
     "operations",
+    "prove",
     "province",
-    "raise_alerts",
-    "resolve",
     "version",
     "wall",
 ]

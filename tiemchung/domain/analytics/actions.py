@@ -2,17 +2,17 @@
 
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
-from uuid import UUID
 
 import msgspec
 
+from tiemchung.domain.analytics import alerts
+from tiemchung.domain.analytics.indicators import Indicator
 from tiemchung.domain.analytics.model import (
-    Alert,
-    AlertCounts,
-    AlertNotYours,
     Area,
     Day,
     Figures,
+    Late,
+    Measured,
     OpenRow,
     Operations,
     ProductFigures,
@@ -21,18 +21,17 @@ from tiemchung.domain.analytics.model import (
     Totals,
     Wall,
 )
+from tiemchung.domain.analytics.rules import every_day, up_to
 from tiemchung.domain.immunizations import DoseRecorded, DoseUndone
 from tiemchung.kit import clock, sql
 from tiemchung.kit.db import Db
 from tiemchung.kit.events import Follower, Logged, kind_of
-from tiemchung.kit.ids import first_uuid7_of
+from tiemchung.kit.ids import time_of
 
 queries = sql.load(__name__)
 
 _SIGNS = {kind_of(DoseRecorded): 1, kind_of(DoseUndone): -1}
-_PACE = timedelta(minutes=10)
-_WALL_ALERTS = 5
-_LIST_ALERTS = 200
+_WEEK = timedelta(days=7)
 
 
 async def count(db: Db, events: Sequence[Logged]) -> None:
@@ -40,9 +39,11 @@ async def count(db: Db, events: Sequence[Logged]) -> None:
     doses = [msgspec.convert(event.body, _Counted, strict=False) for event in events]
     await db.run(
         queries.add,
+        at=db.at,
         place_ids=[event.place_id for event in events],
         area_ids=[event.area_id for event in events],
         ats=[dose.occurred_at for dose in doses],
+        recorded_ats=[time_of(event.event_id) for event in events],
         products=[dose.product for dose in doses],
         roles=[dose.dose_role for dose in doses],
         ordinals=[dose.ordinal for dose in doses],
@@ -56,121 +57,107 @@ async def count(db: Db, events: Sequence[Logged]) -> None:
 FOLLOWER = Follower(name="figures", kinds=tuple(_SIGNS), handle=count)
 
 
-async def version(db: Db) -> str:
-    """What the figures rest on: another word when they have changed."""
-    return await db.value(str, queries.version) or "0"
+async def forget_minutes(db: Db) -> None:
+    """Drop the minutes of yesterday, once in a while."""
+    await db.run(queries.forget_minutes, at=db.at)
+
+
+async def version(db: Db) -> int:
+    """How often the figures have changed: what was made from them is compared with it."""
+    return await db.value(int, queries.version) or 0
+
+
+async def behind_seconds(db: Db) -> float:
+    """How long the oldest dose that is recorded but not counted has waited; 0 when all are counted."""
+    return await db.value(float, queries.behind, at=clock.now(), kinds=list(_SIGNS)) or 0.0
 
 
 async def national(db: Db, *, as_of: date | None = None) -> Figures:
     """The nation's figures up to a day, or up to the last day with doses."""
-    areas = await db.all(Area, queries.by_province)
+    day = as_of or await _last_day(db, None)
+    areas = await db.all(Area, queries.by_province, day=day)
     regions = [_sum(region, areas) for region in await db.all(Region, queries.regions)]
-    return await _figures(db, None, as_of, areas, regions, sum(a.people for a in areas), sum(a.adults for a in areas))
+    return await _figures(db, None, day, areas, regions, sum(a.people for a in areas), sum(a.adults for a in areas))
 
 
 async def province(db: Db, code: str, *, as_of: date | None = None) -> tuple[Area, Figures] | None:
     """A province's figures with its districts; None for a code that is none."""
-    own = next((area for area in await db.all(Area, queries.by_province) if area.code == code), None)
+    day = as_of or await _last_day(db, code)
+    own = next((area for area in await db.all(Area, queries.by_province, day=day) if area.code == code), None)
     if own is None:
         return None
-    districts = await db.all(Area, queries.by_district, province=code)
-    return own, await _figures(db, code, as_of, districts, [], own.people, own.adults)
+    districts = await db.all(Area, queries.by_district, province=code, day=day)
+    return own, await _figures(db, code, day, districts, [], own.people, own.adults)
+
+
+async def measure(db: Db, indicator: Indicator, *, day: date) -> Measured:
+    """An indicator's value up to a day, by its own definition."""
+    return await db.one(Measured, indicator.query, day=day)
 
 
 async def open_rows(db: Db) -> list[OpenRow]:
-    """What every public number is summed from: doses by day, province, product and place in the course."""
+    """What every public number of doses is summed from: by day, province, product and place in the course."""
     return await db.all(OpenRow, queries.by_day_product)
 
 
-async def operations(db: Db) -> Operations:
-    """What goes on now."""
+async def operations(db: Db, *, province: str | None = None, path: str | None = None) -> Operations:
+    """What goes on now, in the nation or in a province."""
     day = clock.start_of(clock.day_of(db.at))
-    return await db.one(
-        Operations,
-        queries.operations,
-        starts=day,
-        ends=day + timedelta(days=1),
-        since_id=first_uuid7_of(db.at - _PACE),
-    )
+    where = {"province": province, "path": path}
+    return await db.one(Operations, queries.operations, at=db.at, starts=day, ends=day + timedelta(days=1), **where)
 
 
-async def wall(db: Db) -> Wall:
-    """All that the national wall shows."""
-    figures = await national(db)
+async def wall(db: Db, code: str | None = None) -> Wall | None:
+    """All that the wall of the nation or of a province shows; None for a code that is none."""
+    own: Area | None = None
+    if code is None:
+        figures = await national(db)
+    elif found := await province(db, code):
+        own, figures = found
+    else:
+        return None
+    path = own.path if own else None
     today = clock.day_of(db.at)
-    now = await db.one(Totals, queries.totals, day=today, province=None)
-    hours = await _hours(db, today)
-    before = await _hours(db, today - timedelta(days=7))
+    before = await _hours(db, today - _WEEK, code)
     return Wall(
+        province=own,
         figures=figures,
-        today=now,
-        week_before=sum(before),
-        operations=await operations(db),
-        hours=hours,
+        today=await db.one(Totals, queries.totals, day=today, province=code),
+        week_before=up_to(before, clock.local(db.at)),
+        operations=await operations(db, province=code, path=path),
+        late=await db.one(Late, queries.late, day=today, province=code),
+        hours=await _hours(db, today, code),
         hours_before=before,
-        supply=await db.all(Supply, queries.days_of_supply, day=figures.as_of),
-        alerts=await db.all(Alert, queries.alerts, most=_WALL_ALERTS),
-        counts=await db.one(AlertCounts, queries.alert_counts),
+        supply=await db.all(Supply, queries.days_of_supply, day=figures.as_of, province=code, path=path),
+        alerts=await alerts.newest(db, path),
+        counts=await alerts.counts(db, path),
     )
-
-
-async def raise_alerts(db: Db) -> None:
-    """Look for what needs attention, once a minute; what has come right by itself is settled."""
-    await db.run(queries.settle, at=db.at)
-    for rule in (queries.raise_unclosed, queries.raise_out_of_stock, queries.raise_late_shipments):
-        await db.run(rule, at=db.at)
-
-
-async def open_alerts(db: Db) -> list[Alert]:
-    """Every open alert, the gravest first."""
-    return await db.all(Alert, queries.alerts, most=_LIST_ALERTS)
-
-
-async def claim(db: Db, alert_id: UUID) -> None:
-    """Take an alert on. Raises `AlertNotYours`."""
-    if not await db.run(queries.claim, alert_id=alert_id, by=db.actor.id, at=db.at):
-        raise AlertNotYours
-
-
-async def resolve(db: Db, alert_id: UUID, outcome: str) -> None:
-    """Say how an alert that one has claimed ended. Raises `AlertNotYours`."""
-    if not await db.run(queries.resolve, alert_id=alert_id, by=db.actor.id, at=db.at, outcome=outcome):
-        raise AlertNotYours
 
 
 async def _figures(
-    db: Db, code: str | None, as_of: date | None, areas: list[Area], regions: list[Region], people: int, adults: int
+    db: Db, code: str | None, day: date, areas: list[Area], regions: list[Region], people: int, adults: int
 ) -> Figures:
-    last = as_of or await db.value(date, queries.last_day) or clock.day_of(db.at)
     return Figures(
-        version=await version(db),
-        as_of=last,
+        as_of=day,
         at=db.at,
-        totals=await db.one(Totals, queries.totals, day=last, province=code),
+        counted_at=await db.value(datetime, queries.counted_at) or db.at,
+        totals=await db.one(Totals, queries.totals, day=day, province=code),
         people=people,
         adults=adults,
-        days=_every_day(await db.all(Day, queries.by_day, province=code)),
+        days=every_day(await db.all(Day, queries.by_day, day=day, province=code)),
         areas=areas,
         regions=regions,
         products=await db.all(ProductFigures, queries.by_product) if code is None else [],
     )
 
 
-def _every_day(days: list[Day]) -> list[Day]:
-    """The days from the first to the last dose of a stretch without a gap of a month: quiet days count as none."""
-    filled: list[Day] = []
-    for found in days:
-        if filled and found.day - filled[-1].day <= timedelta(days=31):
-            gap = (found.day - filled[-1].day).days
-            start = filled[-1].day
-            filled += [Day(day=start + timedelta(days=k), doses=0) for k in range(1, gap)]
-        filled.append(found)
-    return filled
+async def _last_day(db: Db, code: str | None) -> date:
+    return await db.value(date, queries.last_day, province=code) or clock.day_of(db.at)
 
 
-async def _hours(db: Db, day: date) -> list[int]:
+async def _hours(db: Db, day: date, code: str | None) -> list[int]:
     hours = [0] * 24
-    for row in await db.all(_Hour, queries.by_hour, day=day):
+    for row in await db.all(_Hour, queries.by_hour, day=day, province=code):
         hours[row.hour] = row.doses
     return hours
 

@@ -9,18 +9,20 @@ from tiemchung.kit.errors import DomainError
 
 
 class Totals(msgspec.Struct, frozen=True, kw_only=True):
-    """Doses up to a day: all, first, those that completed a basic course, additional, booster, and on the day itself."""
+    """Doses up to a day: all, first, those that completed a basic course (of adults too), additional, booster, on the day."""
 
     doses: int
     first: int
     complete: int
+    adults_first: int
+    adults_complete: int
     additional: int
     booster: int
     today: int
 
 
 class Area(msgspec.Struct, frozen=True, kw_only=True):
-    """A province or district with its doses and its people (18 and older)."""
+    """A province or district: its doses, and of its people of 18 and older how many there are, began and completed."""
 
     code: str
     name: str
@@ -32,6 +34,7 @@ class Area(msgspec.Struct, frozen=True, kw_only=True):
     booster: int = 0
     people: int = 0
     region: str = ""
+    path: str = ""
 
     @property
     def complete_share(self) -> float | None:
@@ -56,7 +59,7 @@ class ProductFigures(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Day(msgspec.Struct, frozen=True, kw_only=True):
-    """Doses of a day."""
+    """Doses of one day."""
 
     day: date
     doses: int
@@ -85,11 +88,11 @@ class Region(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Figures(msgspec.Struct, frozen=True, kw_only=True):
-    """The nation's or a province's figures, all from the same rollups at the same moment."""
+    """The nation's or a province's figures up to a day, read `at` a moment; `counted_at` is when they last changed."""
 
-    version: str
     as_of: date
     at: datetime
+    counted_at: datetime
     totals: Totals
     people: int
     adults: int
@@ -101,12 +104,12 @@ class Figures(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def adults_complete(self) -> float | None:
         """Goal of 2021: completed basic courses per person of 18 and older."""
-        return share(self.totals.complete, self.adults)
+        return share(self.totals.adults_complete, self.adults)
 
     @property
     def adults_first(self) -> float | None:
         """First doses per person of 18 and older."""
-        return share(self.totals.first, self.adults)
+        return share(self.totals.adults_first, self.adults)
 
     @property
     def people_complete(self) -> float | None:
@@ -132,14 +135,33 @@ class OpenRow(msgspec.Struct, frozen=True):
 
 
 class Operations(msgspec.Struct, frozen=True, kw_only=True):
-    """What goes on now; `recent` are the doses of the last ten minutes."""
+    """What goes on now: `sites_heard` gave a sign of life in half an hour, `recent` are the doses of ten minutes."""
 
     sites: int
     sites_open: int
+    sites_heard: int
     sessions: int
     waiting: int
+    waited_minutes: float | None
     to_approve: int
     recent: int
+
+    @property
+    def heard_share(self) -> float | None:
+        """Of the sites that are open, those that were heard."""
+        return share(self.sites_heard, self.sites_open)
+
+
+class Late(msgspec.Struct, frozen=True, kw_only=True):
+    """Doses recorded in a week, and those of them entered later than the day after they were given."""
+
+    recorded: int
+    late: int
+
+    @property
+    def share(self) -> float | None:
+        """The late ones of all."""
+        return share(self.late, self.recorded)
 
 
 class Supply(msgspec.Struct, frozen=True, kw_only=True):
@@ -165,7 +187,9 @@ class Alert(msgspec.Struct, frozen=True, kw_only=True):
     detail: str
     raised_at: datetime
     claimed_at: datetime | None
+    claimed_by: UUID | None
     owner: str | None
+    province_code: str | None
 
 
 class AlertCounts(msgspec.Struct, frozen=True, kw_only=True):
@@ -177,17 +201,36 @@ class AlertCounts(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Wall(msgspec.Struct, frozen=True, kw_only=True):
-    """All that the wall shows at one moment."""
+    """All that a wall shows at one moment: the nation's, or a province's with its districts as areas."""
 
+    province: Area | None
     figures: Figures
     today: Totals
-    week_before: int
+    week_before: float
     operations: Operations
+    late: Late
     hours: list[int]
     hours_before: list[int]
     supply: list[Supply]
     alerts: list[Alert]
     counts: AlertCounts
+
+    @property
+    def change(self) -> float | None:
+        """Today against the same weekday a week before, up to the same time of day; None without doses then."""
+        return None if self.week_before <= 0 else self.today.today / self.week_before - 1
+
+
+class Measured(msgspec.Struct, frozen=True, kw_only=True):
+    """An indicator's value, as its own file makes it."""
+
+    numerator: int
+    denominator: int | None
+
+    @property
+    def share(self) -> float | None:
+        """Numerator over denominator."""
+        return share(self.numerator, self.denominator or 0)
 
 
 class AlertNotYours(DomainError):
@@ -198,5 +241,5 @@ class AlertNotYours(DomainError):
 
 
 def share(part: int, whole: int) -> float | None:
-    """A share of one; None without people to divide by. Above one it is shown as it is: the denominator is too small."""
+    """A share of one; None without a whole. Above one it is told as it is: the denominator is smaller than the numerator."""
     return part / whole if whole > 0 else None

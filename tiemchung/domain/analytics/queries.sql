@@ -1,44 +1,84 @@
 -- name: add
 -- Doses of a batch, added (or, with −1, taken away) on every level at once. Places of residence come from the dated area.
 with dose as (
-    select d.place_id, d.area_id, d.at, (d.at at time zone 'Asia/Ho_Chi_Minh')::date as day,
+    select d.place_id, d.at, (d.at at time zone 'Asia/Ho_Chi_Minh')::date as day,
            extract(hour from d.at at time zone 'Asia/Ho_Chi_Minh')::smallint as hour,
-           d.product, d.dose_role, d.ordinal, d.sex, d.birth_year, coalesce(d.priority_group_id, 0) as priority_group_id, d.sign,
+           d.recorded_at, (d.recorded_at at time zone 'Asia/Ho_Chi_Minh')::date as recorded_on,
+           d.product, d.dose_role, d.ordinal, d.sex, coalesce(d.priority_group_id, 0) as priority_group_id, d.sign,
+           extract(year from d.at at time zone 'Asia/Ho_Chi_Minh') - d.birth_year as age,
            ltree2text(subpath(a.path, 2, 1)) as province_code, ltree2text(subpath(a.path, 3, 1)) as district_code,
+           ltree2text(subpath(site.path, 2, 1)) as site_province,
            d.dose_role = 'basic' and d.ordinal = p.course_doses as completes
-      from unnest(:place_ids::uuid[], :area_ids::int[], :ats::timestamptz[], :products::text[], :roles::text[], :ordinals::smallint[],
-                  :sexes::text[], :birth_years::int[], :groups::smallint[], :signs::int[])
-             as d(place_id, area_id, at, product, dose_role, ordinal, sex, birth_year, priority_group_id, sign)
+      from unnest(:place_ids::uuid[], :area_ids::int[], :ats::timestamptz[], :recorded_ats::timestamptz[], :products::text[],
+                  :roles::text[], :ordinals::smallint[], :sexes::text[], :birth_years::int[], :groups::smallint[], :signs::int[])
+             as d(place_id, area_id, at, recorded_at, product, dose_role, ordinal, sex, birth_year, priority_group_id, sign)
       join area a on a.area_id = d.area_id
-      join product p on p.code = d.product),
+      join product p on p.code = d.product
+      join place on place.place_id = d.place_id
+      join area site on site.area_id = place.area_id),
+banded as (
+    select dose.*, case when age >= 18 then '18+' when age >= 12 then '12-17' when age >= 5 then '5-11' else '0-4' end as band,
+           case when age >= 65 then '65+' when age >= 50 then '50-64' when age >= 18 then '18-49' when age >= 12 then '12-17'
+                when age >= 5 then '5-11' else '0-4' end as age_band
+      from dose),
 by_place as (
     insert into rollup_place_hour as r (place_id, day, hour, product, doses)
     select place_id, day, hour, product, sum(sign) from dose group by 1, 2, 3, 4 order by 1, 2, 3, 4
     on conflict (place_id, day, hour, product) do update set doses = r.doses + excluded.doses),
+by_province_hour as (
+    insert into rollup_province_hour as r (province_code, day, hour, doses)
+    select site_province, day, hour, sum(sign) from dose group by 1, 2, 3 order by 1, 2, 3
+    on conflict (province_code, day, hour) do update set doses = r.doses + excluded.doses),
 by_district as (
-    insert into rollup_district_day as r (district_code, province_code, day, product, dose_role, ordinal, completes, doses)
-    select district_code, min(province_code), day, product, dose_role, ordinal, bool_or(completes), sum(sign) from dose
-     group by 1, 3, 4, 5, 6 order by 1, 3, 4, 5, 6
-    on conflict (district_code, day, product, dose_role, ordinal) do update set doses = r.doses + excluded.doses),
+    insert into rollup_district_day as r (district_code, province_code, day, product, dose_role, ordinal, band, completes, doses)
+    select district_code, min(province_code), day, product, dose_role, ordinal, band, bool_or(completes), sum(sign) from banded
+     group by 1, 3, 4, 5, 6, 7 order by 1, 3, 4, 5, 6, 7
+    on conflict (district_code, day, product, dose_role, ordinal, band) do update set doses = r.doses + excluded.doses),
 by_province as (
-    insert into rollup_province_day as r (province_code, day, product, dose_role, ordinal, completes, doses)
-    select province_code, day, product, dose_role, ordinal, bool_or(completes), sum(sign) from dose
-     group by 1, 2, 3, 4, 5 order by 1, 2, 3, 4, 5
-    on conflict (province_code, day, product, dose_role, ordinal) do update set doses = r.doses + excluded.doses)
+    insert into rollup_province_day as r (province_code, day, product, dose_role, ordinal, band, completes, doses)
+    select province_code, day, product, dose_role, ordinal, band, bool_or(completes), sum(sign) from banded
+     group by 1, 2, 3, 4, 5, 6 order by 1, 2, 3, 4, 5, 6
+    on conflict (province_code, day, product, dose_role, ordinal, band) do update set doses = r.doses + excluded.doses),
+by_both_clocks as (
+    insert into rollup_recorded as r (province_code, recorded_on, day, doses)
+    select province_code, recorded_on, day, sum(sign) from dose group by 1, 2, 3 order by 1, 2, 3
+    on conflict (province_code, recorded_on, day) do update set doses = r.doses + excluded.doses),
+by_minute as (
+    insert into rollup_minute as r (minute, province_code, doses)
+    select date_trunc('minute', recorded_at), site_province, sum(sign) from dose
+     where recorded_at > :at::timestamptz - interval '1 day' group by 1, 2 order by 1, 2
+    on conflict (minute, province_code) do update set doses = r.doses + excluded.doses),
+changed as (
+    update rollup_version set version = version + 1, counted_at = :at where name = 'doses')
 insert into rollup_group as r (province_code, priority_group_id, age_band, sex, dose_role, ordinal, completes, doses)
-select province_code, priority_group_id,
-       case when extract(year from at) - birth_year >= 65 then '65+' when extract(year from at) - birth_year >= 50 then '50-64'
-            when extract(year from at) - birth_year >= 18 then '18-49' when extract(year from at) - birth_year >= 12 then '12-17'
-            else '5-11' end as age_band,
-       sex, dose_role, ordinal, completes, sum(sign)
-  from dose group by 1, 2, 3, 4, 5, 6, 7 order by 1, 2, 3, 4, 5, 6, 7
+select province_code, priority_group_id, age_band, sex, dose_role, ordinal, completes, sum(sign)
+  from banded group by 1, 2, 3, 4, 5, 6, 7 order by 1, 2, 3, 4, 5, 6, 7
 on conflict (province_code, priority_group_id, age_band, sex, dose_role, ordinal, completes) do update set doses = r.doses + excluded.doses;
+
+-- name: forget_minutes
+-- The pace of now needs no minutes older than a day.
+delete from rollup_minute where minute < :at::timestamptz - interval '1 day';
+
+-- name: version
+-- How often the figures have changed.
+select version from rollup_version where name = 'doses';
+
+-- name: counted_at
+-- When the figures last changed.
+select counted_at from rollup_version where name = 'doses';
+
+-- name: behind
+-- Seconds since the oldest event that the figures have not counted; 0 when they have counted all.
+select coalesce(extract(epoch from :at::timestamptz - min(e.recorded_at)), 0)::float8 as seconds
+  from event e where e.tx >= (select watermark from follower where name = 'figures') and e.kind = any(:kinds);
 
 -- name: totals
 -- The nation or one province (null: all) up to and with a day.
 select coalesce(sum(doses), 0)::bigint as doses,
        coalesce(sum(doses) filter (where dose_role = 'basic' and ordinal = 1), 0)::bigint as first,
        coalesce(sum(doses) filter (where completes), 0)::bigint as complete,
+       coalesce(sum(doses) filter (where dose_role = 'basic' and ordinal = 1 and band = '18+'), 0)::bigint as adults_first,
+       coalesce(sum(doses) filter (where completes and band = '18+'), 0)::bigint as adults_complete,
        coalesce(sum(doses) filter (where dose_role = 'additional'), 0)::bigint as additional,
        coalesce(sum(doses) filter (where dose_role = 'booster'), 0)::bigint as booster,
        coalesce(sum(doses) filter (where day = :day), 0)::bigint as today
@@ -46,38 +86,47 @@ select coalesce(sum(doses), 0)::bigint as doses,
  where day <= :day and (:province::text is null or province_code = :province);
 
 -- name: last_day
-select max(day) as day from rollup_province_day where doses > 0;
+-- The last day with doses, in the nation or in one province.
+select max(day) as day from rollup_province_day where doses > 0 and (:province::text is null or province_code = :province);
 
 -- name: by_day
 select day, sum(doses)::bigint as doses from rollup_province_day
- where :province::text is null or province_code = :province
+ where day <= :day and (:province::text is null or province_code = :province)
  group by day order by day;
 
 -- name: by_day_product
-select day, province_code, product, dose_role, ordinal, doses from rollup_province_day order by day, province_code, product, dose_role, ordinal;
+-- What the open data hold: every figure of doses is a sum of these lines.
+select day, province_code, product, dose_role, ordinal, sum(doses)::bigint as doses
+  from rollup_province_day
+ group by day, province_code, product, dose_role, ordinal
+having sum(doses) <> 0
+ order by day, province_code, product, dose_role, ordinal;
 
 -- name: by_province
 -- Each province with its people: coverage is doses over people, both as they are known.
-select a.code, a.name, a.name_en, ltree2text(subpath(a.path, 1, 1)) as region,
+select a.code, a.name, a.name_en, ltree2text(subpath(a.path, 1, 1)) as region, a.path::text as path,
        coalesce(all_people.people, 0) as people, coalesce(adults.people, 0) as adults,
        coalesce(r.doses, 0)::bigint as doses, coalesce(r.first, 0)::bigint as first, coalesce(r.complete, 0)::bigint as complete,
        coalesce(r.booster, 0)::bigint as booster
   from area a
   left join area_population all_people on all_people.area_code = a.code and all_people.year = 2021 and all_people.band = 'all'
   left join area_population adults on adults.area_code = a.code and adults.year = 2021 and adults.band = '18+'
-  left join (select province_code, sum(doses) as doses, sum(doses) filter (where dose_role = 'basic' and ordinal = 1) as first,
-                    sum(doses) filter (where completes) as complete, sum(doses) filter (where dose_role = 'booster') as booster
-               from rollup_province_day group by province_code) r on r.province_code = a.code
+  left join (select province_code, sum(doses) as doses,
+                    sum(doses) filter (where dose_role = 'basic' and ordinal = 1 and band = '18+') as first,
+                    sum(doses) filter (where completes and band = '18+') as complete,
+                    sum(doses) filter (where dose_role = 'booster') as booster
+               from rollup_province_day where day <= :day group by province_code) r on r.province_code = a.code
  where a.level = 'province' and a.valid_to = '2025-07-01'
  order by a.code;
 
 -- name: by_district
+-- Each district of a province with its people of 18 and older.
 select a.code, a.name, a.name_en, coalesce(adults.people, 0) as adults, coalesce(sum(r.doses), 0)::bigint as doses,
-       coalesce(sum(r.doses) filter (where r.dose_role = 'basic' and r.ordinal = 1), 0)::bigint as first,
-       coalesce(sum(r.doses) filter (where r.completes), 0)::bigint as complete
+       coalesce(sum(r.doses) filter (where r.dose_role = 'basic' and r.ordinal = 1 and r.band = '18+'), 0)::bigint as first,
+       coalesce(sum(r.doses) filter (where r.completes and r.band = '18+'), 0)::bigint as complete
   from area a
   left join area_population adults on adults.area_code = a.code and adults.year = 2021 and adults.band = '18+'
-  left join rollup_district_day r on r.district_code = a.code
+  left join rollup_district_day r on r.district_code = a.code and r.province_code = :province and r.day <= :day
  where a.level = 'district' and a.valid_to = '2025-07-01' and ltree2text(subpath(a.path, 2, 1)) = :province
  group by a.code, a.name, a.name_en, adults.people
  order by a.code;
@@ -97,118 +146,57 @@ select p.code, p.short_name as name,
   left join stock_account s on s.lot_id = l.lot_id
  group by p.code, p.short_name
 having coalesce(sum(abs(s.balance)), 0) > 0
- order by 4 desc;
+ order by 4 desc, p.code;
 
 -- name: by_hour
-select hour::int as hour, sum(doses)::bigint as doses from rollup_place_hour where day = :day group by hour order by hour;
+-- Doses by hour of a day, at the sites of the nation or of one province.
+select hour::int as hour, sum(doses)::bigint as doses from rollup_province_hour
+ where day = :day and (:province::text is null or province_code = :province)
+ group by hour order by hour;
 
 -- name: operations
--- Sites and sessions of today, people waiting, and the doses of the last ten minutes.
-select (select count(*) from place where kind in ('station', 'hospital', 'clinic', 'mobile_team') and closed_on is null)::int as sites,
-       (select count(distinct place_id) from session where status = 'open')::int as sites_open,
-       (select count(*) from session where starts_at >= :starts and starts_at < :ends and status <> 'cancelled')::int as sessions,
-       (select count(*) from visit v join session s using (place_id, session_id)
-         where s.status = 'open' and v.step in ('screening', 'injection'))::int as waiting,
-       (select count(*) from registration where status = 'registered')::int as to_approve,
-       (select count(*) from event where kind = 'immunization.recorded' and event_id > :since_id)::int as recent;
+-- Sites and sessions of today, people who wait, how long they waited in the last hour, and the doses of the last ten minutes.
+with open_session as (
+    select s.place_id, s.session_id, s.opened_at
+      from session s join place p on p.place_id = s.place_id join area a on a.area_id = p.area_id
+     where s.status = 'open' and (:path::ltree is null or a.path <@ :path::ltree)),
+visiting as (
+    select v.place_id, v.step, v.checked_in_at, v.injected_at from visit v join open_session using (place_id, session_id))
+select (select count(*) from place p join area a on a.area_id = p.area_id
+         where p.kind in ('station', 'hospital', 'clinic', 'mobile_team') and p.closed_on is null
+           and (:path::ltree is null or a.path <@ :path::ltree))::int as sites,
+       (select count(distinct place_id) from open_session)::int as sites_open,
+       (select count(distinct place_id) from open_session
+         where opened_at > :at::timestamptz - interval '30 minutes'
+            or place_id in (select place_id from visiting
+                             where greatest(checked_in_at, injected_at) > :at::timestamptz - interval '30 minutes'))::int as sites_heard,
+       (select count(*) from session s join place p on p.place_id = s.place_id join area a on a.area_id = p.area_id
+         where s.starts_at >= :starts and s.starts_at < :ends and s.status <> 'cancelled'
+           and (:path::ltree is null or a.path <@ :path::ltree))::int as sessions,
+       (select count(*) from visiting where step in ('screening', 'injection'))::int as waiting,
+       (select (extract(epoch from avg(injected_at - checked_in_at)) / 60)::float8 from visiting
+         where injected_at > :at::timestamptz - interval '1 hour') as waited_minutes,
+       (select count(*) from registration where status = 'registered' and (:province::text is null or province_code = :province))::int
+           as to_approve,
+       (select coalesce(sum(doses), 0) from rollup_minute
+         where minute > :at::timestamptz - interval '10 minutes' and (:province::text is null or province_code = :province))::int as recent;
+
+-- name: late
+-- Of the doses recorded in the week up to a day: how many, and how many later than the day after they were given.
+select coalesce(sum(doses), 0)::bigint as recorded, coalesce(sum(doses) filter (where recorded_on > day + 1), 0)::bigint as late
+  from rollup_recorded
+ where recorded_on > :day::date - 7 and recorded_on <= :day::date and (:province::text is null or province_code = :province);
 
 -- name: days_of_supply
--- How many days each product lasts at the rate of the week before its last day of use.
-select p.short_name as name, coalesce(stock.doses, 0)::bigint as doses, coalesce(pace.doses, 0)::float8 / 7 as a_day
+-- How many days each product lasts at the rate of the week before a day, in the nation or at the places of one province.
+select p.short_name as name, stock.doses::bigint as doses, coalesce(pace.doses, 0)::float8 / 7 as a_day
   from product p
-  left join (select l.product, sum(s.balance) as doses from stock_account s join lot l on l.lot_id = s.lot_id
-              where s.state in ('on_hand', 'in_transit') group by l.product) stock on stock.product = p.code
-  left join (select product, sum(doses) as doses from rollup_province_day where day > :day::date - 7 and day <= :day::date group by product) pace
-         on pace.product = p.code
- where stock.doses > 0
+  join (select l.product, sum(s.balance) as doses
+          from stock_account s join lot l on l.lot_id = s.lot_id
+          join place on place.place_id = s.place_id join area a on a.area_id = place.area_id
+         where s.state in ('on_hand', 'in_transit') and s.balance > 0 and (:path::ltree is null or a.path <@ :path::ltree)
+         group by l.product) stock on stock.product = p.code
+  left join (select product, sum(doses) as doses from rollup_province_day
+              where day > :day::date - 7 and day <= :day::date and (:province::text is null or province_code = :province)
+              group by product) pace on pace.product = p.code
  order by p.short_name;
-
--- name: raise_unclosed
--- Sessions that are open though their day is over: doses may be given but not recorded.
-insert into alert (alert_id, rule, subject, severity, place_id, title, detail, raised_at)
-select gen_random_uuid(), 'session_not_closed', s.session_id::text, 'warning', s.place_id, 'Phiên chưa đóng', p.name, :at
-  from session s join place p on p.place_id = s.place_id
- where s.status = 'open' and s.ends_at < :at::timestamptz - interval '2 hours'
-on conflict do nothing;
-
--- name: raise_out_of_stock
--- Sites with people invited to an open session and no dose on the shelf or in an open vial.
-insert into alert (alert_id, rule, subject, severity, place_id, title, detail, raised_at)
-select gen_random_uuid(), 'out_of_stock', s.session_id::text, 'serious', s.place_id, 'Hết vắc xin trong phiên', p.name, :at
-  from session s join place p on p.place_id = s.place_id
- where s.status = 'open'
-   and not exists (select from stock_account a join lot l on l.lot_id = a.lot_id
-                    where a.place_id = s.place_id and l.product = s.product and a.state in ('on_hand', 'opened') and a.balance > 0)
-   and exists (select from appointment t where t.place_id = s.place_id and t.session_id = s.session_id and t.status in ('booked', 'checked_in'))
-on conflict do nothing;
-
--- name: raise_late_shipments
-insert into alert (alert_id, rule, subject, severity, place_id, title, detail, raised_at)
-select gen_random_uuid(), 'shipment_late', s.shipment_id::text, 'warning', s.to_place_id, 'Chuyến vắc xin đến muộn', p.name, :at
-  from shipment s join place p on p.place_id = s.to_place_id
- where s.received_at is null and s.expected_at < :at
-on conflict do nothing;
-
--- name: settle
--- What has come right by itself.
-update alert set resolved_at = :at, outcome = 'Tự hết'
- where resolved_at is null
-   and (   (rule = 'session_not_closed' and exists (select from session s where s.session_id::text = subject and s.status <> 'open'))
-        or (rule = 'out_of_stock' and exists (select from session s where s.session_id::text = subject and s.status <> 'open'))
-        or (rule = 'shipment_late' and exists (select from shipment s where s.shipment_id::text = subject and s.received_at is not null)));
-
--- name: alerts
-select a.alert_id, a.rule, a.severity, a.title, a.detail, a.raised_at, a.claimed_at, s.name as owner
-  from alert a left join staff s on s.staff_id = a.claimed_by
- where a.resolved_at is null
- order by array_position(array['serious', 'warning', 'notice'], a.severity), a.raised_at desc
- limit :most;
-
--- name: alert_counts
-select count(*) filter (where severity = 'serious')::int as serious, count(*) filter (where severity = 'warning')::int as warning,
-       count(*) filter (where severity = 'notice')::int as notice
-  from alert where resolved_at is null;
-
--- name: claim
-update alert set claimed_by = :by, claimed_at = :at where alert_id = :alert_id and claimed_by is null and resolved_at is null;
-
--- name: resolve
-update alert set resolved_at = :at, outcome = :outcome where alert_id = :alert_id and resolved_at is null and claimed_by = :by;
-
--- name: version
--- What the figures rest on: it changes when they do.
-select watermark::text from follower where name = 'figures';
-
--- name: prove_total
-select 'national' as what, 'doses' as key, (select count(*) from current_dose)::bigint as expected,
-       (select coalesce(sum(doses), 0) from rollup_province_day)::bigint as found;
-
--- name: prove_places
--- Sites whose figures differ from their records.
-select 'place' as what, coalesce(e.key, f.key) as key, coalesce(e.doses, 0)::bigint as expected, coalesce(f.doses, 0)::bigint as found
-  from (select place_id::text || ' ' || (occurred_at at time zone 'Asia/Ho_Chi_Minh')::date as key, count(*) as doses
-          from current_dose group by 1) e
-  full join (select place_id::text || ' ' || day as key, sum(doses) as doses from rollup_place_hour group by 1 having sum(doses) <> 0) f
-    on f.key = e.key
- where coalesce(e.doses, 0) <> coalesce(f.doses, 0)
- limit 100;
-
--- name: prove_districts
-select 'district' as what, coalesce(e.key, f.key) as key, coalesce(e.doses, 0)::bigint as expected, coalesce(f.doses, 0)::bigint as found
-  from (select concat_ws(' ', ltree2text(subpath(a.path, 3, 1)), (d.occurred_at at time zone 'Asia/Ho_Chi_Minh')::date, d.product,
-                         d.dose_role, d.ordinal) as key, count(*) as doses
-          from current_dose d join area a on a.area_id = d.area_id group by 1) e
-  full join (select concat_ws(' ', district_code, day, product, dose_role, ordinal) as key, doses from rollup_district_day where doses <> 0) f
-    on f.key = e.key
- where coalesce(e.doses, 0) <> coalesce(f.doses, 0)
- limit 100;
-
--- name: prove_provinces
--- Provinces against the sum of their districts.
-select 'province' as what, coalesce(e.key, f.key) as key, coalesce(e.doses, 0)::bigint as expected, coalesce(f.doses, 0)::bigint as found
-  from (select concat_ws(' ', province_code, day, product, dose_role, ordinal) as key, sum(doses) as doses
-          from rollup_district_day group by 1 having sum(doses) <> 0) e
-  full join (select concat_ws(' ', province_code, day, product, dose_role, ordinal) as key, doses from rollup_province_day where doses <> 0) f
-    on f.key = e.key
- where coalesce(e.doses, 0) <> coalesce(f.doses, 0)
- limit 100;

@@ -1,0 +1,120 @@
+"""The portal's figures: for everybody, without script, in two languages, from memory, and when the database is away."""
+
+import gzip
+
+import psycopg
+import pytest
+
+from tests.arrange import Client
+from tests.figures import counted, doses
+from tiemchung.kit.db import Database
+from tiemchung.portal import shelf
+from tiemchung.portal.shelf import Shelf
+from tiemchung.web.assets import assets
+
+PAGES = ("/", "/tinh/46", "/so-lieu/cach-tinh", "/tro-giup", "/tim-diem-tiem?q=thuan+hoa")
+
+
+async def given(database: Database, count: int, **facts: object) -> None:
+    async with database.transaction() as db:
+        await doses(db, count, **facts)  # type: ignore[arg-type]
+    await counted(database)
+
+
+@pytest.mark.parametrize("path", PAGES)
+async def test_a_page_needs_no_script_and_stands_in_both_languages(client: Client, path: str):
+    await given(client.database, 2)
+    vietnamese, english = await client.get(path), await client.get(f"/en{path}")
+    assert vietnamese.status_code == english.status_code == 200
+    assert '<html lang="vi"' in vietnamese.text and '<html lang="en"' in english.text
+    for page in (vietnamese.text, english.text):
+        assert "<script" not in page and "style=" not in page
+        assert page.count("<h1") == 1
+
+
+async def test_each_figure_of_the_overview_leads_to_its_definition(client: Client):
+    await given(client.database, 2)
+    overview, definitions = (await client.get("/")).text, (await client.get("/so-lieu/cach-tinh")).text
+    for code in ("doses", "doses_today", "adults_first", "booster", "utilisation"):
+        assert f'href="/so-lieu/cach-tinh#{code}"' in overview
+        assert f'id="{code}"' in definitions
+
+
+async def test_a_share_above_one_is_labelled(client: Client):
+    async with client.database.transaction() as db:
+        await doses(db, 3)
+        await db.connection.execute("update area_population set people = 0 where band = '18+'")
+        await db.connection.execute("update area_population set people = 2 where band = '18+' and area_code = '46'")
+    await counted(client.database)
+    shown = (await client.get("/so-lieu/cach-tinh")).text
+    assert "150,0%" in shown
+    assert "Tử số lớn hơn mẫu số" in shown
+
+
+async def test_a_province_that_is_none_is_not_found(client: Client):
+    assert (await client.get("/tinh/99")).status_code == 404
+    assert (await client.get("/tinh/abc")).status_code == 404
+
+
+async def test_who_has_the_page_gets_no_second_copy(client: Client):
+    first = await client.get("/")
+    assert first.headers["age"] == "0"
+    again = await client.get("/", headers={"if-none-match": first.headers["etag"]})
+    assert again.status_code == 304
+    assert again.content == b""
+
+
+async def test_the_page_is_made_again_when_the_figures_change_and_only_then(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(shelf, "FRESH", shelf.FRESH * 0)
+    monkeypatch.setattr(shelf, "USABLE", shelf.USABLE * 0)
+    pages = Shelf()
+    await given(database, 1)
+    first = await pages.page(database, "/", "vi")
+    again = await pages.page(database, "/", "vi")
+    await given(database, 1)
+    changed = await pages.page(database, "/", "vi")
+    assert first is not None and again is not None and changed is not None
+    assert again.etag == first.etag
+    assert changed.etag != first.etag
+
+
+async def test_the_last_page_is_served_while_the_database_is_away(client: Client, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(shelf, "FRESH", shelf.FRESH * 0)
+    monkeypatch.setattr(shelf, "USABLE", shelf.USABLE * 0)
+    await given(client.database, 3)
+    before = await client.get("/")
+
+    async def away(*_: object) -> int:
+        raise psycopg.OperationalError
+
+    monkeypatch.setattr(shelf.analytics, "version", away)
+    during = await client.get("/")
+    assert during.status_code == 200
+    assert during.text == before.text
+    never_made = await client.get("/tinh/01")
+    assert never_made.status_code == 503
+    assert "gián đoạn" in never_made.text
+    assert never_made.headers["retry-after"] == "5"
+
+
+async def test_the_site_finder_needs_no_marks(client: Client):
+    found = (await client.get("/tim-diem-tiem", params={"q": "thuan hoa"})).text
+    assert "Thuận Hòa" in found
+    nothing = (await client.get("/tim-diem-tiem", params={"q": "khongcodau123"})).text
+    assert "Không có điểm tiêm nào" in nothing
+    assert (await client.get("/tim-diem-tiem")).status_code == 200
+    assert (await client.get("/tim-diem-tiem", params={"q": "<script>'\"%_\\"})).status_code == 200
+
+
+async def test_the_first_visit_weighs_at_most_a_hundred_kilobytes(client: Client):
+    await given(client.database, 3)
+    page = await client.get("/", headers={"accept-encoding": "gzip"})
+    wire = len(gzip.compress(page.content, 6))
+    for path in ("css/portal.css", "img/vietnam.svg", "icons.svg", "img/favicon.svg", "img/drum-white.svg"):
+        asset = assets().files[path]
+        wire += len(asset.gzipped or asset.body)
+    for weight in ("400", "600", "700"):
+        wire += len(assets().files[f"fonts/bvp-{weight}.woff2"].body) + 1600
+    assert wire <= 100_000, wire

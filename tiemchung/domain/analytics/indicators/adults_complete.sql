@@ -1,0 +1,15 @@
+-- indicator: Người từ 18 tuổi: đủ liều cơ bản
+-- indicator_en: People of 18 and older: basic course complete
+-- code: adults_complete
+-- unit: percent
+-- numerator: Số người từ 18 tuổi đã tiêm mũi kết thúc liều cơ bản: mũi 1 Janssen, mũi 3 Abdala, mũi 2 của các vắc xin khác
+-- numerator_en: People of 18 and older who have had the dose that ends the basic course: the first of Janssen, the third of Abdala, the second of the others
+-- denominator: Dân số từ 18 tuổi, năm 2021
+-- denominator_en: People of 18 and older, 2021
+-- source: Hồ sơ tiêm; dân số theo nơi cư trú (ghi nguồn ở dữ liệu mở)
+-- source_en: Dose records; population of the place of residence, with its source in the open data
+select coalesce(sum(doses), 0)::bigint as numerator,
+       (select coalesce(sum(people), 0) from area_population p join area a on a.code = p.area_code
+         where a.level = 'province' and a.valid_to = '2025-07-01' and p.year = 2021 and p.band = '18+')::bigint as denominator
+  from rollup_province_day
+ where day <= :day and completes and band = '18+';

@@ -1,0 +1,65 @@
+-- Each comparison tells what differs: what the records say, and what the rollups hold.
+
+-- name: total
+select 'national' as what, 'doses' as key, (select coalesce(sum(sign), 0) from countable_dose)::bigint as expected,
+       (select coalesce(sum(doses), 0) from rollup_province_day)::bigint as found;
+
+-- name: sites
+-- Each site and hour against its records.
+select 'site' as what, coalesce(e.key, f.key) as key, coalesce(e.doses, 0)::bigint as expected, coalesce(f.doses, 0)::bigint as found
+  from (select concat_ws(' ', place_id, (occurred_at at time zone 'Asia/Ho_Chi_Minh')::date,
+                         extract(hour from occurred_at at time zone 'Asia/Ho_Chi_Minh'), product) as key, sum(sign) as doses
+          from countable_dose group by 1 having sum(sign) <> 0) e
+  full join (select concat_ws(' ', place_id, day, hour, product) as key, doses from rollup_place_hour where doses <> 0) f on f.key = e.key
+ where coalesce(e.doses, 0) <> coalesce(f.doses, 0)
+ order by 2 limit 100;
+
+-- name: districts
+-- Each district, day, product and place in the course against its records.
+select 'district' as what, coalesce(e.key, f.key) as key, coalesce(e.doses, 0)::bigint as expected, coalesce(f.doses, 0)::bigint as found
+  from (select concat_ws(' ', ltree2text(subpath(a.path, 3, 1)), (d.occurred_at at time zone 'Asia/Ho_Chi_Minh')::date, d.product,
+                         d.dose_role, d.ordinal) as key, sum(d.sign) as doses
+          from countable_dose d join area a on a.area_id = d.area_id group by 1 having sum(d.sign) <> 0) e
+  full join (select concat_ws(' ', district_code, day, product, dose_role, ordinal) as key, sum(doses) as doses
+               from rollup_district_day group by 1 having sum(doses) <> 0) f on f.key = e.key
+ where coalesce(e.doses, 0) <> coalesce(f.doses, 0)
+ order by 2 limit 100;
+
+-- name: provinces
+-- Provinces against the sum of their districts, to the age band.
+select 'province' as what, coalesce(e.key, f.key) as key, coalesce(e.doses, 0)::bigint as expected, coalesce(f.doses, 0)::bigint as found
+  from (select concat_ws(' ', province_code, day, product, dose_role, ordinal, band) as key, sum(doses) as doses
+          from rollup_district_day group by 1 having sum(doses) <> 0) e
+  full join (select concat_ws(' ', province_code, day, product, dose_role, ordinal, band) as key, doses
+               from rollup_province_day where doses <> 0) f on f.key = e.key
+ where coalesce(e.doses, 0) <> coalesce(f.doses, 0)
+ order by 2 limit 100;
+
+-- name: hours
+-- Hours of a province against the hours of its sites.
+select 'hour' as what, coalesce(e.key, f.key) as key, coalesce(e.doses, 0)::bigint as expected, coalesce(f.doses, 0)::bigint as found
+  from (select concat_ws(' ', ltree2text(subpath(a.path, 2, 1)), r.day, r.hour) as key, sum(r.doses) as doses
+          from rollup_place_hour r join place p on p.place_id = r.place_id join area a on a.area_id = p.area_id
+         group by 1 having sum(r.doses) <> 0) e
+  full join (select concat_ws(' ', province_code, day, hour) as key, doses from rollup_province_hour where doses <> 0) f on f.key = e.key
+ where coalesce(e.doses, 0) <> coalesce(f.doses, 0)
+ order by 2 limit 100;
+
+-- name: groups
+-- Priority groups, ages and sexes of a province sum to its doses.
+select 'group' as what, coalesce(e.key, f.key) as key, coalesce(e.doses, 0)::bigint as expected, coalesce(f.doses, 0)::bigint as found
+  from (select concat_ws(' ', province_code, dose_role, ordinal, completes) as key, sum(doses) as doses
+          from rollup_province_day group by 1 having sum(doses) <> 0) e
+  full join (select concat_ws(' ', province_code, dose_role, ordinal, completes) as key, sum(doses) as doses
+               from rollup_group group by 1 having sum(doses) <> 0) f on f.key = e.key
+ where coalesce(e.doses, 0) <> coalesce(f.doses, 0)
+ order by 2 limit 100;
+
+-- name: clocks
+-- The days given on both clocks sum to the days of the provinces.
+select 'recorded' as what, coalesce(e.key, f.key) as key, coalesce(e.doses, 0)::bigint as expected, coalesce(f.doses, 0)::bigint as found
+  from (select concat_ws(' ', province_code, day) as key, sum(doses) as doses from rollup_province_day group by 1 having sum(doses) <> 0) e
+  full join (select concat_ws(' ', province_code, day) as key, sum(doses) as doses from rollup_recorded group by 1 having sum(doses) <> 0) f
+    on f.key = e.key
+ where coalesce(e.doses, 0) <> coalesce(f.doses, 0)
+ order by 2 limit 100;
