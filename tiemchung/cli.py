@@ -10,10 +10,13 @@ from typing import Any
 
 from tiemchung import signer, up, worker
 from tiemchung.demo import command as demo_command
+from tiemchung.demo import denominators
 from tiemchung.domain.analytics import command as analytics_command
 from tiemchung.domain.stock import command as stock_command
 from tiemchung.kit import server
 from tiemchung.kit.crypto import Keys
+from tiemchung.kit.db import Database
+from tiemchung.kit.sql import Query
 from tiemchung.settings import settings
 
 
@@ -76,8 +79,13 @@ def _prove(proof: Callable[[str, Keys], Coroutine[Any, Any, int]]) -> Callable[[
 
 async def _load(given: argparse.Namespace) -> int:
     doses = given.people * 2 if given.doses is None else given.doses
-    keys = Keys(settings().keys_folder)
-    return await demo_command.run_load(settings().database_url, keys, people=given.people, doses=doses, once=given.once)
+    url, keys = settings().database_url, Keys(settings().keys_folder)
+    status = await demo_command.run_load(url, keys, people=given.people, doses=doses, once=given.once)
+    if status == demo_command.LOADED:
+        async with Database(url, keys, connections=2) as database, database.transaction() as db:
+            await db.run(Query("set local statement_timeout = 0"))
+            await denominators.scale(db)
+    return status
 
 
 def _reset(_: argparse.Namespace) -> int:

@@ -75,20 +75,24 @@ def body_of(event: Event) -> dict[str, object]:
     return body
 
 
-async def advance(database: "Database", follower: Follower) -> int:
-    """Hand a follower its next batch and move its watermark in the same transaction; how many events it got."""
+async def advance(database: "Database", follower: Follower) -> bool:
+    """Hand a follower its next batch and move its watermark in the same transaction; whether more waits behind it.
+
+    A stretch without any event moves nothing, so that an idle log costs no write.
+    """
     async with database.transaction() as db:
         watermark = await db.value(str, queries.lock_follower, name=follower.name)
         if watermark is None:
-            return 0
-        until = await db.value(str, queries.batch_end, watermark=watermark, batch=BATCH)
-        if until is None or until == watermark:
-            return 0
+            return False
+        window = await db.one(_Window, queries.window, watermark=watermark, batch=BATCH)
+        if not window.any:
+            return False
+        until = window.until
         logged = await db.all(Logged, queries.batch, watermark=watermark, until=until, kinds=list(follower.kinds))
         if logged:
             await follower.handle(db, logged)
         await db.run(queries.move_follower, name=follower.name, watermark=until, at=db.at)
-        return len(logged)
+        return window.more
 
 
 async def register(database: "Database", followers: Sequence[Follower]) -> None:
@@ -120,6 +124,12 @@ async def ensure_partitions(db: "Db", first: date, last: date) -> None:
 
 def _bound(month: date) -> UUID:
     return first_uuid7_of(clock.start_of(month).astimezone(UTC))
+
+
+class _Window(msgspec.Struct):
+    until: str
+    more: bool
+    any: bool
 
 
 class _Lag(msgspec.Struct):

@@ -10,15 +10,13 @@ insert into follower (name, watermark, moved_at) values (:name, '0'::xid8, :at) 
 -- A follower runs once at a time; a second worker skips it.
 select watermark::text from follower where name = :name for update skip locked;
 
--- name: batch_end
--- The commit bound of the next batch: after so many events, or the oldest transaction still running.
-with bound as (select pg_snapshot_xmin(pg_current_snapshot()) as xmin)
-select coalesce(
-         (select event.tx from event, bound
-           where event.tx >= :watermark::xid8 and event.tx < bound.xmin
-             and event.tx > (select e.tx from event e where e.tx >= :watermark::xid8 and e.tx < bound.xmin order by e.tx limit 1)
-           order by event.tx offset :batch limit 1),
-         bound.xmin)::text
+-- name: window
+-- The next stretch of the log: it ends after so many events, or at the oldest transaction still running. `more` says that
+-- events wait behind its end, `any` that there is one inside it.
+with bound as (select pg_snapshot_xmin(pg_current_snapshot()) as xmin),
+first as (select e.tx from event e, bound where e.tx >= :watermark::xid8 and e.tx < bound.xmin order by e.tx limit 1),
+cut as (select e.tx from event e, bound, first where e.tx > first.tx and e.tx < bound.xmin order by e.tx offset :batch limit 1)
+select coalesce((select tx from cut), bound.xmin)::text as until, exists (select from cut) as more, exists (select from first) as any
   from bound;
 
 -- name: batch
