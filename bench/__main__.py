@@ -1,0 +1,23 @@
+"""Runs all benchmarks, or those whose names are given."""
+
+import asyncio
+import sys
+
+from bench import citizen, dose, portal
+from bench.harness import tell
+
+BENCHMARKS = {"portal": portal.run, "citizen": citizen.run, "dose": dose.run}
+
+
+def main(names: list[str]) -> int:
+    """Run them in order; 2 for a name that is none."""
+    unknown = [name for name in names if name not in BENCHMARKS]
+    if unknown:
+        sys.stderr.write(f"no benchmark {', '.join(unknown)}; there are: {', '.join(BENCHMARKS)}\n")
+        return 2
+    for name in names or BENCHMARKS:
+        tell(asyncio.run(BENCHMARKS[name]()))
+    return 0
+
+
+sys.exit(main(sys.argv[1:]))
