@@ -87,6 +87,15 @@ def test_the_highest_mean_is_named_on_the_daily_chart():
     assert "cao nhất 7.000" in drawing.daily(days, label="Mỗi ngày", peak="cao nhất {value}, {day}")
 
 
+def test_a_phone_gets_a_chart_of_its_own_with_fewer_names_of_months():
+    days = [(date(2021, 3, 1) + timedelta(days=k), 7_000) for k in range(300)]
+    wide, narrow = parsed(f"<div>{drawing.daily_pair(days, label='Mỗi ngày')}</div>")
+    names = [sum("xa" in (text.get("class") or "") for text in part.iter("text")) for part in (wide, narrow)]
+    assert wide[0].get("viewBox") == "0 0 600 232"
+    assert narrow[0].get("viewBox") == "0 0 340 220"
+    assert names[0] > names[1] >= 3
+
+
 def test_parts_of_a_whole_fill_the_bar():
     parts = parsed(drawing.parts_bar([("given", 30), ("waiting", 10)], label="x"))
     assert [part.get("x") for part in parts[1:]] == ["0.00", "75.00"]

@@ -50,7 +50,7 @@ async def home(db: Db, lang: str, _: str) -> str:
             named=drawing.cities(shares, names),
             translate=translate,
         ),
-        chart=drawing.daily(
+        chart=drawing.daily_pair(
             days, label=translate("Số mũi tiêm mỗi ngày"), peak=translate("trung bình cao nhất {value}, ngày {day}")
         ),
         best=max(figures.days, key=lambda day: day.doses, default=None),
@@ -65,7 +65,7 @@ async def province(db: Db, lang: str, code: str) -> str | None:
         return None
     own, figures = found
     days = [(day.day, day.doses) for day in figures.days]
-    chart = drawing.daily(days, label=translator(lang)("Số mũi tiêm mỗi ngày"))
+    chart = drawing.daily_pair(days, label=translator(lang)("Số mũi tiêm mỗi ngày"))
     here = common(f"/tinh/{code}", lang)
     return render("portal/province.html", lang, **here, figures=figures, province=own, chart=chart)
 

@@ -1,7 +1,7 @@
 """Pictures drawn by the server as plain SVG: colours by class, a title for each part, a table beside each chart."""
 
 from tiemchung.web.drawing.bar import parts_bar, share_bar
-from tiemchung.web.drawing.chart import bars_by_hour, daily
+from tiemchung.web.drawing.chart import bars_by_hour, daily, daily_pair
 from tiemchung.web.drawing.map import cities, class_of, province_codes, province_map
 from tiemchung.web.drawing.small import SlotBar, ring, slot_bars, sparkline
 
@@ -11,6 +11,7 @@ __all__ = [
     "cities",
     "class_of",
     "daily",
+    "daily_pair",
     "parts_bar",
     "province_codes",
     "province_map",

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from datetime import date
 from html import escape
+from math import ceil
 
 from tiemchung.web.text import Safe, number
 
@@ -36,10 +37,12 @@ def daily(days: Sequence[tuple[date, int]], *, label: str, peak: str = "", width
         if v
     )
     line = "M" + "L".join(f"{x(k):.1f} {y(mean):.1f}" for k, mean in enumerate(means))
+    every = ceil(30 / ((width - left) / count * 30.4))
     months = "".join(
         f'<text class="xa" x="{x(k):.1f}" y="{height - 6}">T{day.month}</text>'
         for k, (day, _) in enumerate(days)
-        if day.day == 1 and k < count - count // 40  # a name at the very end would be cut
+        # A name at the very end would be cut; where months are narrow, every second or third is named.
+        if day.day == 1 and day.month % every == 0 and k < count - count // 40
     )
     body = f'{_scale(top, y, width)}<g class="bars">{bars}</g><path class="mean" d="{line}"/>{months}'
     if peak:
@@ -52,6 +55,12 @@ def daily(days: Sequence[tuple[date, int]], *, label: str, peak: str = "", width
             f'text-anchor="{side}" x="{x(best) + away:.1f}" y="{y(means[best]) - 4:.1f}">{words}</text>'
         )
     return _svg(body, label, width, height)
+
+
+def daily_pair(days: Sequence[tuple[date, int]], *, label: str, peak: str = "") -> str:
+    """The daily chart twice, for a desk and for a phone, so that its text is never small; the sheet shows one of them."""
+    wide, narrow = daily(days, label=label, peak=peak), daily(days, label=label, width=340, height=220)
+    return Safe(f'<div class="for-desk">{wide}</div><div class="for-phone">{narrow}</div>') if days else Safe("")
 
 
 def bars_by_hour(
