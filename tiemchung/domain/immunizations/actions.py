@@ -1,12 +1,12 @@
-"""The four steps at the site: check-in, screening, injection, observation; and taking a dose back."""
+"""The steps at the site around the injection: check-in, screening, leaving without a dose, observation."""
 
-from datetime import date, datetime, timedelta
+from datetime import datetime
 from decimal import Decimal
 from uuid import UUID
 
 import msgspec
 
-from tiemchung.domain import registrations, stock
+from tiemchung.domain import appointments, people, registrations
 from tiemchung.domain.immunizations import rules, screening
 from tiemchung.domain.immunizations.model import (
     AlreadyCheckedIn,
@@ -14,47 +14,46 @@ from tiemchung.domain.immunizations.model import (
     CheckedIn,
     CodeOfAnotherSession,
     CodeUnknown,
-    ConsentMissing,
     Deferred,
     Discharged,
-    Dose,
-    DoseUndone,
-    Injection,
-    NotWaitingForInjection,
+    NotInObservation,
+    NotWaitingForScreening,
     ObservationNotOver,
     OpenVial,
     Screened,
     SessionNotOpen,
-    TooYoung,
-    UndoOver,
-    VialNotOpen,
     Visit,
+    VisitGone,
     VisitId,
-    WrongProduct,
 )
+from tiemchung.domain.registrations import Status
 from tiemchung.kit import clock, sql
 from tiemchung.kit.db import Db, json
-from tiemchung.kit.errors import NotFound
-from tiemchung.kit.ids import normal_code, uuid7
+from tiemchung.kit.ids import uuid7
 
 queries = sql.load(__name__)
 
 
 async def check_in(db: Db, *, place_id: UUID, session_id: UUID, code: str) -> Visit:
-    """Receive a person by their code. Raises `CodeUnknown`, `CodeOfAnotherSession`, `AlreadyCheckedIn`,
+    """Receive a person by the code that was scanned or typed; they get the next number of the session.
+
+    Raises `appointments.CodeMistyped`, `CodeUnknown`, `CodeOfAnotherSession`, `AlreadyCheckedIn`,
     `AppointmentNotLive`, `SessionNotOpen`.
     """
-    found = await db.maybe(_Appointment, queries.appointment_by_code, code=normal_code(code.rpartition(":")[2]))
+    read = appointments.read_code(code)
+    if read is None:
+        raise appointments.CodeMistyped
+    found = await db.maybe(_Appointment, queries.appointment_by_code, code=read)
     if found is None:
-        raise CodeUnknown(typed=code[:20])
+        raise CodeUnknown(typed=read)
     if (found.place_id, found.session_id) != (place_id, session_id):
         time = f"{clock.local(found.starts_at):%H:%M %d/%m/%Y}"
         raise CodeOfAnotherSession(place=found.place_name, time=time)
     if found.status in {"checked_in", "done"}:
         raise AlreadyCheckedIn
-    if found.status != "booked":
-        raise AppointmentNotLive(status=found.status)
-    await _open_session(db, place_id, session_id)
+    # Numbers have no gaps and nobody arrives while a session closes: whoever receives or closes holds the session.
+    if await db.value(str, queries.lock_session, place_id=place_id, session_id=session_id) != "open":
+        raise SessionNotOpen
     visit_id = VisitId(uuid7(db.at))
     await db.run(
         queries.insert_visit,
@@ -68,12 +67,12 @@ async def check_in(db: Db, *, place_id: UUID, session_id: UUID, code: str) -> Vi
         at=db.at,
         by=db.actor.id,
     )
-    await db.run(
-        queries.appointment_status, place_id=place_id, appointment_id=found.appointment_id, status="checked_in"
-    )
-    await _move_registration(db, found.person_id, registrations.Status.checked_in)
+    if not await db.run(queries.arrive, place_id=place_id, appointment_id=found.appointment_id):
+        raise AppointmentNotLive
+    seen = await visit(db, place_id, visit_id)
+    await registration_follows(db, seen, Status.checked_in)
     await db.happened(CheckedIn(person_id=found.person_id, place_id=place_id, session_id=session_id, visit_id=visit_id))
-    return await visit(db, place_id, visit_id)
+    return seen
 
 
 async def screen(
@@ -87,29 +86,29 @@ async def screen(
 ) -> screening.Conclusion:
     """Conclude on a filled form; with a reason, a doctor lets somebody through whom the form would hold back.
 
-    Raises `NotFound` when the person is not waiting for screening. A delay or contraindication ends the visit.
+    A delay, a contraindication or a transfer ends the visit without a dose. Raises `NotWaitingForScreening`,
+    `NotFound`.
     """
     seen = await visit(db, place_id, visit_id)
-    form = screening.form_for(rules.age_years(seen.birth_date, clock.day_of(db.at)), clock.day_of(db.at))
+    today = clock.day_of(db.at)
+    form = screening.form_for(people.age(seen.birth_date, today), today)
     concluded = screening.conclude(form, answers, vitals)
-    goes_on = concluded.outcome in {"eligible", "caution"} or bool(override_reason)
+    held_back = not concluded.goes_on and not override_reason
+    overridden = not concluded.goes_on and not held_back
     measured = {name: str(value) for name, value in vitals.items() if value is not None}
     changed = await db.run(
         queries.screen,
         place_id=place_id,
         visit_id=visit_id,
-        step="injection" if goes_on else "deferred",
+        step="deferred" if held_back else "injection",
         screening=json({"form": form.id, "paper": form.paper, "answers": answers, "vitals": measured}),
         conclusion=concluded.outcome,
-        override_reason=override_reason,
-        outcome=None if goes_on else "; ".join(concluded.reasons),
+        override_reason=override_reason if overridden else None,
         at=db.at,
         by=db.actor.id,
     )
     if not changed:
-        raise NotFound
-    if not goes_on:
-        await db.run(queries.release_place, place_id=place_id, visit_id=visit_id)
+        raise NotWaitingForScreening
     await db.happened(
         Screened(
             person_id=seen.person_id,
@@ -117,120 +116,45 @@ async def screen(
             session_id=seen.session_id,
             visit_id=visit_id,
             conclusion=concluded.outcome,
-            overridden=bool(override_reason),
+            overridden=overridden,
         )
     )
+    if held_back:
+        await _without_dose(db, seen, "; ".join(concluded.reasons))
     return concluded
 
 
-async def record(db: Db, injection: Injection, *, command_id: UUID | None = None) -> UUID:
-    """Record a dose with its stock, claim and event: one look, the rules, one write.
+async def not_done(db: Db, *, place_id: UUID, visit_id: UUID, reason: str) -> None:
+    """A person leaves without a dose, and the record says why; the place goes back.
 
-    The same immunization id again is the same dose. Raises `ConsentMissing`, `TooYoung`, `WrongProduct`, and what
-    `give_dose` refuses: `NotWaitingForInjection`, `ScreeningMissing`, `SessionNotOpen`, `VialNotOpen`,
-    `VialPastItsTime`, `stock.VialUsedUp`, `LotNotReleased`, `LotExpired`, `DoseGiven`.
+    Raises `VisitGone` after the injection or the end of the visit, `NotFound`.
     """
-    seen = await db.maybe(
-        _ForDose,
-        queries.for_dose,
-        place_id=injection.place_id,
-        visit_id=injection.visit_id,
-        vial_id=injection.vial_id,
-    )
-    if seen is None:
-        raise NotWaitingForInjection
-    if seen.product is None:
-        raise VialNotOpen
-    if seen.product != seen.session_product:
-        raise WrongProduct(product=seen.product_name)
-    if not seen.consented:
-        raise ConsentMissing
-    age = rules.age_years(seen.birth_date, clock.day_of(db.at))
-    if age < seen.from_age_years:
-        raise TooYoung(age=age, product=seen.product_name, from_age=seen.from_age_years)
-    minutes = await observation_minutes(db)
-    await db.run(
-        queries.give,
-        command_id=command_id,
-        request_id=db.actor.request_id,
-        event_id=uuid7(db.at),
-        immunization_id=injection.immunization_id,
-        place_id=injection.place_id,
-        visit_id=injection.visit_id,
-        vial_id=injection.vial_id,
-        staff_id=db.actor.id,
-        device_id=None,
-        device_at=None,
-        disease=seen.disease,
-        body_site=injection.body_site,
-        volume_ml=injection.volume_ml,
-        rule_set_id=seen.rule_set_id,
-        observe_until=db.at + timedelta(minutes=minutes),
-        at=db.at,
-    )
-    return injection.immunization_id
+    seen = await visit(db, place_id, visit_id)
+    if not await db.run(queries.leave, place_id=place_id, visit_id=visit_id):
+        raise VisitGone
+    await _without_dose(db, seen, reason)
 
 
 async def discharge(db: Db, *, place_id: UUID, visit_id: UUID, early_reason: str | None = None) -> None:
-    """Let a person go home. Raises `ObservationNotOver` unless a reason (a transfer) is given, `NotFound`."""
-    seen = await visit(db, place_id, visit_id)
-    if seen.step != "observation" or seen.observe_until is None:
-        raise NotFound
-    left = rules.minutes_left(seen.observe_until, db.at)
-    if left and not early_reason:
-        raise ObservationNotOver(minutes=left)
-    await db.run(
-        queries.discharge, place_id=place_id, visit_id=visit_id, at=db.at, by=db.actor.id, outcome=early_reason
-    )
-    await _move_registration(db, seen.person_id, registrations.Status.done)
-    await db.happened(
-        Discharged(person_id=seen.person_id, place_id=place_id, session_id=seen.session_id, visit_id=visit_id)
-    )
+    """Let a person go home after observation; earlier only with a reason (a transfer).
 
-
-async def defer(db: Db, *, place_id: UUID, visit_id: UUID, reason: str) -> None:
-    """A person leaves without a dose; the place goes back. Raises `NotFound` after the injection."""
-    seen = await visit(db, place_id, visit_id)
-    await db.run(queries.release_place, place_id=place_id, visit_id=visit_id)
-    if not await db.run(queries.leave, place_id=place_id, visit_id=visit_id, reason=reason, at=db.at, by=db.actor.id):
-        raise NotFound
-    await db.happened(
-        Deferred(
-            person_id=seen.person_id, place_id=place_id, session_id=seen.session_id, visit_id=visit_id, reason=reason
-        )
-    )
-
-
-async def undo(db: Db, *, person_id: UUID, immunization_id: UUID, reason: str) -> None:
-    """Take a dose back within a minute: a new version, the stock posted back, the person waiting again.
-
-    Raises `UndoOver` afterwards, `NotFound`.
+    Raises `ObservationNotOver`, `NotInObservation`, `NotFound`.
     """
-    last = await db.one(_Last, queries.last_version, person_id=person_id, immunization_id=immunization_id)
-    if last.status != "completed" or last.vial_id is None:
-        raise NotFound
-    if not rules.may_undo(last.recorded_at, db.at):
-        raise UndoOver
-    key = {"person_id": person_id, "immunization_id": immunization_id}
-    at_place = {"place_id": last.place_id, "visit_id": last.visit_id}
-    await db.run(queries.enter_in_error, **key, version=last.version, at=db.at, by=db.actor.id, reason=reason)
-    await db.run(queries.undo_appointment, **at_place)
-    await db.run(queries.undo_visit, **at_place)
-    await db.run(queries.undo_claim, **key)
-    await db.run(queries.drop_claim, **key)
-    await stock.reverse(db, immunization_id, place_ids=[last.place_id], reason="undo")
-    await stock.put_back(db, last.place_id, last.vial_id)
-    facts = {field: getattr(last, field) for field in _FACTS}
+    seen = await visit(db, place_id, visit_id)
+    if seen.observe_until is None:
+        raise NotInObservation
+    left = rules.minutes_left(seen.observe_until, db.at)
+    if seen.step == "observation" and left and not early_reason:
+        raise ObservationNotOver(minutes=left)
+    early = early_reason if left else None
+    if not await db.run(
+        queries.discharge, place_id=place_id, visit_id=visit_id, at=db.at, by=db.actor.id, outcome=early
+    ):
+        raise NotInObservation
+    await registration_follows(db, seen, Status.done)
     await db.happened(
-        DoseUndone(
-            person_id=person_id,
-            place_id=last.place_id,
-            area_id=last.area_id,
-            immunization_id=immunization_id,
-            version=last.version + 1,
-            birth_year=last.birth_date.year,
-            reason=reason,
-            **facts,
+        Discharged(
+            person_id=seen.person_id, place_id=place_id, session_id=seen.session_id, visit_id=visit_id, reason=early
         )
     )
 
@@ -250,32 +174,43 @@ async def open_vials(db: Db, place_id: UUID, session_id: UUID) -> list[OpenVial]
     return await db.all(OpenVial, queries.open_vials, place_id=place_id, session_id=session_id)
 
 
-async def doses_of(db: Db, person_id: UUID) -> list[Dose]:
-    """A person's doses that count, the newest first; whoever calls has opened the record."""
-    return [dose for dose in await db.all(Dose, queries.doses_of, person_id=person_id) if dose.status == "completed"]
-
-
 async def observation_minutes(db: Db) -> int:
     """How long people are observed: 30 minutes, unless the demonstration has shortened it."""
     set_to = await db.value(int, queries.minutes_of_observation)
     return rules.OBSERVATION_MINUTES if set_to is None else set_to
 
 
-async def _open_session(db: Db, place_id: UUID, session_id: UUID) -> None:
-    if await db.value(str, queries.lock_session, place_id=place_id, session_id=session_id) != "open":
-        raise SessionNotOpen
-
-
-async def _move_registration(db: Db, person_id: UUID, to: registrations.Status) -> None:
-    """The registration that a visit belongs to follows it: the newest one that may go there."""
-    for registration in await registrations.of_person(db, person_id):
-        if registrations.may_move(registration.status, to):
+async def registration_follows(db: Db, seen: Visit, to: Status) -> None:
+    """The registration for the dose of a visit goes where the visit went, when it may."""
+    for registration in await registrations.of_person(db, seen.person_id):
+        same_dose = (registration.dose_role, registration.ordinal) == (seen.dose_role, seen.ordinal)
+        if same_dose and registrations.may_move(registration.status, to):
             await registrations.move(db, registration, to)
             return
 
 
-_FACTS = ("session_id", "product", "lot_id", "disease", "dose_role", "ordinal", "occurred_at", "source", "sex",
-          "priority_group_id")  # fmt: skip
+async def _without_dose(db: Db, seen: Visit, reason: str) -> None:
+    at_place = {"place_id": seen.place_id, "visit_id": seen.visit_id}
+    await db.run(queries.end_without_dose, **at_place, reason=reason, at=db.at, by=db.actor.id)
+    await db.run(queries.release_place, **at_place)
+    await db.run(
+        queries.insert_not_done,
+        **at_place,
+        immunization_id=uuid7(db.at),
+        reason=reason,
+        at=db.at,
+        by=db.actor.id,
+    )
+    await registration_follows(db, seen, Status.assigned)
+    await db.happened(
+        Deferred(
+            person_id=seen.person_id,
+            place_id=seen.place_id,
+            session_id=seen.session_id,
+            visit_id=seen.visit_id,
+            reason=reason,
+        )
+    )
 
 
 class _Appointment(msgspec.Struct):
@@ -288,41 +223,3 @@ class _Appointment(msgspec.Struct):
     dose_role: str
     ordinal: int
     place_name: str
-
-
-class _ForDose(msgspec.Struct):
-    person_id: UUID
-    dose_role: str
-    ordinal: int
-    session_product: str
-    product: str | None
-    product_name: str
-    from_age_years: int
-    disease: str
-    birth_date: date
-    birth_precision: str
-    rule_set_id: UUID | None
-    consented: bool
-
-
-class _Last(msgspec.Struct):
-    person_id: UUID
-    immunization_id: UUID
-    version: int
-    status: str
-    place_id: UUID
-    session_id: UUID | None
-    visit_id: UUID | None
-    vial_id: UUID | None
-    lot_id: UUID | None
-    product: str
-    disease: str
-    dose_role: str
-    ordinal: int
-    occurred_at: datetime
-    recorded_at: datetime
-    area_id: int
-    source: str
-    sex: str
-    birth_date: date
-    priority_group_id: int | None

@@ -11,6 +11,7 @@ from tiemchung.domain.access import Staff
 from tiemchung.domain.immunizations.actions import open_vials, queries
 from tiemchung.domain.immunizations.model import (
     DifferenceUnexplained,
+    Glass,
     NothingToSign,
     Reconciliation,
     SessionClosed,
@@ -27,23 +28,34 @@ async def reconcile(db: Db, place_id: UUID, session_id: UUID) -> Reconciliation:
     return await db.one(Reconciliation, queries.counts, place_id=place_id, session_id=session_id)
 
 
-async def close(db: Db, *, place_id: UUID, session_id: UUID, explanation: str | None) -> Reconciliation:
-    """Count, waste what is left in open vials, and close. Raises `SessionNotOpen`, `UnfinishedPeople`,
-    `DifferenceUnexplained`.
+async def close(db: Db, *, place_id: UUID, session_id: UUID, glass: Glass, explanation: str | None) -> Reconciliation:
+    """Count vials and doses, waste what is left in open vials, and close; who counted differently says why.
+
+    Raises `SessionNotOpen`, `UnfinishedPeople`, `DifferenceUnexplained`.
     """
     if await db.value(str, queries.lock_session, place_id=place_id, session_id=session_id) != "open":
         raise SessionNotOpen
     counted = await reconcile(db, place_id, session_id)
     if counted.unfinished:
         raise UnfinishedPeople(count=counted.unfinished)
-    if counted.difference and not explanation:
-        raise DifferenceUnexplained(difference=counted.difference)
+    missing = counted.missing_vials(glass)
+    if (counted.difference or missing) and not explanation:
+        raise DifferenceUnexplained(doses=counted.difference, vials=missing)
     for vial in await open_vials(db, place_id, session_id):
         await stock.close_vial(db, place_id, vial.vial_id, reason=stock.Waste.session_end)
-    kept = msgspec.structs.asdict(counted) | {"explanation": explanation}
+    final = await reconcile(db, place_id, session_id)
+    kept = msgspec.structs.asdict(final) | msgspec.structs.asdict(glass) | {"explanation": explanation}
     await db.run(queries.close_session, place_id=place_id, session_id=session_id, at=db.at, reconciliation=json(kept))
-    await db.happened(SessionClosed(place_id=place_id, session_id=session_id, given=counted.given, wasted=counted.left))
-    return counted
+    await db.happened(
+        SessionClosed(
+            place_id=place_id,
+            session_id=session_id,
+            given=final.given,
+            wasted=final.wasted,
+            explained=bool(explanation),
+        )
+    )
+    return final
 
 
 async def sign(db: Db, member: Staff, *, place_id: UUID, session_id: UUID, totp: str) -> UUID:

@@ -75,14 +75,41 @@ class Dose(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Injection(msgspec.Struct, frozen=True, kw_only=True):
-    """What the nurse does: who gets a dose from which vial, into which arm. `volume_ml` in millilitres."""
+    """What the nurse does: who gets a dose from which vial, into which arm.
+
+    `volume_ml` in millilitres, None for the product's own; `device_at` is the clock of the device that sent it.
+    """
 
     place_id: UUID
     visit_id: UUID
     vial_id: UUID
     immunization_id: UUID
     body_site: str
+    volume_ml: Decimal | None = None
+    device_at: datetime | None = None
+
+
+class Given(msgspec.Struct, frozen=True, kw_only=True):
+    """An earlier dose, as far as an interval needs it."""
+
+    product: str
+    on: date
+
+
+class Amendment(msgspec.Struct, frozen=True, kw_only=True):
+    """What a record should say instead: another vial of the session, another arm, another volume in millilitres."""
+
+    vial_id: UUID
+    body_site: str
     volume_ml: Decimal
+
+
+class Glass(msgspec.Struct, frozen=True, kw_only=True):
+    """A session's vials as somebody counted them by hand: received at the tables, given back closed, thrown away closed."""
+
+    received: int
+    returned: int
+    discarded: int
 
 
 class OpenVial(msgspec.Struct, frozen=True, kw_only=True):
@@ -104,20 +131,29 @@ class OpenVial(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Reconciliation(msgspec.Struct, frozen=True, kw_only=True):
-    """A session's doses, counted: opened + extra = given + left; what is left when it closes is wasted."""
+    """A session's doses, counted: opened + extra = given + wasted + left; what is left when it closes is wasted."""
 
     vials: int
     opened: int
     extra: int
-    given: int
+    wasted: int
     left: int
     recorded: int
     unfinished: int
 
     @property
+    def given(self) -> int:
+        """Doses that left the vials into an arm."""
+        return self.opened + self.extra - self.wasted - self.left
+
+    @property
     def difference(self) -> int:
         """Doses that the vials gave but no record names, or the other way round."""
         return self.given - self.recorded
+
+    def missing_vials(self, counted: Glass) -> int:
+        """Vials that were received and are neither opened, returned nor thrown away; below zero: too many."""
+        return counted.received - self.vials - counted.returned - counted.discarded
 
 
 class CheckedIn(Event, frozen=True, kw_only=True, tag="visit.checked_in"):
@@ -173,11 +209,22 @@ class DoseUndone(Event, frozen=True, kw_only=True, tag="immunization.undone"):
     reason: str
 
 
+class DoseAmended(Event, frozen=True, kw_only=True, tag="immunization.amended"):
+    """A record got a later version that says something else about the same dose."""
+
+    immunization_id: UUID
+    version: int
+    session_id: UUID | None
+    lot_id: UUID | None
+    reason: str
+
+
 class Discharged(Event, frozen=True, kw_only=True, tag="visit.discharged"):
-    """A person went home after observation."""
+    """A person went home after observation, or earlier for a reason."""
 
     session_id: UUID
     visit_id: UUID
+    reason: str | None = None
 
 
 class Deferred(Event, frozen=True, kw_only=True, tag="visit.deferred"):
@@ -194,6 +241,7 @@ class SessionClosed(Event, frozen=True, kw_only=True, tag="session.closed"):
     session_id: UUID
     given: int
     wasted: int
+    explained: bool
 
 
 class SessionSigned(Event, frozen=True, kw_only=True, tag="session.signed"):
@@ -230,7 +278,7 @@ class AlreadyCheckedIn(DomainError, constraint="visit_once_a_session"):
 
 
 class AppointmentNotLive(DomainError):
-    """The appointment was cancelled or has lapsed; facts: `status`."""
+    """The appointment was cancelled or has lapsed."""
 
     sentence = "Lịch hẹn này không còn hiệu lực. Hãy xếp lịch lại hoặc tiếp đón ngoài danh sách có người duyệt."
     field = "code"
@@ -311,12 +359,54 @@ class TooYoung(DomainError):
     rule = "minimum_age"
 
 
+class TooSoon(DomainError):
+    """The dose before is not long enough ago; facts: `last`, `days`, `earliest`."""
+
+    sentence = "Mũi trước tiêm ngày {last}, phải cách ít nhất {days} ngày: sớm nhất {earliest}."
+    rule = "minimum_interval"
+
+
+class RecordChanged(DomainError, constraint="immunization_pkey"):
+    """Somebody else has changed this record meanwhile."""
+
+    sentence = "Bản ghi này vừa được người khác sửa hoặc đã được ghi. Hãy tải lại trang."
+    rule = "current_version"
+
+
+class RecordSigned(DomainError):
+    """A signed record is corrected by a request, not at the table."""
+
+    sentence = "Phiên đã đóng nên bản ghi không sửa tại bàn được. Hãy gửi yêu cầu chỉnh sửa thông tin."
+    rule = "open_session"
+
+
 class WrongProduct(DomainError):
     """The vial holds another product than the session plans; facts: `product`."""
 
     sentence = "Lọ này chứa {product}, không phải vắc xin của phiên."
     field = "vial_id"
     rule = "product_of_session"
+
+
+class NotWaitingForScreening(DomainError):
+    """The person was screened before, or has left."""
+
+    sentence = "Người này không còn chờ khám sàng lọc. Hãy tải lại trang."
+    rule = "waits_for_screening"
+
+
+class VisitGone(DomainError):
+    """The person has had the dose or has left."""
+
+    sentence = "Người này đã tiêm hoặc đã rời phiên. Hãy tải lại trang."
+    rule = "before_injection"
+
+
+class NotInObservation(DomainError):
+    """The person is not observed: not vaccinated yet, or gone home."""
+
+    sentence = "Người này không ở bước theo dõi: chưa tiêm, hoặc đã về. Hãy tải lại trang."
+    rule = "in_observation"
 
 
 class ObservationNotOver(DomainError):
@@ -334,9 +424,9 @@ class UnfinishedPeople(DomainError):
 
 
 class DifferenceUnexplained(DomainError):
-    """Vials and records differ; facts: `difference`."""
+    """Vials, doses and records differ; facts: `doses` and `vials` that are missing or too many."""
 
-    sentence = "Số liều theo lọ và theo hồ sơ lệch nhau {difference}. Hãy ghi lý do để đóng phiên."
+    sentence = "Số liều lệch {doses}, số lọ lệch {vials}. Hãy đếm lại, hoặc ghi lý do để đóng phiên."
     field = "explanation"
     rule = "reconciled"
 

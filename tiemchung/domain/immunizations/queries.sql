@@ -18,8 +18,8 @@ select :place_id, :visit_id, :session_id, :person_id, :appointment_id,
        'screening', :dose_role, :ordinal, :at, :by
 returning number;
 
--- name: appointment_status
-update appointment set status = :status where place_id = :place_id and appointment_id = :appointment_id;
+-- name: arrive
+update appointment set status = 'checked_in' where place_id = :place_id and appointment_id = :appointment_id and status = 'booked';
 
 -- name: visits
 -- Everybody in a session, in the order of arrival.
@@ -43,7 +43,7 @@ select v.place_id, v.visit_id, v.session_id, v.person_id, v.number, v.step, p.na
 -- name: screen
 update visit
    set step = :step, screening = :screening, conclusion = :conclusion, override_reason = :override_reason, screened_at = :at,
-       screened_by = :by, outcome = :outcome
+       screened_by = :by
  where place_id = :place_id and visit_id = :visit_id and step = 'screening';
 
 -- name: release_place
@@ -62,14 +62,36 @@ update slot set taken = slot.taken - 1
  where slot.place_id = freed.place_id and slot.session_id = freed.session_id and slot.starts_at = freed.starts_at;
 
 -- name: leave
-update visit set step = 'left', outcome = :reason, discharged_at = :at, discharged_by = :by
- where place_id = :place_id and visit_id = :visit_id and step in ('screening', 'injection');
+update visit set step = 'left' where place_id = :place_id and visit_id = :visit_id and step in ('screening', 'injection');
+
+-- name: end_without_dose
+update visit set outcome = :reason, discharged_at = :at, discharged_by = :by where place_id = :place_id and visit_id = :visit_id;
+
+-- name: insert_not_done
+-- The register says that this dose was not given on this day, and why.
+insert into immunization (person_id, immunization_id, version, status, disease, dose_role, ordinal, product, place_id, session_id,
+                          visit_id, area_id, staff_id, occurred_at, recorded_at, recorded_by, source, rule_set_id, reason)
+select v.person_id, :immunization_id, 1, 'not_done', pr.disease, v.dose_role, v.ordinal, s.product, v.place_id, v.session_id,
+       v.visit_id, p.area_id, :by, :at, :at, :by, 'recorded', v.rule_set_id, :reason
+  from visit v
+  join session s on s.place_id = v.place_id and s.session_id = v.session_id
+  join product pr on pr.code = s.product
+  join person p on p.person_id = v.person_id
+ where v.place_id = :place_id and v.visit_id = :visit_id;
 
 -- name: for_dose
 -- All that decides about a dose, in one look.
-select v.person_id, v.dose_role, v.ordinal, s.product as session_product, l.product, pr.short_name as product_name,
-       pr.from_age_years, pr.disease, p.birth_date, p.birth_precision, v.rule_set_id,
-       exists (select from consent c where c.person_id = v.person_id and c.withdrawn_at is null) as consented
+select v.dose_role, v.immunization_id, s.product as session_product, l.product, pr.short_name as product_name,
+       pr.from_age_years, pr.volume_ml, pr.disease, p.birth_date, v.rule_set_id,
+       exists (select from consent c where c.person_id = v.person_id and c.withdrawn_at is null) as consented,
+       (select (value #>> '{}')::int from setting where name = 'observation_minutes') as observation_minutes,
+       coalesce((select jsonb_agg(jsonb_build_object('product', i.product,
+                                                     'on', (i.occurred_at at time zone 'Asia/Ho_Chi_Minh')::date))
+                   from immunization i
+                  where i.person_id = v.person_id and i.disease = pr.disease and i.status = 'completed'
+                    and not exists (select from immunization later
+                                     where later.person_id = i.person_id and later.immunization_id = i.immunization_id
+                                       and later.version > i.version)), '[]') as given
   from visit v
   join session s on s.place_id = v.place_id and s.session_id = v.session_id
   join person p on p.person_id = v.person_id
@@ -127,17 +149,16 @@ select distinct on (i.immunization_id) i.immunization_id, i.version, i.person_id
  order by i.immunization_id, i.version desc;
 
 -- name: counts
--- What the vials of a session say, and what its records say.
+-- What the vials of a session say, open and put away, and what its records say.
 select count(w.vial_id)::int as vials, coalesce(sum(w.doses_nominal), 0)::int as opened, coalesce(sum(w.doses_extra), 0)::int as extra,
-       coalesce(sum(w.doses_nominal + w.doses_extra - w.doses_left), 0)::int as given,
-       coalesce(sum(w.doses_left), 0)::int as left,
+       coalesce(sum(w.doses_wasted), 0)::int as wasted, coalesce(sum(w.doses_left), 0)::int as left,
        (select count(*) from (select distinct on (i.immunization_id) i.status from immunization i
                                where i.place_id = :place_id and i.session_id = :session_id
                                order by i.immunization_id, i.version desc) r where r.status = 'completed')::int as recorded,
        (select count(*) from visit v where v.place_id = :place_id and v.session_id = :session_id
            and v.step in ('screening', 'injection', 'observation'))::int as unfinished
   from vial w
- where w.place_id = :place_id and w.session_id = :session_id and w.closed_at is null;
+ where w.place_id = :place_id and w.session_id = :session_id;
 
 -- name: close_session
 update session set status = 'closed', closed_at = :at, reconciliation = :reconciliation
@@ -151,11 +172,14 @@ insert into site_signature (place_id, session_id, signature_id, staff_id, covers
 values (:place_id, :session_id, :signature_id, :staff_id, :covers, :digest, :at, 'totp');
 
 -- name: last_version
-select i.person_id, i.immunization_id, i.version, i.status, i.place_id, i.session_id, i.visit_id, i.vial_id, i.lot_id, i.product,
-       i.disease, i.dose_role, i.ordinal, i.occurred_at, i.recorded_at, i.area_id, i.source, p.sex, p.birth_date, p.priority_group_id
+-- The version that counts of a dose from a known vial, with the session that still may change it.
+select i.person_id, i.immunization_id, i.version, i.status, i.place_id, i.session_id, s.status as session_status, i.visit_id,
+       i.vial_id, i.lot_id, i.product, i.disease, i.dose_role, i.ordinal, i.occurred_at, i.recorded_at, i.area_id, i.source,
+       p.sex, p.birth_date, p.priority_group_id
   from immunization i
   join person p on p.person_id = i.person_id
- where i.person_id = :person_id and i.immunization_id = :immunization_id
+  left join session s on s.place_id = i.place_id and s.session_id = i.session_id
+ where i.person_id = :person_id and i.immunization_id = :immunization_id and i.vial_id is not null
  order by i.version desc
  limit 1;
 
@@ -169,9 +193,28 @@ select person_id, immunization_id, version + 1, 'entered_in_error', disease, dos
   from immunization
  where person_id = :person_id and immunization_id = :immunization_id and version = :version;
 
+-- name: amend
+-- A new version with another vial of the session, arm or volume; the old one stays.
+insert into immunization (person_id, immunization_id, version, status, disease, dose_role, ordinal, product, lot_id, vial_id, place_id,
+                          session_id, visit_id, area_id, staff_id, device_id, body_site, volume_ml, occurred_at, recorded_at,
+                          recorded_by, source, rule_set_id, reason)
+select i.person_id, i.immunization_id, i.version + 1, 'completed', i.disease, i.dose_role, i.ordinal, i.product, w.lot_id, w.vial_id,
+       i.place_id, i.session_id, i.visit_id, i.area_id, i.staff_id, i.device_id, :body_site, :volume_ml, i.occurred_at, :at, :by,
+       i.source, i.rule_set_id, :reason
+  from immunization i
+  join vial w on w.place_id = i.place_id and w.vial_id = :vial_id and w.session_id = i.session_id
+ where i.person_id = :person_id and i.immunization_id = :immunization_id and i.version = :version;
+
+-- name: take_from_vial
+-- One dose out of a vial of a session that was open when it was given.
+update vial set doses_left = doses_left - 1
+ where place_id = :place_id and vial_id = :vial_id and session_id = :session_id and closed_at is null and use_by > :at;
+
 -- name: undo_visit
 -- The person waits for the injection again.
-update visit set step = 'injection', immunization_id = null, injected_at = null, observe_until = null
+update visit
+   set step = 'injection', immunization_id = null, injected_at = null, observe_until = null, discharged_at = null,
+       discharged_by = null, outcome = null
  where place_id = :place_id and visit_id = :visit_id;
 
 -- name: undo_claim

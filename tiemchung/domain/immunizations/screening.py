@@ -14,6 +14,14 @@ VITALS = {
     "diastolic": "Huyết áp tâm trương (mmHg)",
     "breaths": "Nhịp thở (lần/phút)",
 }
+# What a person can have at all: a number outside was mistyped.
+POSSIBLE = {
+    "temperature_c": ("30", "45"),
+    "pulse": ("20", "250"),
+    "systolic": ("40", "260"),
+    "diastolic": ("20", "180"),
+    "breaths": ("5", "80"),
+}
 CONCLUSIONS = {
     "eligible": "Đủ điều kiện tiêm",
     "caution": "Thận trọng khi tiêm",
@@ -80,6 +88,11 @@ class Conclusion(msgspec.Struct, frozen=True, kw_only=True):
     outcome: str
     reasons: list[str]
     paper: str
+
+    @property
+    def goes_on(self) -> bool:
+        """Whether the person may be vaccinated here today."""
+        return self.outcome in {"eligible", "caution"}
 
 
 class _File(msgspec.Struct, frozen=True):

@@ -132,7 +132,7 @@ select session_id from session where place_id = :place_id and session_id = :sess
 
 -- name: close_vial
 -- Put a vial away, once; what was left in it.
-update vial set doses_left = 0, closed_at = :at
+update vial set doses_left = 0, doses_wasted = was.doses_left, closed_at = :at
   from (select place_id, vial_id, doses_left from vial where place_id = :place_id and vial_id = :vial_id for update) was
  where vial.place_id = was.place_id and vial.vial_id = was.vial_id and vial.closed_at is null
 returning was.doses_left as wasted;
@@ -147,6 +147,10 @@ select place_id, lot_id, unit_id, state, doses, reason
   from stock_posting
  where place_id = any(:place_ids::uuid[]) and posting_id = :entry_id
  order by line;
+
+-- name: waste_one
+-- A dose that was taken back after its vial was put away went to waste with it.
+update vial set doses_wasted = doses_wasted + 1 where place_id = :place_id and vial_id = :vial_id and closed_at is not null;
 
 -- name: put_back
 update vial set doses_left = doses_left + 1 where place_id = :place_id and vial_id = :vial_id and closed_at is null;

@@ -108,6 +108,7 @@ async def put_back(db: Db, place_id: UUID, vial_id: UUID) -> None:
     taken = await vial(db, place_id, vial_id)
     if await db.run(queries.put_back, place_id=place_id, vial_id=vial_id):
         return
+    await db.run(queries.waste_one, place_id=place_id, vial_id=vial_id)
     await move(
         db,
         Waste.other,
