@@ -3,7 +3,9 @@
 from litestar.types import ControllerRouterHandler
 
 from tiemchung.immunization_support import (
+    board,
     close,
+    commands,
     invite,
     plan,
     point_of_care,
@@ -20,7 +22,9 @@ routes: list[ControllerRouterHandler] = [
     *staff.routes,
     *today.routes,
     *registrations.routes,
+    *board.routes,
     *point_of_care.routes,
+    *commands.routes,
     *screening.routes,
     *close.routes,
     *stock.routes,

@@ -9,7 +9,7 @@ from litestar.response import Redirect
 from litestar.types import ControllerRouterHandler
 
 from tiemchung.domain import immunizations, sites
-from tiemchung.immunization_support.point_of_care import SESSION
+from tiemchung.immunization_support.board import SESSION
 from tiemchung.immunization_support.today import AT_THE_SITE, at_place
 from tiemchung.kit.db import Db
 from tiemchung.kit.errors import DomainError
@@ -21,9 +21,12 @@ from tiemchung.web.guards import staff
 from tiemchung.web.pages import Web, language, page
 
 
-class Explained(msgspec.Struct, frozen=True, kw_only=True):
-    """Why vials and records differ, if they do."""
+class Counted(msgspec.Struct, frozen=True, kw_only=True):
+    """The vials as they were counted by hand, and why they differ, if they do."""
 
+    received: int
+    returned: int
+    discarded: int
     explanation: str | None
 
 
@@ -33,27 +36,37 @@ class Signed(msgspec.Struct, frozen=True, kw_only=True):
     totp: str
 
 
-CLOSE = Form(Explained, explanation=Field("Lý do lệch", fields.text(500, 5), required=False))
+CLOSE = Form(
+    Counted,
+    received=Field("Số lọ nhận về phiên", fields.whole(0, 9999)),
+    returned=Field("Số lọ chưa mở trả lại kho", fields.whole(0, 9999)),
+    discarded=Field("Số lọ chưa mở phải bỏ", fields.whole(0, 9999)),
+    explanation=Field("Lý do lệch", fields.text(500, 5), required=False),
+)
 SIGN = Form(Signed, totp=Field("Mã xác thực", fields.digits(6)))
 
 
 @get(f"{SESSION}/dong", opt=staff(*AT_THE_SITE))
 async def look(db: Db, request: Web, place_id: UUID, session_id: UUID) -> Response[bytes]:
     """What was counted, and what is missing before the session closes."""
-    at_place(request, place_id)
+    at_place(request.state.actor, place_id)
     return await _page(db, request, place_id, session_id, Filled[Any]())
 
 
 @post(f"{SESSION}/dong", opt=staff("nurse", "site_head"))
 async def close(db: Db, request: Web, place_id: UUID, session_id: UUID) -> Response[Any] | Redirect:
     """Close the session."""
-    at_place(request, place_id)
+    at_place(request.state.actor, place_id)
     form = await read(request, CLOSE)
     if form.errors:
         return await _page(db, request, place_id, session_id, form, status=422)
 
     async def act() -> Answer:
-        await immunizations.close(db, place_id=place_id, session_id=session_id, explanation=form.value.explanation)
+        given = form.value
+        glass = immunizations.Glass(received=given.received, returned=given.returned, discarded=given.discarded)
+        await immunizations.close(
+            db, place_id=place_id, session_id=session_id, glass=glass, explanation=given.explanation
+        )
         return Answer(location=f"/diem-tiem/phien/{place_id}/{session_id}/dong")
 
     try:
@@ -66,7 +79,7 @@ async def close(db: Db, request: Web, place_id: UUID, session_id: UUID) -> Respo
 @post(f"{SESSION}/ky", opt=staff("nurse", "site_head"))
 async def sign(db: Db, request: Web, place_id: UUID, session_id: UUID) -> Response[Any] | Redirect:
     """Sign the session's records."""
-    member = at_place(request, place_id)
+    member = at_place(request.state.actor, place_id)
     form = await read(request, SIGN)
     if form.errors:
         return await _page(db, request, place_id, session_id, form, status=422)

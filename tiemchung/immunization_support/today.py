@@ -22,9 +22,8 @@ from tiemchung.web.pages import Web, page
 AT_THE_SITE = ("registrar", "doctor", "nurse", "site_head")
 
 
-def at_place(request: Web, place_id: UUID) -> Staff:
+def at_place(member: Staff, place_id: UUID) -> Staff:
     """The member of staff, when they work at this place. Raises `NotFound`."""
-    member: Staff = request.state.actor
     if not any(role.place_id == place_id for role in member.roles):
         raise NotFound
     return member
@@ -43,7 +42,7 @@ async def sessions(db: Db, request: Web) -> Response[bytes]:
 @post("/diem-tiem/phien/{place_id:uuid}/{session_id:uuid}/mo", opt=staff("site_head", "nurse"))
 async def open_session(db: Db, request: Web, place_id: UUID, session_id: UUID) -> Response[Any] | Redirect:
     """Begin to receive people."""
-    at_place(request, place_id)
+    at_place(request.state.actor, place_id)
 
     async def act() -> Answer:
         await sites.open_session(db, place_id, session_id)

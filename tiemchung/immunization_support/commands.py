@@ -1,0 +1,132 @@
+"""What devices send: the acts of the site's pages as JSON, each with its own key, each done or refused by name.
+
+One command or a list of them, in the order in which they happened. Each is a transaction of its own, so that one
+refusal does not hold back the others; the same id again gets the same answer.
+"""
+
+from datetime import datetime
+from functools import partial
+from typing import Annotated, Any
+from uuid import UUID
+
+import msgspec
+from litestar import Response, post
+from litestar.types import ControllerRouterHandler
+
+from tiemchung.domain.access import Staff
+from tiemchung.immunization_support import acts
+from tiemchung.immunization_support.acts import Act, At
+from tiemchung.immunization_support.today import AT_THE_SITE, at_place
+from tiemchung.kit import clock
+from tiemchung.kit.db import Database, Db
+from tiemchung.kit.errors import BadInput, DomainError, Forbidden
+from tiemchung.web.answers import Answer, Answered, problem_body
+from tiemchung.web.commands import keep_refusal, once
+from tiemchung.web.forms import Form, parse
+from tiemchung.web.guards import staff
+from tiemchung.web.pages import Web, words
+
+MOST = 200
+
+
+class Where(msgspec.Struct, frozen=True, kw_only=True):
+    """The part of every body that says which session and whom it is about."""
+
+    place_id: UUID
+    session_id: UUID
+    visit_id: UUID | None = None
+
+
+class Command(msgspec.Struct, frozen=True, kw_only=True):
+    """One act: its key, what it is, the device's clock, and its fields."""
+
+    id: UUID
+    kind: str
+    at: Annotated[datetime, msgspec.Meta(tz=True)]
+    body: dict[str, Any]
+
+
+class Kind(msgspec.Struct, frozen=True):
+    """Who may do an act, its fields, and what does it; screening has the fields of the day."""
+
+    roles: tuple[str, ...]
+    form: Form[Any] | None
+    act: Act
+
+
+_NURSE = ("nurse",)
+KINDS = {
+    "visit.check_in": Kind(("registrar", "nurse", "site_head"), acts.CHECK_IN, acts.check_in),
+    "visit.screen": Kind(("doctor",), None, acts.screen),
+    "visit.not_done": Kind(("nurse", "doctor", "registrar"), acts.NOT_DONE, acts.not_done),
+    "visit.discharge": Kind(("nurse", "doctor", "registrar"), acts.DISCHARGE, acts.discharge),
+    "immunization.record": Kind(_NURSE, acts.INJECT, acts.inject),
+    "immunization.undo": Kind(_NURSE, acts.NOTHING, acts.undo),
+    "immunization.amend": Kind(("nurse", "site_head"), acts.AMEND, acts.amend),
+    "immunization.in_error": Kind(("nurse", "site_head"), acts.IN_ERROR, acts.enter_in_error),
+    "vial.open": Kind(_NURSE, acts.OPEN_VIAL, acts.open_vial),
+    "vial.put_away": Kind(_NURSE, acts.PUT_AWAY, acts.put_away),
+    "vial.extra": Kind(_NURSE, acts.EXTRA, acts.extra),
+}
+
+
+@post("/diem-tiem/commands", opt=staff(*AT_THE_SITE))
+async def commands(database: Database, request: Web) -> Response[Any]:
+    """Do what was sent; one answer for one command, a list of answers for a list."""
+    sent = _decoded(await request.body())
+    if isinstance(sent, Command):
+        answer = await _answer(database, request, sent)
+        media_type = "application/json" if answer.status < 400 else "application/problem+json"
+        return Response(answer.body, status_code=answer.status, media_type=media_type)
+    told: list[dict[str, Any]] = []
+    for command in sent:
+        answer = await _answer(database, request, command)
+        told.append({"id": command.id, "status": answer.status, "answer": answer.body})
+    return Response(told, status_code=200)
+
+
+def _decoded(body: bytes) -> Command | list[Command]:
+    try:
+        sent = msgspec.json.decode(body, type=Command | list[Command])
+    except msgspec.DecodeError as wrong:
+        raise BadInput(field="body", rule=str(wrong)) from wrong
+    if isinstance(sent, list) and len(sent) > MOST:
+        raise BadInput(field="body", rule=f"max {MOST}")
+    return sent
+
+
+async def _answer(database: Database, request: Web, command: Command) -> Answer:
+    member: Staff = request.state.actor
+    request.state.command = None
+    try:
+        kind = KINDS.get(command.kind)
+        if kind is None:
+            raise BadInput(field="kind", rule=", ".join(KINDS))
+        if not member.has(*kind.roles):
+            raise Forbidden
+        async with database.transaction(member, at=clock.now()) as db:
+            act = partial(_done, db, request, kind, command)
+            answered = await once(db, request, command.id, command.kind, act)
+            return Answer(body=answered.content)
+    except Answered as before:
+        return before.answer
+    except DomainError as refused:
+        await keep_refusal(database, request, refused)
+        return Answer(body=problem_body(refused, request.scope.get("request_id", "")), status=refused.status)
+
+
+async def _done(db: Db, request: Web, kind: Kind, command: Command) -> Answer:
+    try:
+        where = msgspec.convert(command.body, Where, strict=False)
+    except msgspec.ValidationError as wrong:
+        raise BadInput(field="body", rule=str(wrong)) from wrong
+    at_place(request.state.actor, where.place_id)
+    at = At(key=command.id, device_at=command.at, **msgspec.structs.asdict(where))
+    form = kind.form or acts.screening_form(acts.asked_of(await acts.visit_of(db, at), db.at))
+    filled = parse(command.body, form, words(request))
+    for name, wrong in filled.errors.items():
+        raise BadInput(field=name, rule=wrong)
+    return Answer(body={"done": command.kind} | await kind.act(db, at, filled.value))
+
+
+routes: list[ControllerRouterHandler] = [commands]
