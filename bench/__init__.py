@@ -1,1 +1,1 @@
-"""Benchmarks: each figure beside the limit that was measured in the same run. `python -m bench [NAME]`, JSON lines on standard output."""
+"""Benchmarks: each figure beside the limit measured in the same run. `python -m bench [NAME]`, JSON lines on standard output."""

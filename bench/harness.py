@@ -135,7 +135,6 @@ async def pgbench(url: str, script: str, *, seconds: int = 3, clients: int = 16)
     with tempfile.NamedTemporaryFile("w", suffix=".sql") as file:
         file.write(script)
         file.flush()
-        Path(file.name).chmod(0o644)
         arguments = ["-n", "-M", "prepared", "-c", str(clients), "-j", "2", "-T", str(seconds), "-f", file.name]
         done = await asyncio.to_thread(
             subprocess.run, [server.binary("pgbench"), *arguments, url], capture_output=True, text=True, check=False

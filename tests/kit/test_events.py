@@ -1,10 +1,12 @@
 """The log and its followers: nothing twice, nothing missed, nothing behind the watermark."""
 
-import asyncio
+import pytest
 
 from tiemchung.kit import events
 from tiemchung.kit.db import Database, Db
+from tiemchung.kit.errors import NotFound
 from tiemchung.kit.events import Event, Follower, Logged
+from tiemchung.kit.sql import Query
 
 
 class Rang(Event, frozen=True, kw_only=True, tag="test.rang"):
@@ -80,10 +82,9 @@ async def test_an_idle_log_costs_no_write(database: Database):
 
 async def test_a_rolled_back_act_leaves_no_event(database: Database):
     follower, heard = await listening(database)
-    try:
+    with pytest.raises(NotFound):
         async with database.transaction() as db:
             await db.happened(Rang(n=1))
-            raise asyncio.CancelledError
-    except asyncio.CancelledError:
-        await read_on(database, follower)
+            await db.one(Logged, Query("select 1 as one where false"))
+    await read_on(database, follower)
     assert heard == []
