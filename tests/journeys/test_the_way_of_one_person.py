@@ -1,13 +1,13 @@
 """One person's way: registered, approved, invited, vaccinated, certified; each step through its own door."""
 
 import re
-from datetime import date, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
-from tests.journeys.steps import account, fresh_totp, go_on, next_half_hour, sign_in_citizen, sign_in_staff
+from tests.journeys.steps import NOW, account, fresh_totp, go_on, next_half_hour, sign_in_citizen, sign_in_staff
 
 pytestmark = pytest.mark.journey
 
@@ -75,7 +75,7 @@ def when_she_registers_for_vaccination(page: Page) -> str:
     page.get_by_role("button", name=re.compile("Không với tất cả")).click()
     go_on(page)
     page.locator("[name=dose]").first.check()
-    page.get_by_label("Ngày muốn được tiêm").fill((date.today() + timedelta(days=1)).isoformat())
+    page.get_by_label("Ngày muốn được tiêm").fill((datetime.now(NOW) + timedelta(days=1)).date().isoformat())
     page.locator("[name=wanted_part]").first.check()
     go_on(page)
     page.locator("[name=consent]").check()

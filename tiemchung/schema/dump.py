@@ -12,7 +12,13 @@ _NOISE = re.compile(r"^(--.*|\\(un)?restrict .*|SET .*|SELECT pg_catalog\.set_co
 
 def dump(url: str) -> str:
     """The definitions of a migrated database, without the monthly partitions, comments of the tool and its settings."""
-    arguments = ["--schema-only", "--no-owner", "--no-privileges", "--exclude-table=event_2*", "--exclude-table=migration"]
+    arguments = [
+        "--schema-only",
+        "--no-owner",
+        "--no-privileges",
+        "--exclude-table=event_2*",
+        "--exclude-table=migration",
+    ]
     done = subprocess.run(  # noqa: S603 — our own program, no shell
         [server.binary("pg_dump"), *arguments, url], capture_output=True, text=True, check=True
     )
