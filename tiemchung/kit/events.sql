@@ -12,10 +12,13 @@ select watermark::text from follower where name = :name for update skip locked;
 
 -- name: window
 -- The next stretch of the log: it ends after so many events, or at the oldest transaction still running. `more` says that
--- events wait behind its end, `any` that there is one inside it.
+-- events wait behind its end, `any` that there is one inside it. Bounds as scalars keep the walk along the index of `tx`.
 with bound as (select pg_snapshot_xmin(pg_current_snapshot()) as xmin),
-first as (select e.tx from event e, bound where e.tx >= :watermark::xid8 and e.tx < bound.xmin order by e.tx limit 1),
-cut as (select e.tx from event e, bound, first where e.tx > first.tx and e.tx < bound.xmin order by e.tx offset :batch limit 1)
+first as (
+    select e.tx from event e where e.tx >= :watermark::xid8 and e.tx < (select xmin from bound) order by e.tx limit 1),
+cut as (
+    select e.tx from event e where e.tx > (select tx from first) and e.tx < (select xmin from bound)
+     order by e.tx offset :batch limit 1)
 select coalesce((select tx from cut), bound.xmin)::text as until, exists (select from cut) as more, exists (select from first) as any
   from bound;
 

@@ -41,6 +41,7 @@ async def home(db: Db, lang: str, _: str) -> str:
         lang,
         **common("/", lang),
         figures=figures,
+        ledger=await analytics.ledger(db),
         goals=_goals(figures),
         map=drawing.province_map(
             shares,

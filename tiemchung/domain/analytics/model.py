@@ -99,7 +99,6 @@ class Figures(msgspec.Struct, frozen=True, kw_only=True):
     days: list[Day]
     areas: list[Area]
     regions: list[Region]
-    products: list[ProductFigures]
 
     @property
     def adults_complete(self) -> float | None:
@@ -115,6 +114,12 @@ class Figures(msgspec.Struct, frozen=True, kw_only=True):
     def people_complete(self) -> float | None:
         """Goal of the first quarter of 2022: completed basic courses per inhabitant."""
         return share(self.totals.complete, self.people)
+
+
+class Ledger(msgspec.Struct, frozen=True, kw_only=True):
+    """Vaccine in the country by product, as the ledger holds it now."""
+
+    products: list[ProductFigures]
 
     @property
     def utilisation(self) -> float | None:

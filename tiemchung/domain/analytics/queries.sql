@@ -9,9 +9,9 @@ with dose as (
            ltree2text(subpath(a.path, 2, 1)) as province_code, ltree2text(subpath(a.path, 3, 1)) as district_code,
            ltree2text(subpath(site.path, 2, 1)) as site_province,
            d.dose_role = 'basic' and d.ordinal = p.course_doses as completes
-      from unnest(:place_ids::uuid[], :area_ids::int[], :ats::timestamptz[], :recorded_ats::timestamptz[], :products::text[],
-                  :roles::text[], :ordinals::smallint[], :sexes::text[], :birth_years::int[], :groups::smallint[], :signs::int[])
-             as d(place_id, area_id, at, recorded_at, product, dose_role, ordinal, sex, birth_year, priority_group_id, sign)
+      from jsonb_to_recordset(:doses::jsonb) as d(
+               place_id uuid, area_id int, at timestamptz, recorded_at timestamptz, product text, dose_role text, ordinal smallint,
+               sex text, birth_year int, priority_group_id smallint, sign int)
       join area a on a.area_id = d.area_id
       join product p on p.code = d.product
       join place on place.place_id = d.place_id
@@ -162,9 +162,9 @@ with open_session as (
      where s.status = 'open' and (:path::ltree is null or a.path <@ :path::ltree)),
 visiting as (
     select v.place_id, v.step, v.checked_in_at, v.injected_at from visit v join open_session using (place_id, session_id))
-select (select count(*) from place p join area a on a.area_id = p.area_id
+select (select count(*) from place p
          where p.kind in ('station', 'hospital', 'clinic', 'mobile_team') and p.closed_on is null
-           and (:path::ltree is null or a.path <@ :path::ltree))::int as sites,
+           and (:path::ltree is null or exists (select from area a where a.area_id = p.area_id and a.path <@ :path::ltree)))::int as sites,
        (select count(distinct place_id) from open_session)::int as sites_open,
        (select count(distinct place_id) from open_session
          where opened_at > :at::timestamptz - interval '30 minutes'
