@@ -10,6 +10,7 @@ from litestar.types import ControllerRouterHandler
 from tiemchung.domain import access
 from tiemchung.domain.access import STAFF_SIGN_IN, SignInRefused, Staff
 from tiemchung.kit.db import Db
+from tiemchung.kit.errors import TooManyRequests
 from tiemchung.settings import settings
 from tiemchung.web import fields
 from tiemchung.web.answers import sentence
@@ -53,12 +54,20 @@ async def ask(request: Web) -> Response[bytes]:
 async def sign_in(db: Db, request: Web) -> Response[Any] | Redirect:
     """Sign in; which of the three was wrong is not told."""
     form = await read(request, SIGN_IN)
+    status = 422
     if not form.errors:
         given = form.value
         try:
-            token = await access.sign_in_staff(db, login=given.login, password=given.password, totp=given.totp or "")
-        except SignInRefused as refused:
+            token = await access.sign_in_staff(
+                db,
+                login=given.login,
+                password=given.password,
+                totp=given.totp or "",
+                address=request.client.host if request.client else "",
+            )
+        except (SignInRefused, TooManyRequests) as refused:
             form.errors["password"] = sentence(refused, language(request))
+            status = refused.status if isinstance(refused, TooManyRequests) else status
         else:
             answer = see_other("/diem-tiem/")
             seconds = int(STAFF_SIGN_IN.total_seconds())
@@ -67,7 +76,7 @@ async def sign_in(db: Db, request: Web) -> Response[Any] | Redirect:
             )
             return answer
     form.typed["password"] = ""
-    return page(request, "immunization_support/sign_in.html", status=422, form=form)
+    return page(request, "immunization_support/sign_in.html", status=status, form=form)
 
 
 @post("/diem-tiem/dang-xuat", opt=staff())

@@ -17,13 +17,18 @@ from tiemchung.domain.access.model import (
     NUMBER_LIMITS,
     PREFIX_LIMITS,
     STAFF_SIGN_IN,
+    STAFF_TRIES_ANYWHERE,
+    STAFF_TRIES_HERE,
+    STAFF_TRIES_WINDOW,
     Citizen,
     CodeExpired,
     CodeSent,
     CodeWrong,
+    HeldRole,
     Purpose,
     Role,
     RoleGranted,
+    RoleLimited,
     SecondFactorNeeded,
     SignInRefused,
     Staff,
@@ -143,16 +148,24 @@ async def phone_of(db: Db, account_id: UUID) -> str:
     return db.keys.open(sealed, f"account.phone.{account_id}")
 
 
-async def sign_in_staff(db: Db, *, login: str, password: str, totp: str) -> str:
-    """Sign in with password and second factor; the token for the cookie. Raises `SignInRefused`."""
-    found = await db.maybe(_Secrets, queries.staff_by_login, login=login.strip().lower())
+async def sign_in_staff(db: Db, *, login: str, password: str, totp: str, address: str = "") -> str:
+    """Sign in with password and second factor; the token for the cookie.
+
+    Raises `SignInRefused`, which counts, and `TooManyRequests` once a login was tried too often, here or anywhere.
+    """
+    login = login.strip().lower()
+    indexes = {"login_index": db.keys.blind("login", login), "address_index": db.keys.blind("address", address)}
+    tries = await db.one(_Tries, queries.staff_tries, **indexes, since=db.at - STAFF_TRIES_WINDOW)
+    if tries.here >= STAFF_TRIES_HERE or tries.anywhere >= STAFF_TRIES_ANYWHERE:
+        raise TooManyRequests(seconds=int(STAFF_TRIES_WINDOW.total_seconds()))
+    found = await db.maybe(_Secrets, queries.staff_by_login, login=login)
     try:
         _hasher.verify(found.password_hash if found else _NOBODY, password)
+        fits = found is not None and (found.totp_sealed is None or _totp_fits(db, found, totp))
     except VerificationError:
-        raise SignInRefused from None
-    if found is None:
-        raise SignInRefused
-    if found.totp_sealed is not None and not _totp_fits(db, found, totp):
+        fits = False
+    if found is None or not fits:
+        await db.run(queries.insert_staff_try, try_id=uuid7(db.at), **indexes, at=db.at)
         raise SignInRefused
     token = secrets.token_urlsafe(32)
     await db.run(
@@ -255,6 +268,18 @@ async def grant(
     await db.happened(RoleGranted(staff_id=staff_id, role=role, valid_to=until, place_id=place_id, area_id=area_id))
 
 
+async def limit_role(db: Db, staff_id: UUID, staff_role_id: UUID, *, until: date) -> None:
+    """End a role of an account on a day: from that day on it does not count. Raises `NotFound`."""
+    if not await db.run(queries.limit_role, staff_role_id=staff_role_id, staff_id=staff_id, valid_to=until):
+        raise NotFound
+    await db.happened(RoleLimited(staff_id=staff_id, staff_role_id=staff_role_id, valid_to=until))
+
+
+async def roles_of(db: Db, staff_id: UUID) -> list[HeldRole]:
+    """Every role that an account holds, held or will hold."""
+    return await db.all(HeldRole, queries.roles_of, staff_id=staff_id)
+
+
 async def end_staff(db: Db, staff_id: UUID) -> None:
     """Close an account and every sign-in of it at once. Raises `NotFound`."""
     if not await db.run(queries.end_staff, staff_id=staff_id, at=db.at):
@@ -325,6 +350,11 @@ class _Tried(msgspec.Struct):
     phone_index: bytes
     expires_at: datetime
     used_at: datetime | None
+
+
+class _Tries(msgspec.Struct):
+    here: int
+    anywhere: int
 
 
 class _Secrets(msgspec.Struct):

@@ -19,6 +19,9 @@ CODE_ATTEMPTS = 5
 CITIZEN_SIGN_IN = timedelta(days=30)
 STAFF_SIGN_IN = timedelta(hours=12)
 
+# Wrong sign-ins of staff with one login: from one address, and from all of them together.
+STAFF_TRIES_WINDOW, STAFF_TRIES_HERE, STAFF_TRIES_ANYWHERE = timedelta(minutes=10), 10, 50
+
 # Limits of sending codes (security.md §3.3): window, most, what is counted.
 NUMBER_LIMITS = ((timedelta(minutes=10), 3), (timedelta(days=1), 10))
 ADDRESS_LIMITS = ((timedelta(minutes=10), 30), (timedelta(days=1), 300))
@@ -117,6 +120,16 @@ class StaffRow(msgspec.Struct, frozen=True, kw_only=True):
     reach: str
 
 
+class HeldRole(msgspec.Struct, frozen=True, kw_only=True):
+    """A role that an account holds, held or will hold; `valid_to` is the first day without it."""
+
+    staff_role_id: UUID
+    role: str
+    reach: str
+    valid_from: date
+    valid_to: date | None
+
+
 class CodeSent(Event, frozen=True, kw_only=True, tag="access.code_sent"):
     """A one-time code went out."""
 
@@ -138,6 +151,14 @@ class RoleGranted(Event, frozen=True, kw_only=True, tag="access.role_granted"):
     valid_to: date | None
 
 
+class RoleLimited(Event, frozen=True, kw_only=True, tag="access.role_limited"):
+    """A role of a member of staff ends on a day."""
+
+    staff_id: UUID
+    staff_role_id: UUID
+    valid_to: date
+
+
 class StaffEnded(Event, frozen=True, kw_only=True, tag="access.staff_ended"):
     """A staff account was closed and its sign-ins ended."""
 
@@ -150,6 +171,7 @@ class SignInRefused(DomainError):
     sentence = "Tên đăng nhập, mật khẩu hoặc mã xác thực không đúng."
     status = 401
     field = "password"
+    keeps = True
 
 
 class SecondFactorNeeded(DomainError):

@@ -1,6 +1,15 @@
 -- name: staff_by_login
 select staff_id, login, name, password_hash, totp_sealed from staff where login = :login and ended_at is null;
 
+-- name: staff_tries
+-- Refused sign-ins of a login since a moment: from one address, and from everywhere.
+select count(*) filter (where address_index = :address_index) as here, count(*) as anywhere
+  from staff_try
+ where login_index = :login_index and tried_at > :since;
+
+-- name: insert_staff_try
+insert into staff_try (try_id, login_index, address_index, tried_at) values (:try_id, :login_index, :address_index, :at);
+
 -- name: staff_secrets
 select staff_id, login, name, password_hash, totp_sealed from staff where staff_id = :staff_id and ended_at is null;
 
@@ -85,6 +94,16 @@ values (:staff_role_id, :staff_id, :role, :area_id, :place_id, :valid_from, :val
 
 -- name: limit_role
 update staff_role set valid_to = :valid_to where staff_role_id = :staff_role_id and staff_id = :staff_id;
+
+-- name: roles_of
+-- All roles of an account, those in force first.
+select r.staff_role_id, r.role, coalesce(p.name, a.name, 'Toàn quốc') as reach, r.valid_from, r.valid_to
+  from staff_role r
+  left join area a on a.area_id = r.area_id
+  left join place p on p.place_id = r.place_id
+ where r.staff_id = :staff_id
+ order by r.valid_to nulls first, r.staff_role_id
+ limit 100;
 
 -- name: end_staff
 update staff set ended_at = :at where staff_id = :staff_id and ended_at is null;
