@@ -8,9 +8,12 @@ import sys
 from collections.abc import Callable, Coroutine
 from typing import Any
 
-from tiemchung import signer, up, worker
+from rich.console import Console
+from rich.progress import Progress
+
+from tiemchung import follow_ups, signer, up, worker
 from tiemchung.demo import command as demo_command
-from tiemchung.demo import denominators
+from tiemchung.demo import denominators, live
 from tiemchung.domain.analytics import command as analytics_command
 from tiemchung.domain.stock import command as stock_command
 from tiemchung.kit import server
@@ -60,6 +63,9 @@ def _parser() -> argparse.ArgumentParser:
     load.add_argument("--people", type=int, default=int(os.environ.get("PEOPLE", demo_command.PEOPLE)), metavar="N")
     load.add_argument("--doses", type=int, metavar="M", help="two a person unless told otherwise")
     load.add_argument("--once", action="store_true", help="leave a demonstration of another size as it is")
+    day = _verb(demo, "live", "play a day through the real acts", with_database(_live))
+    day.add_argument("--doses", type=int, default=400, metavar="N", help="doses of the day")
+    day.add_argument("--speed", type=float, default=60, metavar="X", help="how many times as fast as the clock")
     return parser
 
 
@@ -86,6 +92,21 @@ async def _load(given: argparse.Namespace) -> int:
             await db.run(Query("set local statement_timeout = 0"))
             await denominators.scale(db)
     return status
+
+
+async def _live(given: argparse.Namespace) -> int:
+    url, keys = settings().database_url, Keys(settings().keys_folder)
+    with Progress(console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task("Một ngày tiêm chủng", total=given.doses)
+        async with Database(url, keys, now=follow_ups.NOW, connections=3) as database:
+            done = await live.play(
+                database,
+                doses=given.doses,
+                speed=given.speed,
+                progress=lambda k: bar.update(task, completed=k),
+            )
+    sys.stdout.write(f"{done} doses given\n")
+    return 0
 
 
 def _reset(_: argparse.Namespace) -> int:

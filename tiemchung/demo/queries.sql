@@ -11,3 +11,6 @@ select identity_status = 'unchecked' as unchecked from person where person_id = 
 
 -- name: shorten_observation
 insert into setting (name, value) values ('observation_minutes', to_jsonb(:minutes::int)) on conflict do nothing;
+
+-- name: staff_of_login
+select staff_id from staff where login = :login;
