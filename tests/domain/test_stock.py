@@ -1,5 +1,6 @@
 """The ledger: every dose somewhere, nothing below zero, both ends of a shipment see the difference."""
 
+import asyncio
 from datetime import timedelta
 from uuid import UUID
 
@@ -21,7 +22,7 @@ from tiemchung.domain.stock import (
     WrongProduct,
 )
 from tiemchung.kit import clock
-from tiemchung.kit.db import Db
+from tiemchung.kit.db import Database, Db
 from tiemchung.kit.errors import NotFound
 from tiemchung.kit.ids import uuid7
 
@@ -232,3 +233,65 @@ async def test_the_proof_finds_a_dose_given_that_no_register_knows(db: Db):
     found = {difference.what: difference for difference in (await stock.prove(db)).differences}
 
     assert (found["administered"].expected, found["administered"].found) == (0, 1)
+
+
+async def test_many_who_send_at_once_never_send_more_than_there_is(database: Database):
+    async with database.transaction() as db:
+        lot_id = await a_shelf(db, 55, NATION)
+
+    async def one() -> bool:
+        try:
+            async with database.transaction() as db:
+                await sent(db, lot_id, 10)
+        except NotEnoughDoses:
+            return False
+        return True
+
+    assert sum(await asyncio.gather(*(one() for _ in range(12)))) == 5
+    async with database.transaction() as db:
+        told = await stock.conservation(db, NATION)
+        assert (told.on_hand, told.in_transit) == (5, 50)
+        numbers = [shipment.number for shipment in await stock.on_the_way_to(db, PROVINCE)]
+        assert len(set(numbers)) == 5
+        assert (await stock.prove(db)).ok
+
+
+async def test_tables_that_open_vials_at_once_get_numbers_of_their_own(database: Database):
+    async with database.transaction() as db:
+        lot_id = await a_shelf(db, 20)
+        session_id = await an_open_session(db)
+
+    async def one() -> int | None:
+        try:
+            async with database.transaction() as db:
+                return (await stock.open_vial(db, SITE, session_id, lot_id=lot_id)).number
+        except NotEnoughDoses:
+            return None
+
+    numbers = await asyncio.gather(*(one() for _ in range(6)))
+
+    assert sorted(number for number in numbers if number) == [1, 2, 3, 4]
+    async with database.transaction() as db:
+        assert (await stock.prove(db)).ok
+
+
+async def test_posting_and_taking_back_at_once_do_not_wait_for_each_other_for_ever(database: Database):
+    async with database.transaction() as db:
+        lot_id = await a_shelf(db, 100)
+        (unit,) = await stock.units(db, SITE)
+        keys = {"lot_id": lot_id, "unit_id": unit.unit_id, "doses": 1, "reason": Waste.broken}
+        entries = [await stock.waste(db, SITE, **keys) for _ in range(10)]
+
+    async def waste() -> None:
+        async with database.transaction() as db:
+            await stock.waste(db, SITE, **keys)
+
+    async def take_back(entry: UUID) -> None:
+        async with database.transaction() as db:
+            await stock.reverse(db, entry, place_ids=[SITE], reason="Ghi nhầm")
+
+    await asyncio.gather(*(act for entry in entries for act in (waste(), take_back(entry))))
+
+    async with database.transaction() as db:
+        told = await stock.conservation(db, SITE)
+        assert (told.on_hand, told.wasted) == (90, 10)

@@ -39,6 +39,8 @@ async def open_vial(db: Db, place_id: UUID, session_id: UUID, *, lot_id: UUID) -
 
     Raises `SessionNotThere`, `WrongProduct`, `LotUnusable`, `NotEnoughDoses`, `NotFound`.
     """
+    # Held before all else, as closing does: vials are numbered one after the other, and none opens while it closes.
+    await db.run(queries.lock_session, place_id=place_id, session_id=session_id)
     session = await sites.session(db, place_id, session_id)
     if session.status != "open":
         raise sites.SessionNotThere(status=session.status_words)
@@ -65,8 +67,6 @@ async def open_vial(db: Db, place_id: UUID, session_id: UUID, *, lot_id: UUID) -
     )
     product = await vaccines.product(db, lot.product)
     vial_id, use_by = uuid7(db.at), rules.vial_use_by(db.at, product.open_hours, unit.use_before)
-    # Vials of a session are numbered one after the other, so two tables opening at once wait for each other here.
-    await db.run(queries.lock_session, place_id=place_id, session_id=session_id)
     await db.run(
         queries.insert_vial,
         place_id=place_id,
