@@ -6,7 +6,7 @@ select exists (select from area_population where year = 2021 and source like 'de
 with counted as (
     select ltree2text(subpath(a.path, 2, 1)) as province, ltree2text(subpath(a.path, 3, 1)) as district, 2021 - extract(year from p.birth_date) as age
       from person p join area a on a.area_id = p.area_id),
-banded as (
+banded as materialized (
     select code, band, count(*) as people
       from (select province as code, age from counted union all select district, age from counted) c
       join (values ('all', 0, 999), ('18+', 18, 999), ('12-17', 12, 17), ('5-11', 5, 11)) as b(band, least, most)
