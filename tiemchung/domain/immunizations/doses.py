@@ -191,6 +191,7 @@ async def _enter_in_error(db: Db, last: "_Last", reason: str) -> None:
 
 async def _return_dose(db: Db, last: "_Last") -> None:
     """The dose goes back into its vial. A first version's entry is reversed; an amended one has entries of its own."""
+    await stock.hold(db, last.place_id, last.vial_id)
     if last.version == 1:
         await stock.reverse(db, last.immunization_id, place_ids=[last.place_id], reason="entered_in_error")
     else:

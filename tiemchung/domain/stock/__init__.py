@@ -45,7 +45,7 @@ from tiemchung.domain.stock.model import (
 )
 from tiemchung.domain.stock.proof import Proof, prove
 from tiemchung.domain.stock.shipments import on_the_way_from, on_the_way_to, receive, ship, shipment
-from tiemchung.domain.stock.vials import close_vial, declare_extra, open_vial, put_back, vial, vials
+from tiemchung.domain.stock.vials import close_vial, declare_extra, hold, open_vial, put_back, vial, vials
 
 __all__ = [
     "WASTE_WORDS",
@@ -81,6 +81,7 @@ __all__ = [
     "close_vial",
     "conservation",
     "declare_extra",
+    "hold",
     "on_the_way_from",
     "on_the_way_to",
     "open_vial",

@@ -154,3 +154,6 @@ update vial set doses_wasted = doses_wasted + 1 where place_id = :place_id and v
 
 -- name: put_back
 update vial set doses_left = doses_left + 1 where place_id = :place_id and vial_id = :vial_id and closed_at is null;
+
+-- name: hold_vial
+select vial_id from vial where place_id = :place_id and vial_id = :vial_id for update;

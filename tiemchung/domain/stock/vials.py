@@ -18,7 +18,8 @@ The main query must read `posted` (join it, or select from it): PostgreSQL runs 
 No row from `vial` means closed or past its hours (`VialIsClosed`, and `use_by` says which); `vial_never_overdrawn`
 becomes `VialUsedUp`, `stock_never_negative` becomes `NotEnoughDoses`. A real dose without known stock posts from
 `unexplained` instead of `opened`, with the lot and, for its unit, the lot's own id. To take a dose back after an error:
-`stock.reverse(db, immunization_id, place_ids=[place_id], reason=…)`, then `stock.put_back(db, place_id, vial_id)`.
+`stock.hold(db, place_id, vial_id)`, `stock.reverse(db, immunization_id, place_ids=[place_id], reason=…)`, then
+`stock.put_back(db, place_id, vial_id)`.
 """
 
 from uuid import UUID
@@ -101,6 +102,11 @@ async def declare_extra(db: Db, place_id: UUID, vial_id: UUID, *, doses: int, re
         to=State.opened,
     )
     await db.happened(ExtraDeclared(place_id=place_id, vial_id=vial_id, doses=doses, reason=reason))
+
+
+async def hold(db: Db, place_id: UUID, vial_id: UUID) -> None:
+    """Keep a vial for this act. Who takes a dose back holds the vial before the accounts, as who gives one does."""
+    await db.run(queries.hold_vial, place_id=place_id, vial_id=vial_id)
 
 
 async def put_back(db: Db, place_id: UUID, vial_id: UUID) -> None:
