@@ -33,6 +33,7 @@ class Live:
     def __init__(self, database: Database, code: str | None, lang: str) -> None:
         self.drawn: dict[str, str] = {}
         self.province: Area | None = None
+        self.behind = 0.0
         self.watchers = 0
         self._database = database
         self._code = code
@@ -54,6 +55,11 @@ class Live:
         if self._task is None or not self.drawn:
             await self._look()
         return self.drawn
+
+    @property
+    def age(self) -> str:
+        """How far the figures are behind what was recorded, in words."""
+        return translator(self._lang)("trễ {seconds} giây").format(seconds=round(self.behind))
 
     async def stream(self) -> AsyncGenerator[bytes]:
         """All panels, then those that change, with a beat in between; what a slow reader has missed comes as a whole."""
@@ -105,7 +111,7 @@ class Live:
         async with self._drawing:
             now = _time()
             async with self._database.statement() as db:
-                version, behind = await analytics.version(db), await analytics.behind_seconds(db)
+                version, self.behind = await analytics.version(db), await analytics.behind_seconds(db)
                 stale = version != self._version or now - self._drawn_at >= REDRAW_SECONDS or not self.drawn
                 wall = await analytics.wall(db, self._code) if stale else None
             if stale and wall is None:
@@ -122,8 +128,7 @@ class Live:
             if now - self._beat_at < BEAT_SECONDS:
                 return b"", False
             self._beat_at = now
-            words = translator(self._lang)("trễ {seconds} giây").format(seconds=round(behind))
-            return _message("beat", words), False
+            return _message("beat", self.age), False
 
 
 _lives: WeakKeyDictionary[Database, dict[tuple[str | None, str], Live]] = WeakKeyDictionary()

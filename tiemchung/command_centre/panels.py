@@ -7,11 +7,9 @@ from tiemchung.kit import clock
 from tiemchung.web import drawing
 from tiemchung.web.i18n import translator
 from tiemchung.web.pages import render
-from tiemchung.web.text import percent
 
 NATION = ("figures", "daily", "hours", "map", "alerts", "supply", "foot")
 PROVINCE = ("figures", "daily", "hours", "districts", "alerts", "supply", "foot")
-_NAMED = {"01": "Hà Nội", "48": "Đà Nẵng", "79": "TP.HCM"}
 
 
 def draw(wall: Wall, lang: str) -> dict[str, str]:
@@ -41,15 +39,16 @@ def _pictures(wall: Wall, lang: str, translate: Callable[[str], str]) -> dict[st
         ),
     }
     if wall.province is None:
-        areas = {area.code: area for area in wall.figures.areas}
-        names = {code: area.name if lang == "vi" else area.name_en for code, area in areas.items()}
+        areas = wall.figures.areas
+        shares = {area.code: area.complete_share for area in areas}
+        names = {area.code: area.name if lang == "vi" else area.name_en for area in areas}
         serious = {alert.province_code for alert in wall.alerts if alert.severity == "serious"}
         drawn["map"] = drawing.province_map(
-            {code: area.complete_share for code, area in areas.items()},
+            shares,
             names,
             link="/dieu-hanh/tinh/{code}",
             label=translate("Bản đồ tỷ lệ tiêm đủ liều cơ bản theo tỉnh"),
-            named={code: f"{name} {percent(areas[code].complete_share)}" for code, name in _NAMED.items()},
+            named=drawing.cities(shares, names),
             alerts={code: names[code] for code in serious if code is not None},
             translate=translate,
         )

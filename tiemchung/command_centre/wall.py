@@ -50,6 +50,7 @@ async def _page(request: Web, database: Database, code: str | None) -> Response[
         request,
         "command_centre/wall.html",
         panels=panels,
+        age=view.age,
         province=view.province,
         stream=f"/dieu-hanh/tinh/{code}/stream" if code else "/dieu-hanh/stream",
         up=code is not None and own is None,

@@ -1,5 +1,6 @@
 """The portal's pages of figures: overview, a province, how each number is made, help."""
 
+import math
 from datetime import date
 
 import msgspec
@@ -14,7 +15,7 @@ from tiemchung.web.pages import render
 
 
 class Goal(msgspec.Struct, frozen=True, kw_only=True):
-    """A goal of the campaign and how far it is."""
+    """A goal of the campaign, how far it is, and the day on which it was met."""
 
     name: str
     share: float | None
@@ -22,11 +23,13 @@ class Goal(msgspec.Struct, frozen=True, kw_only=True):
     until: date
     words: str
     goal_words: str
+    missing: int
+    reached_on: date | None
 
     @property
-    def reached(self) -> bool:
-        """Whether the goal is met."""
-        return (self.share or 0) >= self.goal
+    def days_early(self) -> int:
+        """Days between the day it was met and the day it was due; below zero when it was late."""
+        return (self.until - self.reached_on).days if self.reached_on else 0
 
 
 async def home(db: Db, lang: str, _: str) -> str:
@@ -42,11 +45,11 @@ async def home(db: Db, lang: str, _: str) -> str:
         **common("/", lang),
         figures=figures,
         ledger=await analytics.ledger(db),
-        goals=_goals(figures),
+        goals=await _goals(db, figures),
         map=drawing.province_map(
             shares,
             names,
-            link="/tinh/{code}",
+            link=f"{prefix(lang)}/tinh/{{code}}",
             label=translate("Bản đồ tỷ lệ tiêm đủ liều cơ bản theo tỉnh"),
             named=drawing.cities(shares, names),
             translate=translate,
@@ -54,7 +57,6 @@ async def home(db: Db, lang: str, _: str) -> str:
         chart=drawing.daily_pair(
             days, label=translate("Số mũi tiêm mỗi ngày"), peak=translate("trung bình cao nhất {value}, ngày {day}")
         ),
-        best=max(figures.days, key=lambda day: day.doses, default=None),
         operations=await analytics.operations(db),
     )
 
@@ -102,8 +104,9 @@ def prefix(lang: str) -> str:
     return "/en" if lang == "en" else ""
 
 
-def _goals(figures: Figures) -> list[Goal]:
+async def _goals(db: Db, figures: Figures) -> list[Goal]:
     """The two goals of the campaign (Resolution 21/NQ-CP and the plan of July 2021)."""
+    adults, everybody = math.ceil(figures.adults * 0.5), math.ceil(figures.people * 0.7)
     return [
         Goal(
             name="Mục tiêu năm 2021",
@@ -112,6 +115,8 @@ def _goals(figures: Figures) -> list[Goal]:
             until=date(2021, 12, 31),
             words="người từ 18 tuổi đã tiêm đủ liều cơ bản",
             goal_words="mục tiêu 50% đến 31/12/2021",
+            missing=max(0, adults - figures.totals.adults_complete),
+            reached_on=await analytics.reached_on(db, adults, band="18+") if adults else None,
         ),
         Goal(
             name="Mục tiêu quý I/2022",
@@ -120,5 +125,7 @@ def _goals(figures: Figures) -> list[Goal]:
             until=date(2022, 3, 31),
             words="dân số đã tiêm đủ liều cơ bản",
             goal_words="mục tiêu 70% đến 31/03/2022",
+            missing=max(0, everybody - figures.totals.complete),
+            reached_on=await analytics.reached_on(db, everybody, band=None) if everybody else None,
         ),
     ]

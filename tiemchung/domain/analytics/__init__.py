@@ -11,6 +11,7 @@ from tiemchung.domain.analytics.actions import (
     open_rows,
     operations,
     province,
+    reached_on,
     version,
     wall,
 )
@@ -60,6 +61,7 @@ __all__ = [
     "operations",
     "prove",
     "province",
+    "reached_on",
     "version",
     "wall",
 ]

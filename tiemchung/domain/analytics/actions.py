@@ -107,6 +107,11 @@ async def province(db: Db, code: str, *, as_of: date | None = None) -> tuple[Are
     return own, await _figures(db, code, day, districts, [], own.people, own.adults)
 
 
+async def reached_on(db: Db, people: int, *, band: str | None) -> date | None:
+    """The day on which so many people of a band, or of all ages, had completed a basic course; None before it."""
+    return await db.value(date, queries.reached_on, people=people, band=band)
+
+
 async def measure(db: Db, indicator: Indicator, *, day: date) -> Measured:
     """An indicator's value up to a day, by its own definition."""
     return await db.one(Measured, indicator.query, day=day)

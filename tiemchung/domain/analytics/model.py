@@ -122,10 +122,18 @@ class Ledger(msgspec.Struct, frozen=True, kw_only=True):
     products: list[ProductFigures]
 
     @property
+    def total(self) -> ProductFigures:
+        """All products together."""
+        sums = {
+            field: sum(getattr(product, field) for product in self.products)
+            for field in ("received", "given", "wasted", "left")
+        }
+        return ProductFigures(code="", name="", **sums)
+
+    @property
     def utilisation(self) -> float | None:
         """Doses given per dose received."""
-        received = sum(product.received for product in self.products)
-        return share(sum(product.given for product in self.products), received)
+        return share(self.total.given, self.total.received)
 
 
 class OpenRow(msgspec.Struct, frozen=True):

@@ -94,6 +94,13 @@ select day, sum(doses)::bigint as doses from rollup_province_day
  where day <= :day and (:province::text is null or province_code = :province)
  group by day order by day;
 
+-- name: reached_on
+-- The first day by whose end so many people of a band (null: of all ages) had completed a basic course.
+select min(day) as day
+  from (select day, sum(sum(doses)) over (order by day) as people
+          from rollup_province_day where completes and (:band::text is null or band = :band) group by day) done
+ where people >= :people;
+
 -- name: by_day_product
 -- What the open data hold: every figure of doses is a sum of these lines.
 select day, province_code, product, dose_role, ordinal, sum(doses)::bigint as doses
