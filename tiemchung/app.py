@@ -6,11 +6,11 @@ from contextlib import asynccontextmanager
 from litestar import Litestar, Response, get
 from litestar.datastructures import State
 from litestar.di import Provide
-from prometheus_client import generate_latest
+from prometheus_client import Gauge, generate_latest
 
 from tiemchung import command_centre, exchange, follow_ups, health_book, immunization_support, portal
 from tiemchung.demo import pages as demo_pages
-from tiemchung.kit import clock
+from tiemchung.kit import clock, events
 from tiemchung.kit.crypto import Keys
 from tiemchung.kit.db import SYSTEM, Actor, Database, Db
 from tiemchung.kit.errors import DomainError
@@ -25,6 +25,9 @@ from tiemchung.web.guards import deny_by_default, public
 from tiemchung.web.pages import Web, language, see_other
 from tiemchung.web.problems import HANDLERS
 from tiemchung.web.security import guarded
+
+
+FOLLOWER_LAG = Gauge("tiemchung_follower_lag_seconds", "Age of the oldest event a follower has not read", ["follower"])
 
 
 async def provide_database(state: State) -> Database:
@@ -71,8 +74,11 @@ async def readyz(database: Database) -> str:
 
 
 @get("/metrics", opt=public)
-async def metrics() -> Response[bytes]:
-    """Counters for Prometheus."""
+async def metrics(database: Database) -> Response[bytes]:
+    """Counters for Prometheus, and how far each follower of the event log is behind."""
+    async with database.statement() as db:
+        for name, seconds in (await events.lag_seconds(db)).items():
+            FOLLOWER_LAG.labels(follower=name).set(seconds)
     return Response(generate_latest(), media_type="text/plain; version=0.0.4")
 
 

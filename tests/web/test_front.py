@@ -1,6 +1,7 @@
 """What stands in front of every handler."""
 
 from tests.arrange import Client
+from tiemchung.kit.sql import Query
 from tiemchung.web.assets import assets
 
 
@@ -41,3 +42,10 @@ async def test_static_files_last_a_year_under_their_release(client: Client):
     assert served.status_code == 200
     assert "immutable" in served.headers["cache-control"]
     assert (await client.get("/s/x/khong-co.css")).status_code == 404
+
+
+async def test_metrics_tell_how_far_followers_are_behind(client: Client):
+    async with client.database.transaction() as db:
+        await db.run(Query("insert into follower (name, watermark, moved_at) values ('figures', '0', now())"))
+    told = (await client.get("/metrics")).text
+    assert 'tiemchung_follower_lag_seconds{follower="figures"}' in told
