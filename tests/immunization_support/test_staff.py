@@ -129,6 +129,14 @@ async def test_a_limited_role_stops_counting_and_an_ended_account_is_out_at_once
     client.cookies.set("tc_staff", officer)
 
 
+async def test_an_account_is_found_by_a_part_of_its_name(client: Client):
+    await an_officer(client)
+    await client.post(HERE, data=NEW)
+
+    assert "Lê Thị Ngân" in (await client.get(f"{HERE}?tim=thị ngân")).text
+    assert "Lê Thị Ngân" not in (await client.get(f"{HERE}?tim=%27 or 1=1 --%00")).text
+
+
 async def test_nobody_ends_their_own_account_or_one_of_another_province(client: Client):
     me = await an_officer(client)
     async with client.database.transaction() as db:

@@ -76,6 +76,7 @@ async def show(
         **context,
         form=form or Filled[Any](),
         current=current,
+        next_up=next((visit for visit in context["listed"] if visit.step == "injection" and visit != current), None),
         person=person,
         age=person.age(clock.day_of(db.at)) if person else None,
         document=person.document() if person else None,

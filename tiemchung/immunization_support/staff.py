@@ -176,9 +176,8 @@ async def end(db: Db, request: Web, staff_id: UUID) -> Response[Any] | Redirect:
 
 async def _of_work(db: Db, request: Web, staff_id: UUID) -> access.StaffRow:
     """The account, when the administrator looks after it. Raises `NotFound`."""
-    for row in await access.staff_of_work(db, request.state.actor):
-        if row.staff_id == staff_id:
-            return row
+    for row in await access.staff_of_work(db, request.state.actor, staff_id=staff_id):
+        return row
     raise NotFound
 
 
@@ -219,7 +218,8 @@ def _role_options(request: Web) -> list[tuple[str, str]]:
 
 async def _page(db: Db, request: Web, form: Filled[NewStaff], *, status: int = 200) -> Response[bytes]:
     form.typed["password"] = ""
-    rows = await access.staff_of_work(db, request.state.actor)
+    typed = " ".join(request.query_params.get("tim", "").replace("\0", "").split())[:60]
+    rows = await access.staff_of_work(db, request.state.actor, words=typed or None)
     return page(
         request,
         "immunization_support/staff.html",

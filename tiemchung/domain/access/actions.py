@@ -288,13 +288,17 @@ async def end_staff(db: Db, staff_id: UUID) -> None:
     await db.happened(StaffEnded(staff_id=staff_id))
 
 
-async def staff_of_work(db: Db, member: Staff) -> list[StaffRow]:
-    """The accounts that a provincial officer or the national operator looks after. Raises `Forbidden`."""
+async def staff_of_work(
+    db: Db, member: Staff, *, words: str | None = None, staff_id: UUID | None = None
+) -> list[StaffRow]:
+    """The accounts that a provincial officer or the national operator looks after: one, those whose name or login holds
+    these words, or the first two hundred. Raises `Forbidden`.
+    """
     reach = [role for role in member.roles if role.role in {"province_officer", "national_operator"}]
     if not reach:
         raise Forbidden
     path = None if any(role.role == "national_operator" for role in reach) else reach[0].area_path
-    return await db.all(StaffRow, queries.staff_list, path=path)
+    return await db.all(StaffRow, queries.staff_list, path=path, words=words, staff_id=staff_id)
 
 
 async def permit(db: Db, person_id: UUID, *, purpose: Purpose, page: str) -> None:

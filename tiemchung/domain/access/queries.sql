@@ -120,7 +120,9 @@ select staff.staff_id, staff.login, staff.name, staff.created_at, staff.ended_at
   left join area a on a.area_id = r.area_id
   left join place p on p.place_id = r.place_id
   left join area pa on pa.area_id = p.area_id
- where :path::text is null or a.path <@ :path::text::ltree or pa.path <@ :path::text::ltree
+ where (:path::text is null or a.path <@ :path::text::ltree or pa.path <@ :path::text::ltree)
+   and (:staff_id::uuid is null or staff.staff_id = :staff_id)
+   and (:words::text is null or strpos(lower(staff.name || ' ' || staff.login), lower(:words)) > 0)
  group by staff.staff_id
  order by staff.login
  limit 200;

@@ -127,7 +127,8 @@ def conclude(form: Form, answers: dict[str, bool], vitals: dict[str, Decimal | i
     found = [(item.outcome, item.words) for item in form.asked if answers[item.id]]
     for name, value in vitals.items():
         if value is not None and form.vitals.out_of(name, value):
-            found.append((form.vitals.outcome, f"{VITALS[name]}: {value}"))
+            shown = str(value).replace(".", ",")
+            found.append((form.vitals.outcome, f"{VITALS[name]}: {shown}"))
     order = _loaded().outcomes
     outcome = max((outcome for outcome, _ in found), key=order.index, default="eligible")
     return Conclusion(outcome=outcome, reasons=[words for _, words in found], paper=form.paper)
