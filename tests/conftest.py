@@ -24,6 +24,11 @@ from tiemchung.schema import load
 TEMPLATE = "template_tiemchung"
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Journeys come last: the browser's driver keeps an event loop of its own running in this thread until the end."""
+    items.sort(key=lambda item: "journeys" in item.path.parts)
+
+
 @pytest.fixture(scope="session")
 def keys(tmp_path_factory: pytest.TempPathFactory) -> Keys:
     return Keys(tmp_path_factory.mktemp("keys"))

@@ -26,7 +26,6 @@ from tiemchung.web.pages import Web, language, see_other
 from tiemchung.web.problems import HANDLERS
 from tiemchung.web.security import guarded
 
-
 FOLLOWER_LAG = Gauge("tiemchung_follower_lag_seconds", "Age of the oldest event a follower has not read", ["follower"])
 
 

@@ -30,6 +30,8 @@ QUERIES = [
 @pytest.mark.parametrize(("file", "name", "text"), QUERIES, ids=[f"{f}:{n}" for f, n, _ in QUERIES])
 async def test_a_query_fits_the_schema(db: Db, file: str, name: str, text: str):
     numbers: dict[str, int] = {}
-    numbered = re.sub(r"%\((\w+)\)s", lambda m: f"${numbers.setdefault(m[1], len(numbers) + 1)}", text).replace("%%", "%")
+    numbered = re.sub(r"%\((\w+)\)s", lambda m: f"${numbers.setdefault(m[1], len(numbers) + 1)}", text).replace(
+        "%%", "%"
+    )
     prepared = db.connection.pgconn.prepare(b"", numbered.encode())
     assert prepared.status == 1, f"{file} {name}: {prepared.error_message.decode()}"

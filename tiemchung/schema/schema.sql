@@ -1040,6 +1040,15 @@ CREATE TABLE public.staff_role (
 
 COMMENT ON TABLE public.staff_role IS 'What somebody may do, where (an area, a place, or the nation) and until when.';
 
+CREATE TABLE public.staff_try (
+    try_id uuid NOT NULL,
+    login_index bytea NOT NULL,
+    address_index bytea NOT NULL,
+    tried_at timestamp with time zone NOT NULL
+);
+
+COMMENT ON TABLE public.staff_try IS 'Refused staff sign-ins: login and address as blind indexes, for the limits.';
+
 CREATE TABLE public.stock_account (
     place_id uuid NOT NULL,
     lot_id uuid NOT NULL,
@@ -1349,6 +1358,9 @@ ALTER TABLE ONLY public.staff
 ALTER TABLE ONLY public.staff_role
     ADD CONSTRAINT staff_role_pkey PRIMARY KEY (staff_role_id);
 
+ALTER TABLE ONLY public.staff_try
+    ADD CONSTRAINT staff_try_pkey PRIMARY KEY (try_id);
+
 ALTER TABLE ONLY public.stock_account
     ADD CONSTRAINT stock_account_pkey PRIMARY KEY (place_id, lot_id, unit_id, state);
 
@@ -1458,6 +1470,8 @@ CREATE INDEX sign_in_account ON public.sign_in USING btree (account_id) WHERE (a
 CREATE INDEX sign_in_staff ON public.sign_in USING btree (staff_id) WHERE (staff_id IS NOT NULL);
 
 CREATE INDEX staff_role_staff ON public.staff_role USING btree (staff_id);
+
+CREATE INDEX staff_try_login ON public.staff_try USING btree (login_index, tried_at);
 
 CREATE INDEX stock_account_lot ON public.stock_account USING btree (lot_id, state);
 
