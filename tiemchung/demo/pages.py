@@ -1,4 +1,4 @@
-"""Pages of the demonstration alone: who one can be, with the codes that their second factors show now."""
+"""Pages of the demonstration alone: who one can be with the codes of second factors, and the gallery of components."""
 
 from litestar import Response, get
 from litestar.types import ControllerRouterHandler
@@ -10,8 +10,9 @@ from tiemchung.kit import clock
 from tiemchung.kit.db import Db
 from tiemchung.kit.errors import NotFound
 from tiemchung.settings import settings
+from tiemchung.web import gallery
 from tiemchung.web.guards import public
-from tiemchung.web.pages import Web, page
+from tiemchung.web.pages import Web, page, words
 
 
 @get("/demo/", opt=public)
@@ -24,4 +25,12 @@ async def people(db: Db, request: Web) -> Response[bytes]:
     return page(request, "demo.html", people=found, codes=codes)
 
 
-routes: list[ControllerRouterHandler] = [people, inbox]
+@get("/demo/bo-thanh-phan", opt=public)
+async def components(request: Web) -> Response[bytes]:
+    """Every component in every state. Raises `NotFound` outside the demonstration."""
+    if not settings().demo:
+        raise NotFound
+    return page(request, "gallery.html", **gallery.sample(words(request)), form={})
+
+
+routes: list[ControllerRouterHandler] = [people, inbox, components]
