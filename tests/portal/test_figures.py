@@ -1,6 +1,8 @@
 """The portal's figures: for everybody, without script, in two languages, from memory, and when the database is away."""
 
+import csv
 import gzip
+import io
 
 import psycopg
 import pytest
@@ -101,11 +103,21 @@ async def test_the_last_page_is_served_while_the_database_is_away(client: Client
 
 async def test_the_site_finder_needs_no_marks(client: Client):
     found = (await client.get("/tim-diem-tiem", params={"q": "thuan hoa"})).text
-    assert "Thuận Hòa" in found
+    assert "P. Thuận Hòa, TP Huế, Thừa Thiên Huế" in found
+    narrower = (await client.get("/tim-diem-tiem", params={"q": "phuong thuan hoa hue"})).text
+    assert 1 <= narrower.count('class="place card"') < found.count('class="place card"')
     nothing = (await client.get("/tim-diem-tiem", params={"q": "khongcodau123"})).text
     assert "Không có điểm tiêm nào" in nothing
     assert (await client.get("/tim-diem-tiem")).status_code == 200
     assert (await client.get("/tim-diem-tiem", params={"q": "<script>'\"%_\\"})).status_code == 200
+
+
+async def test_denominators_are_open_with_their_sources(client: Client):
+    rows = list(csv.DictReader(io.StringIO((await client.get("/so-lieu/dan-so.csv")).text)))
+    hue = next(row for row in rows if row["area_code"] == "46" and row["band"] == "18+")
+    assert hue["level"] == "province"
+    assert int(hue["people"]) > 0
+    assert hue["source"]
 
 
 async def test_the_first_visit_weighs_at_most_a_hundred_kilobytes(client: Client):

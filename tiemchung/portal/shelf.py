@@ -52,6 +52,7 @@ KINDS: tuple[Kind, ...] = (
     Kind(re.compile(r"/so-lieu/cach-tinh"), figures.definitions),
     Kind(re.compile(r"/tro-giup"), figures.help_page),
     Kind(re.compile(r"/so-lieu/theo-ngay\.csv"), open_data.daily_csv, "text/csv; charset=utf-8"),
+    Kind(re.compile(r"/so-lieu/dan-so\.csv"), open_data.population_csv, "text/csv; charset=utf-8"),
     Kind(re.compile(r"/so-lieu/theo-ngay\.json"), open_data.daily_json, "application/json"),
 )
 

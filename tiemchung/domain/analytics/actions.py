@@ -17,6 +17,7 @@ from tiemchung.domain.analytics.model import (
     Measured,
     OpenRow,
     Operations,
+    PopulationRow,
     ProductFigures,
     Region,
     Supply,
@@ -125,6 +126,11 @@ async def ledger(db: Db) -> Ledger:
 async def open_rows(db: Db) -> list[OpenRow]:
     """What every public number of doses is summed from: by day, province, product and place in the course."""
     return await db.all(OpenRow, queries.by_day_product)
+
+
+async def populations(db: Db) -> list[PopulationRow]:
+    """What shares are divided by."""
+    return await db.all(PopulationRow, queries.populations)
 
 
 async def operations(db: Db, *, province: str | None = None, path: str | None = None) -> Operations:

@@ -147,6 +147,18 @@ class OpenRow(msgspec.Struct, frozen=True):
     doses: int
 
 
+class PopulationRow(msgspec.Struct, frozen=True):
+    """A denominator: people of an area in a year and band of ages, and who says so."""
+
+    area_code: str
+    level: str
+    name: str
+    year: int
+    band: str
+    people: int
+    source: str
+
+
 class Operations(msgspec.Struct, frozen=True, kw_only=True):
     """What goes on now: `sites_heard` gave a sign of life in half an hour, `recent` are the doses of ten minutes."""
 
