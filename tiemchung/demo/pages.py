@@ -30,7 +30,8 @@ async def components(request: Web) -> Response[bytes]:
     """Every component in every state. Raises `NotFound` outside the demonstration."""
     if not settings().demo:
         raise NotFound
-    return page(request, "gallery.html", **gallery.sample(words(request)), form={})
+    sample = gallery.sample(words(request))
+    return page(request, "gallery.html", form={}, **sample)  # pyright: ignore[reportArgumentType] — names, not status
 
 
 routes: list[ControllerRouterHandler] = [people, inbox, components]
