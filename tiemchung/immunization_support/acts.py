@@ -117,10 +117,11 @@ async def check_in(db: Db, at: At, given: CheckIn) -> dict[str, Any]:
 
 async def inject(db: Db, at: At, given: Inject) -> dict[str, Any]:
     """Record a dose; the key of the act is the dose's id, so that the same act is the same dose."""
-    visit = await visit_of(db, at)
+    if at.visit_id is None:
+        raise NotFound
     injection = Injection(
         place_id=at.place_id,
-        visit_id=visit.visit_id,
+        visit_id=at.visit_id,
         vial_id=given.vial_id,
         immunization_id=at.key,
         body_site=given.body_site,
