@@ -6,7 +6,8 @@ from uuid import UUID
 from tests.citizens import a_person, an_area
 from tests.stores import SITE, a_lot
 from tiemchung.domain.immunizations import DoseRecorded, DoseUndone
-from tiemchung.kit import clock, events
+from tiemchung.domain.people import Contact, Identifier
+from tiemchung.kit import clock
 from tiemchung.kit.db import Database, Db
 from tiemchung.kit.ids import uuid7
 from tiemchung.kit.sql import Query
@@ -31,9 +32,10 @@ async def doses(
     born: int = 1980,
     place: UUID = SITE,
     area: str | None = None,
+    phone: int | None = None,
 ) -> list[DoseRecorded]:
     """So many doses given at a moment, recorded now."""
-    person = await a_person(db)
+    person = await a_person(db) if phone is None else await somebody(db, phone)
     lot_id = await a_lot(db, product, f"L{uuid7().hex[-6:]}")
     given: list[DoseRecorded] = []
     for _ in range(count):
@@ -61,6 +63,16 @@ async def doses(
     return given
 
 
+async def somebody(db: Db, nth: int) -> UUID:
+    """Another person than the others, so that many can be written at a time."""
+    return await a_person(
+        db,
+        name=f"Nguyễn Thị {'ABCDEGHIKLMNOPQRSTUVXY'[nth % 22]}",
+        identifiers=[Identifier(kind="national_id", country="VN", value=f"046191{nth:06}")],
+        contacts=[Contact(kind="phone", relation="self", holder_name=None, value=f"+849051{nth:05}")],
+    )
+
+
 async def undone(db: Db, dose: DoseRecorded) -> None:
     """A dose was entered in error."""
     await _record(db, dose, version=2, status="entered_in_error", reason="test")
@@ -76,12 +88,6 @@ async def counted(database: Database) -> None:
 def days_ago(days: int, hour: int = 9) -> datetime:
     """A time of day in Viet Nam, some days before today."""
     return clock.start_of(clock.day_of(clock.now()) - timedelta(days=days)) + timedelta(hours=hour)
-
-
-async def partitions(db: Db) -> None:
-    """The log's partitions around today."""
-    today = clock.day_of(db.at)
-    await events.ensure_partitions(db, today - timedelta(days=40), today)
 
 
 async def _record(db: Db, dose: DoseRecorded, *, version: int, status: str, reason: str | None) -> None:

@@ -7,6 +7,7 @@ from collections.abc import AsyncGenerator
 
 import psycopg
 import pytest
+from litestar.datastructures import State
 
 from tests.arrange import Client
 from tests.figures import counted, doses
@@ -116,8 +117,9 @@ async def test_many_watchers_share_one_drawing(database: Database, quick: None, 
         return draw(*given)  # type: ignore[arg-type]
 
     monkeypatch.setattr(live_module.panels, "draw", counting)
-    view = live(database, None, "vi")
-    assert live(database, None, "vi") is view
+    state = State()
+    view = live(state, database, None, "vi")
+    assert live(state, database, None, "vi") is view
     streams = [view.stream() for _ in range(50)]
     messages = await asyncio.gather(*(read(stream) for stream in streams))
     assert len(set(messages)) == 1

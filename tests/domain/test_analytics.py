@@ -1,5 +1,6 @@
 """Figures that always add up: whatever is recorded, corrected or entered late, every level says the same."""
 
+import asyncio
 from datetime import timedelta
 
 import pytest
@@ -96,6 +97,31 @@ async def test_a_batch_that_fails_leaves_no_part_of_itself(database: Database):
     assert (await national(database)).totals.doses == 0
     await counted(database)
     assert (await national(database)).totals.doses == 3
+
+
+async def test_sums_are_exact_while_many_write_and_the_log_is_read(database: Database):
+    await events.register(database, [FOLLOWER])
+    reading = True
+
+    async def read() -> None:
+        while reading:
+            await events.advance(database, FOLLOWER)
+            await asyncio.sleep(0)
+
+    async def write(nth: int) -> None:
+        async with database.transaction() as db:
+            given = await doses(db, 3, at=days_ago(nth % 3), phone=nth)
+        async with database.transaction() as db:
+            await undone(db, given[0])
+
+    reader = asyncio.create_task(read())
+    await asyncio.gather(*(write(nth) for nth in range(12)))
+    reading = False
+    await reader
+    assert (await proof(database)).ok
+    await counted(database)
+    proved = await proof(database)
+    assert proved.ok and proved.checked == 24
 
 
 async def test_the_proof_leaves_out_what_is_not_counted_yet(database: Database):

@@ -2,10 +2,10 @@
 
 import asyncio
 from collections.abc import AsyncGenerator
-from weakref import WeakKeyDictionary
 
 import psycopg
 import structlog
+from litestar.datastructures import State
 from psycopg_pool import PoolTimeout
 
 from tiemchung.command_centre import panels
@@ -131,12 +131,9 @@ class Live:
             return _message("beat", self.age), False
 
 
-_lives: WeakKeyDictionary[Database, dict[tuple[str | None, str], Live]] = WeakKeyDictionary()
-
-
-def live(database: Database, code: str | None, lang: str) -> Live:
-    """The one live wall of this process for a view."""
-    views = _lives.setdefault(database, {})
+def live(state: State, database: Database, code: str | None, lang: str) -> Live:
+    """The one live wall of this application for a view."""
+    views: dict[tuple[str | None, str], Live] = state.setdefault("live_walls", {})
     return views.setdefault((code, lang), Live(database, code, lang))
 
 

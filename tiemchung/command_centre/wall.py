@@ -31,19 +31,19 @@ async def province_wall(request: Web, database: Database, code: str) -> Response
 @get("/dieu-hanh/stream", opt=staff(*MANAGERS))
 async def stream(request: Web, database: Database) -> Stream:
     """Fresh panels of the wall of one's own reach."""
-    return _stream(live(database, reach_of(request.state.actor).code, language(request)))
+    return _stream(live(request.app.state, database, reach_of(request.state.actor).code, language(request)))
 
 
 @get("/dieu-hanh/tinh/{code:str}/stream", opt=staff(*MANAGERS))
 async def province_stream(request: Web, database: Database, code: str) -> Stream:
     """Fresh panels of a province's wall. Raises `Forbidden`, `NotFound`."""
-    view = live(database, _reached(request, code), language(request))
+    view = live(request.app.state, database, _reached(request, code), language(request))
     await view.panels()
     return _stream(view)
 
 
 async def _page(request: Web, database: Database, code: str | None) -> Response[bytes]:
-    view = live(database, code, language(request))
+    view = live(request.app.state, database, code, language(request))
     panels = await view.panels()
     own = reach_of(request.state.actor).code
     return page(

@@ -12,6 +12,10 @@ from tiemchung.kit.db import Db
 from tiemchung.web import drawing
 from tiemchung.web.i18n import translator
 from tiemchung.web.pages import render
+from tiemchung.web.text import day, number
+
+# The whole series is in the open data.
+_TABLE_DAYS = 14
 
 
 class Goal(msgspec.Struct, frozen=True, kw_only=True):
@@ -57,6 +61,7 @@ async def home(db: Db, lang: str, _: str) -> str:
         chart=drawing.daily_pair(
             days, label=translate("Số mũi tiêm mỗi ngày"), peak=translate("trung bình cao nhất {value}, ngày {day}")
         ),
+        recent=_recent(figures),
         operations=await analytics.operations(db),
     )
 
@@ -70,7 +75,9 @@ async def province(db: Db, lang: str, code: str) -> str | None:
     days = [(day.day, day.doses) for day in figures.days]
     chart = drawing.daily_pair(days, label=translator(lang)("Số mũi tiêm mỗi ngày"))
     here = common(f"/tinh/{code}", lang)
-    return render("portal/province.html", lang, **here, figures=figures, province=own, chart=chart)
+    return render(
+        "portal/province.html", lang, **here, figures=figures, province=own, chart=chart, recent=_recent(figures)
+    )
 
 
 async def definitions(db: Db, lang: str, _: str) -> str:
@@ -102,6 +109,11 @@ def common(here: str, lang: str) -> dict[str, object]:
 def prefix(lang: str) -> str:
     """What stands before the addresses of a language."""
     return "/en" if lang == "en" else ""
+
+
+def _recent(figures: Figures) -> list[tuple[str, str]]:
+    """The last days as words, for the table under a chart."""
+    return [(day(each.day), number(each.doses)) for each in reversed(figures.days[-_TABLE_DAYS:])]
 
 
 async def _goals(db: Db, figures: Figures) -> list[Goal]:
