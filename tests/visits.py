@@ -2,11 +2,13 @@
 
 from datetime import timedelta
 from decimal import Decimal
+from typing import Any
 from uuid import UUID
 
 from tests.stores import SITE, a_session, a_shelf, acting, people_assigned
-from tiemchung.domain import appointments, immunizations, people, sites, stock
+from tiemchung.domain import appointments, immunizations, people, registrations, sites, stock
 from tiemchung.domain.immunizations import Injection, Visit, screening
+from tiemchung.domain.registrations import Status
 from tiemchung.kit import clock
 from tiemchung.kit.db import Db
 from tiemchung.kit.ids import uuid7
@@ -84,3 +86,24 @@ async def ready(db: Db, session_id: UUID, code: str) -> Visit:
 async def a_nurse(db: Db) -> Db:
     """The same transaction in a nurse's hands."""
     return await acting(db, "nurse", place=SITE)
+
+
+async def vaccinated(db: Db) -> tuple[Db, UUID, Visit, stock.Vial]:
+    """Somebody who was just vaccinated, in a nurse's hands."""
+    session_id, codes = await an_open_session(db)
+    nurse = await a_nurse(db)
+    visit = await ready(nurse, session_id, codes[0])
+    vial = await an_open_vial(nurse, session_id)
+    await immunizations.record(nurse, an_injection(visit, vial.vial_id))
+    return nurse, session_id, await immunizations.visit(db, SITE, visit.visit_id), vial
+
+
+async def status_of(db: Db, person_id: UUID) -> Status:
+    """Where somebody's one registration stands."""
+    (registration,) = await registrations.of_person(db, person_id)
+    return registration.status
+
+
+async def facts(db: Db, query: str, **parameters: object) -> list[dict[str, Any]]:
+    """Rows as they lie in the database."""
+    return await (await db.connection.execute(query.encode(), parameters)).fetchall()

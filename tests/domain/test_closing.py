@@ -7,9 +7,8 @@ import pytest
 from pyotp import totp
 
 from tests.arrange import TOTP
-from tests.domain.test_immunizations import facts
 from tests.stores import SITE, acting
-from tests.visits import a_nurse, an_injection, an_open_session, an_open_vial, arrived, later, ready
+from tests.visits import a_nurse, an_injection, an_open_session, an_open_vial, arrived, facts, later, ready
 from tiemchung.domain import immunizations, sites, stock
 from tiemchung.domain.access import SecondFactorNeeded, Staff
 from tiemchung.domain.immunizations import (
