@@ -1,0 +1,71 @@
+"""Denied by default: every route names who may call it, and nobody else is let in."""
+
+import re
+from uuid import uuid4
+
+import pytest
+from litestar.handlers import HTTPRouteHandler
+
+from tests.arrange import Client
+from tests.citizens import a_registration
+from tiemchung import command_centre, exchange, health_book, immunization_support, portal
+from tiemchung.demo import pages
+from tiemchung.domain.access import ROLES
+from tiemchung.schema.load import place_id
+
+DOORS = (command_centre, exchange, health_book, immunization_support, portal, pages)
+HANDLERS = [handler for door in DOORS for handler in door.routes if isinstance(handler, HTTPRouteHandler)]
+PLACED = {"registrar", "doctor", "nurse", "storekeeper", "site_head", "district_officer"}
+
+
+def path_of(handler: HTTPRouteHandler) -> str:
+    (path, *_) = sorted(handler.paths)
+    return re.sub(r"\{\w+:uuid\}", str(uuid4()), re.sub(r"\{\w+:str\}", "x", path)) + (
+        "/" if path in {"/so-suc-khoe", "/dieu-hanh", "/diem-tiem", "/demo"} else ""
+    )
+
+
+@pytest.mark.parametrize("handler", HANDLERS, ids=lambda h: f"{sorted(h.http_methods)[0]} {sorted(h.paths)[0]}")
+def test_every_route_names_its_access(handler: HTTPRouteHandler):
+    assert handler.opt.get("access") in {"public", "citizen", "staff"}
+    assert set(handler.opt.get("roles", ())) <= set(ROLES)
+
+
+async def test_a_stranger_is_sent_to_sign_in(client: Client):
+    for handler in HANDLERS:
+        if "GET" in handler.http_methods and handler.opt["access"] != "public":
+            answer = await client.get(path_of(handler))
+            assert answer.status_code == 303, (path_of(handler), answer.status_code)
+            assert answer.headers["location"].endswith("/dang-nhap")
+
+
+async def test_a_citizen_is_no_member_of_staff(client: Client):
+    await client.citizen()
+    for handler in HANDLERS:
+        if "GET" in handler.http_methods and handler.opt["access"] == "staff":
+            assert (await client.get(path_of(handler))).status_code == 303, path_of(handler)
+
+
+@pytest.mark.parametrize("role", sorted(ROLES))
+async def test_a_role_opens_no_page_that_does_not_name_it(client: Client, role: str):
+    await client.staff(role, place_id=place_id("46005") if role in PLACED else None)
+    for handler in HANDLERS:
+        roles = handler.opt.get("roles")
+        if "GET" in handler.http_methods and roles and role not in roles:
+            assert (await client.get(path_of(handler))).status_code == 403, (role, path_of(handler))
+
+
+async def test_a_citizen_opens_no_record_of_another_account(client: Client):
+    async with client.database.transaction() as db:
+        somebody = (await a_registration(db)).registration.person_id
+    await client.citizen("+84900000077")
+    for path in ("/so-suc-khoe/", "/so-suc-khoe/ho-so", "/so-suc-khoe/chung-nhan", "/so-suc-khoe/ai-da-xem"):
+        answer = await client.get(path, params={"nguoi": str(somebody)})
+        assert answer.status_code == 404, path
+
+
+async def test_a_nurse_of_another_site_finds_no_session(client: Client):
+    await client.staff("nurse", place_id=place_id("46006"))
+    here = f"/diem-tiem/phien/{place_id('46005')}/{uuid4()}"
+    for path in (here, f"{here}/dong"):
+        assert (await client.get(path)).status_code == 404, path
