@@ -8,24 +8,18 @@ import msgspec
 
 from tiemchung.domain import appointments, people, registrations
 from tiemchung.domain.immunizations import rules, screening
-from tiemchung.domain.immunizations.model import (
+from tiemchung.domain.immunizations.errors import (
     AlreadyCheckedIn,
     AppointmentNotLive,
-    CheckedIn,
     CodeOfAnotherSession,
     CodeUnknown,
-    Deferred,
-    Discharged,
     NotInObservation,
     NotWaitingForScreening,
     ObservationNotOver,
-    OpenVial,
-    Screened,
     SessionNotOpen,
-    Visit,
     VisitGone,
-    VisitId,
 )
+from tiemchung.domain.immunizations.model import CheckedIn, Deferred, Discharged, OpenVial, Screened, Visit, VisitId
 from tiemchung.domain.registrations import Status
 from tiemchung.kit import clock, sql
 from tiemchung.kit.db import Db, json

@@ -9,16 +9,8 @@ import msgspec
 from tiemchung.domain import access, stock
 from tiemchung.domain.access import Staff
 from tiemchung.domain.immunizations.actions import open_vials, queries
-from tiemchung.domain.immunizations.model import (
-    DifferenceUnexplained,
-    Glass,
-    NothingToSign,
-    Reconciliation,
-    SessionClosed,
-    SessionNotOpen,
-    SessionSigned,
-    UnfinishedPeople,
-)
+from tiemchung.domain.immunizations.errors import DifferenceUnexplained, NothingToSign, SessionNotOpen, UnfinishedPeople
+from tiemchung.domain.immunizations.model import Glass, Reconciliation, SessionClosed, SessionSigned
 from tiemchung.kit.db import Db, json
 from tiemchung.kit.ids import uuid7
 

@@ -9,14 +9,8 @@ import msgspec
 from tiemchung.domain import people, stock
 from tiemchung.domain.immunizations import rules
 from tiemchung.domain.immunizations.actions import queries
-from tiemchung.domain.immunizations.model import (
-    Amendment,
+from tiemchung.domain.immunizations.errors import (
     ConsentMissing,
-    Dose,
-    DoseAmended,
-    DoseUndone,
-    Given,
-    Injection,
     NotWaitingForInjection,
     RecordChanged,
     RecordSigned,
@@ -25,6 +19,7 @@ from tiemchung.domain.immunizations.model import (
     VialNotOpen,
     WrongProduct,
 )
+from tiemchung.domain.immunizations.model import Amendment, Dose, DoseAmended, DoseUndone, Given, Injection
 from tiemchung.domain.stock import Line, Reason, State
 from tiemchung.kit import clock
 from tiemchung.kit.db import Db

@@ -8,7 +8,8 @@ from importlib.resources import files
 
 import msgspec
 
-from tiemchung.domain.immunizations.model import Given, TooSoon
+from tiemchung.domain.immunizations.errors import TooSoon
+from tiemchung.domain.immunizations.model import Given
 
 OBSERVATION_MINUTES = 30  # QĐ 3588/QĐ-BYT: at least 30 minutes at the site
 UNDO_SECONDS = 60

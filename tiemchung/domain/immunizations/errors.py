@@ -1,0 +1,196 @@
+"""What the site refuses, and why."""
+
+from tiemchung.kit.errors import DomainError
+
+
+class CodeUnknown(DomainError):
+    """No appointment has this check-in code."""
+
+    sentence = "Không có lịch hẹn nào mang mã {typed}. Hãy quét lại, hoặc tìm theo tên."
+    status = 422
+    field = "code"
+    rule = "known_code"
+
+
+class CodeOfAnotherSession(DomainError):
+    """The code belongs to another session; facts: `place`, `time`."""
+
+    sentence = "Mã này là của phiên khác: {place}, {time}. Không tiếp đón ở phiên này được."
+    field = "code"
+    rule = "this_session"
+
+
+class AlreadyCheckedIn(DomainError, constraint="visit_once_a_session"):
+    """The person has a number in this session."""
+
+    sentence = "Người này đã được tiếp đón trong phiên này."
+    field = "code"
+    rule = "once_a_session"
+
+
+class AppointmentNotLive(DomainError):
+    """The appointment was cancelled or has lapsed."""
+
+    sentence = "Lịch hẹn này không còn hiệu lực. Hãy xếp lịch lại hoặc tiếp đón ngoài danh sách có người duyệt."
+    field = "code"
+    rule = "live_appointment"
+
+
+class SessionNotOpen(DomainError, constraint="session_is_open"):
+    """Nothing is recorded outside an open session."""
+
+    sentence = "Phiên tiêm chưa mở hoặc đã đóng, nên không ghi được."
+    rule = "session_open"
+
+
+class NotWaitingForInjection(DomainError, constraint="visit_waits_for_injection"):
+    """The person has had the dose, has not been screened, or has left."""
+
+    sentence = "Người này không ở bước chờ tiêm: chưa khám sàng lọc, đã tiêm, hoặc đã ra về. Hãy tải lại trang."
+    rule = "waits_for_injection"
+
+
+class ScreeningMissing(DomainError, constraint="visit_screened_eligible"):
+    """No conclusion allows the injection."""
+
+    sentence = "Chưa có kết luận khám sàng lọc đủ điều kiện tiêm."
+    rule = "screened_eligible"
+
+
+class ConsentMissing(DomainError):
+    """There is no consent in force."""
+
+    sentence = "Chưa có phiếu đồng ý tiêm chủng còn hiệu lực."
+    rule = "consent"
+
+
+class VialNotOpen(DomainError, constraint="vial_is_open"):
+    """The vial was closed, or belongs to another session."""
+
+    sentence = "Lọ vắc xin này không mở ở phiên này. Hãy chọn lọ đang dùng."
+    field = "vial_id"
+    rule = "open_vial"
+
+
+class VialPastItsTime(DomainError, constraint="vial_in_time"):
+    """The vial is past its time since opening."""
+
+    sentence = "Lọ vắc xin đã quá giờ dùng sau khi mở. Hãy bỏ phần còn lại và mở lọ mới."
+    field = "vial_id"
+    rule = "use_by"
+
+
+class LotNotReleased(DomainError, constraint="lot_is_released"):
+    """The lot is recalled or not yet released."""
+
+    sentence = "Lô vắc xin này bị thu hồi hoặc chưa được phép dùng. Dừng dùng ngay và báo thủ kho."
+    field = "vial_id"
+    rule = "released_lot"
+
+
+class LotExpired(DomainError, constraint="lot_in_date"):
+    """The lot's expiry has passed."""
+
+    sentence = "Lô vắc xin này đã hết hạn. Dừng dùng ngay và báo thủ kho."
+    field = "vial_id"
+    rule = "lot_in_date"
+
+
+class DoseGiven(DomainError, constraint="dose_given_once"):
+    """This dose of the course is recorded already, or booked at another site."""
+
+    sentence = "Mũi này đã được ghi nhận hoặc đã được hẹn ở điểm khác. Không tiêm thêm."
+    rule = "one_dose_once"
+
+
+class TooYoung(DomainError):
+    """The person is younger than the product allows; facts: `age`, `from_age`, `product`."""
+
+    sentence = "Người này {age} tuổi; {product} chỉ tiêm từ {from_age} tuổi."
+    rule = "minimum_age"
+
+
+class TooSoon(DomainError):
+    """The dose before is not long enough ago; facts: `last`, `days`, `earliest`."""
+
+    sentence = "Mũi trước tiêm ngày {last}, phải cách ít nhất {days} ngày: sớm nhất {earliest}."
+    rule = "minimum_interval"
+
+
+class RecordChanged(DomainError, constraint="immunization_pkey"):
+    """Somebody else has changed this record meanwhile."""
+
+    sentence = "Bản ghi này vừa được người khác sửa hoặc đã được ghi. Hãy tải lại trang."
+    rule = "current_version"
+
+
+class RecordSigned(DomainError):
+    """A signed record is corrected by a request, not at the table."""
+
+    sentence = "Phiên đã đóng nên bản ghi không sửa tại bàn được. Hãy gửi yêu cầu chỉnh sửa thông tin."
+    rule = "open_session"
+
+
+class WrongProduct(DomainError):
+    """The vial holds another product than the session plans; facts: `product`."""
+
+    sentence = "Lọ này chứa {product}, không phải vắc xin của phiên."
+    field = "vial_id"
+    rule = "product_of_session"
+
+
+class NotWaitingForScreening(DomainError):
+    """The person was screened before, or has left."""
+
+    sentence = "Người này không còn chờ khám sàng lọc. Hãy tải lại trang."
+    rule = "waits_for_screening"
+
+
+class VisitGone(DomainError):
+    """The person has had the dose or has left."""
+
+    sentence = "Người này đã tiêm hoặc đã rời phiên. Hãy tải lại trang."
+    rule = "before_injection"
+
+
+class NotInObservation(DomainError):
+    """The person is not observed: not vaccinated yet, or gone home."""
+
+    sentence = "Người này không ở bước theo dõi: chưa tiêm, hoặc đã về. Hãy tải lại trang."
+    rule = "in_observation"
+
+
+class ObservationNotOver(DomainError):
+    """The person stays until the observation is over; facts: `minutes` left."""
+
+    sentence = "Còn {minutes} phút theo dõi. Chỉ cho về sớm khi chuyển viện, có ghi lý do."
+    rule = "observation"
+
+
+class UnfinishedPeople(DomainError):
+    """People of the session still wait or are observed; facts: `count`."""
+
+    sentence = "Còn {count} người chưa xong trong phiên. Hãy hoàn tất hoặc ghi lý do không tiêm trước khi đóng phiên."
+    rule = "everybody_finished"
+
+
+class DifferenceUnexplained(DomainError):
+    """Vials, doses and records differ; facts: `doses` and `vials` that are missing or too many."""
+
+    sentence = "Số liều lệch {doses}, số lọ lệch {vials}. Hãy đếm lại, hoặc ghi lý do để đóng phiên."
+    field = "explanation"
+    rule = "reconciled"
+
+
+class NothingToSign(DomainError):
+    """The session is not closed, or was signed."""
+
+    sentence = "Phiên chưa đóng hoặc đã ký rồi."
+    rule = "closed_session"
+
+
+class UndoOver(DomainError):
+    """A dose can be taken back within a minute; later it is amended with a reason."""
+
+    sentence = "Đã quá 60 giây nên không hoàn tác được. Hãy lập bản sửa có lý do."
+    rule = "sixty_seconds"
