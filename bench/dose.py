@@ -59,7 +59,7 @@ async def _ground(here: Platform) -> tuple[UUID, UUID, list[UUID], str]:
     async with here.database.transaction() as db:
         await db.run(Query("set local statement_timeout = 0"))
         staff_id, login = await a_member_of_staff(db, "nurse", place_id=SITE)
-        token = await access.sign_in_staff(db, login=login, password=PASSWORD, totp=totp_now())
+        token = await access.sign_in_staff(db, login=login, password=PASSWORD, totp=totp_now(db.at))
         for made in (queries.table_of_visits, queries.next_visit, queries.forget_numbers):
             await db.run(made)
         for laid in (queries.session, queries.lot, queries.unit, queries.stock):

@@ -1,6 +1,7 @@
 """How tests get to their starting point: through the domain and through real doors."""
 
 import asyncio
+from datetime import UTC, datetime
 from types import TracebackType
 from uuid import UUID
 
@@ -14,6 +15,7 @@ from tiemchung.web.asgi import App
 
 PASSWORD = "mat-khau-thu-nghiem"
 TOTP = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
+TOTP_OF_ALL = pyotp.TOTP(TOTP)
 
 
 class Client(httpx.AsyncClient):
@@ -45,7 +47,7 @@ class Client(httpx.AsyncClient):
         """Hire somebody with a role and sign in as them; their id."""
         async with self.database.transaction() as db:
             staff_id, login = await a_member_of_staff(db, role, area_id=area_id, place_id=place_id)
-            token = await access.sign_in_staff(db, login=login, password=PASSWORD, totp=totp_now())
+            token = await access.sign_in_staff(db, login=login, password=PASSWORD, totp=totp_now(db.at))
         self.cookies.set("tc_staff", token)
         return staff_id
 
@@ -102,6 +104,6 @@ async def a_member_of_staff(
     return staff_id, login
 
 
-def totp_now() -> str:
-    """The code that the second factor of every test account shows now."""
-    return pyotp.TOTP(TOTP).now()
+def totp_now(at: datetime | None = None) -> str:
+    """The code that the second factor of every test account shows now, or at an act's own moment."""
+    return TOTP_OF_ALL.at(at or datetime.now(UTC))

@@ -37,7 +37,7 @@ async def a_shelf(db: Db, doses: int = 100, place: UUID = SITE, product: str = "
 async def acting(db: Db, role: str, *, area_id: int | None = None, place: UUID | None = None) -> Db:
     """The same transaction in the hands of somebody with a role."""
     staff_id, login = await a_member_of_staff(db, role, area_id=area_id, place_id=place)
-    token = await access.sign_in_staff(db, login=login, password=PASSWORD, totp=totp_now())
+    token = await access.sign_in_staff(db, login=login, password=PASSWORD, totp=totp_now(db.at))
     member = await access.staff(db, token, request_id="test")
     assert member is not None and member.id == staff_id
     return Db(db.connection, actor=member, at=db.at, keys=db.keys, now=db._now)
