@@ -1,8 +1,10 @@
 """The web process: five doors behind one guard, one transaction a request, raw handlers for what is hottest."""
 
+import time
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 
+import structlog
 from litestar import Litestar, Response, get
 from litestar.datastructures import State
 from litestar.di import Provide
@@ -19,13 +21,14 @@ from tiemchung.kit.sql import Query
 from tiemchung.portal.shelf import Shelf
 from tiemchung.settings import settings
 from tiemchung.web import assets
-from tiemchung.web.asgi import App, Receive, Scope, Send
+from tiemchung.web.asgi import App, Message, Receive, Scope, Send
 from tiemchung.web.commands import keep_refusal
 from tiemchung.web.guards import deny_by_default, public
 from tiemchung.web.pages import Web, language, see_other
 from tiemchung.web.problems import HANDLERS
-from tiemchung.web.security import guarded
+from tiemchung.web.security import LARGEST_BODY_BYTES, guarded
 
+log = structlog.get_logger()
 FOLLOWER_LAG = Gauge("tiemchung_follower_lag_seconds", "Age of the oldest event a follower has not read", ["follower"])
 
 
@@ -122,7 +125,7 @@ def create(database: Database | None = None) -> App:
         exception_handlers=HANDLERS,
         lifespan=[lifespan],
         openapi_config=None,
-        request_max_body_size=None,
+        request_max_body_size=LARGEST_BODY_BYTES,
     )
 
     async def front(scope: Scope, receive: Receive, send: Send) -> None:
@@ -132,9 +135,21 @@ def create(database: Database | None = None) -> App:
         reading = scope["type"] == "http" and scope["method"] in {"GET", "HEAD"}
         if reading and await shelf.serve(litestar.state.database, scope, send):
             return
-        await litestar(scope, receive, send)  # type: ignore[arg-type]
+        await litestar(scope, receive, logged(send))  # type: ignore[arg-type]
 
     return guarded(front)
+
+
+def logged(send: Send) -> Send:
+    """One line a request: its status and how long it took; its id and path are bound to the log already."""
+    began = time.perf_counter()
+
+    async def telling(message: Message) -> None:
+        if message["type"] == "http.response.start":
+            log.info("request", status=message["status"], ms=round((time.perf_counter() - began) * 1000, 1))
+        await send(message)
+
+    return telling
 
 
 def served() -> App:

@@ -79,8 +79,18 @@ def _commands() -> list[tuple[str, list[str]]]:
 
 
 def _start(name: str, command: list[str]) -> tuple[str, subprocess.Popen[bytes]]:
-    # A session of its own: Ctrl-C reaches this process alone, which then ends the others in order.
-    return name, subprocess.Popen(command, start_new_session=True)  # noqa: S603 — our own programs, no shell
+    # A session of its own: Ctrl-C reaches this process alone, which then ends the others in order. What they log goes
+    # into a file each; the bar of the demonstration stays on the screen.
+    if name == "demo":
+        return name, subprocess.Popen(command, start_new_session=True)  # noqa: S603 — our own programs, no shell
+    with _log(name).open("ab") as log:
+        return name, subprocess.Popen(command, start_new_session=True, stdout=log, stderr=log)  # noqa: S603
+
+
+def _log(name: str) -> Path:
+    folder = settings().folder / "log"
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder / f"{name}.log"
 
 
 def _wait_until_ready(processes: list[tuple[str, subprocess.Popen[bytes]]]) -> None:
@@ -88,7 +98,7 @@ def _wait_until_ready(processes: list[tuple[str, subprocess.Popen[bytes]]]) -> N
     while time.monotonic() < until:
         for name, process in processes:
             if process.poll() not in (None, 0):
-                raise SystemExit(f"{name} ended with status {process.returncode}")
+                raise SystemExit(f"{name} ended with status {process.returncode}; see {_log(name)}")
         try:
             if httpx.get(f"{settings().base}/readyz", verify=False, timeout=2).status_code == 200:  # noqa: S501 — itself
                 return
@@ -122,7 +132,7 @@ def _watch(processes: list[tuple[str, subprocess.Popen[bytes]]]) -> int:
         for name, process in processes:
             status = process.poll()
             if status not in (None, 0) or (status == 0 and name != "demo"):
-                sys.stderr.write(f"{name} ended with status {status}\n")
+                sys.stderr.write(f"{name} ended with status {status}; see {_log(name)}\n")
                 return 1
         time.sleep(0.5)
 

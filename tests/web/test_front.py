@@ -1,5 +1,8 @@
 """What stands in front of every handler."""
 
+from structlog.contextvars import merge_contextvars
+from structlog.testing import capture_logs
+
 from tests.arrange import Client
 from tiemchung.kit.sql import Query
 from tiemchung.web.assets import assets
@@ -49,3 +52,12 @@ async def test_metrics_tell_how_far_followers_are_behind(client: Client):
         await db.run(Query("insert into follower (name, watermark, moved_at) values ('figures', '0', now())"))
     told = (await client.get("/metrics")).text
     assert 'tiemchung_follower_lag_seconds{follower="figures"}' in told
+
+
+async def test_each_request_leaves_one_line_with_its_id_and_without_its_query(client: Client):
+    with capture_logs(processors=[merge_contextvars]) as lines:
+        answer = await client.get("/healthz?phone=0900000001")
+    (line,) = [line for line in lines if line["event"] == "request"]
+    assert line["request_id"] == answer.headers["x-request-id"]
+    assert line["status"] == 200
+    assert "0900000001" not in str(line)

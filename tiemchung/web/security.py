@@ -7,6 +7,8 @@ SameSite=Lax, and no page needs a token in its forms, so that pages can be made 
 import re
 from urllib.parse import urlsplit
 
+from structlog.contextvars import bind_contextvars
+
 from tiemchung.kit.errors import CrossSite
 from tiemchung.kit.ids import uuid7
 from tiemchung.web.asgi import App, Message, Receive, Scope, Send
@@ -44,8 +46,11 @@ def guarded(app: App) -> App:
             return
         given = {name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]}
         scope["request_id"] = _request_id(given)
+        # Every line that this request logs carries its id; addresses are logged without their queries.
+        bind_contextvars(request_id=scope["request_id"], method=scope["method"], path=scope["path"])
         _choose_language(scope)
-        if int(given.get("content-length", "0") or 0) > LARGEST_BODY_BYTES:
+        length = given.get("content-length", "0")
+        if not length.isdecimal() or int(length) > LARGEST_BODY_BYTES:
             await _refuse(send, 413, b"413: too large")
             return
         framing = b"" if scope["path"].startswith("/nhung/") else b"; frame-ancestors 'none'"
