@@ -53,14 +53,14 @@ def given_a_citizen_who_signed_in(phone: BrowserContext) -> Page:
     return sign_in_citizen(phone, NUMBER)
 
 
-def when_she_registers_for_vaccination(page: Page) -> str:
+def when_she_registers_for_vaccination(page: Page, card: str = CCCD, name: str = NAME) -> str:
     page.goto("/so-suc-khoe/dang-ky")
     page.get_by_role("button", name="Bắt đầu đăng ký mới").click()
     page.get_by_label("Tôi", exact=True).check()
     page.get_by_label("CCCD hoặc CMND").check()
-    page.get_by_label("Số giấy tờ").fill(CCCD)
+    page.get_by_label("Số giấy tờ").fill(card)
     go_on(page)
-    page.get_by_label("Họ và tên").fill(NAME)
+    page.get_by_label("Họ và tên").fill(name)
     page.get_by_label("Ngày sinh").fill("12/04/1986")
     page.get_by_label("Nữ", exact=True).check()
     page.get_by_label("Nghề nghiệp").fill("Giáo viên")
