@@ -106,7 +106,9 @@ def verbs(parser: argparse.ArgumentParser, before: str = "") -> list[tuple[str, 
     if not groups:
         options = [name for action in parser._actions for name in action.option_strings if name.startswith("--")]  # pyright: ignore
         return [(before.strip(), [name for name in options if name != "--help"])]
-    return [found for group in groups for name, each in group.choices.items() for found in verbs(each, f"{before} {name}")]
+    return [
+        found for group in groups for name, each in group.choices.items() for found in verbs(each, f"{before} {name}")
+    ]
 
 
 def address(handler: HTTPRouteHandler) -> str:
