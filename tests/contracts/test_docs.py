@@ -2,15 +2,17 @@
 
 import argparse
 import re
+import tomllib
 from pathlib import Path
 
 import pytest
 from litestar.handlers import HTTPRouteHandler
 
-from tiemchung import app, cli, command_centre, exchange, health_book, immunization_support, portal
+from tiemchung import app, cli, command_centre, exchange, follow_ups, health_book, immunization_support, portal
 from tiemchung.demo import accounts, pages
 from tiemchung.domain.access import ROLES
 from tiemchung.domain.analytics import INDICATORS
+from tiemchung.immunization_support import commands
 from tiemchung.portal.shelf import KINDS
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -74,6 +76,23 @@ def test_every_address_is_told_and_no_other():
     assert all(any(re.fullmatch(kind, one.replace("{code}", "46")) for one in told) for kind in shelf)
 
 
+def test_every_command_of_a_device_is_told():
+    told = set(re.findall(r"^\| `([a-z_]+\.[a-z_]+)` \|", text("docs/http.md"), re.MULTILINE))
+    assert told == set(commands.KINDS)
+
+
+def test_every_follower_is_named():
+    named = {follower.name for follower in follow_ups.LATER} | {"signer"}
+    assert {name for name in named if f"`{name}`" not in text("ARCHITECTURE.md")} == set()
+
+
+def test_every_vendored_package_and_its_licence_is_noticed():
+    listed = tomllib.loads(text("tiemchung/web/vendor/vendor.toml"))["file"]
+    told = text("NOTICE").casefold()
+    for name, version in {(file["package"].removesuffix(".org"), file["version"]) for file in listed}:
+        assert f"{name} {version}" in told, name
+
+
 def test_the_table_of_roles_is_what_handlers_ask_for():
     told: dict[str, set[str]] = {}
     for who, cell in re.findall(r"^\| ([a-z_, ]+) \| (`(?:GET|POST) .+) \|$", text("docs/roles.md"), re.MULTILINE):
@@ -123,9 +142,6 @@ def addresses(file: str) -> set[str]:
 
 def addresses_in(told: str) -> set[str]:
     """The addresses that a text tells, whole and without their queries."""
-    found: set[str] = set()
-    for method, path in re.findall(r"`(GET|POST) ([^`\s?]+)[^`]*`", told):
-        for short, whole in SHORT.items():
-            path = path.replace(short, whole)
-        found.add(f"{method} {path}")
-    return found
+    for short, whole in SHORT.items():
+        told = told.replace(f" {short}", f" {whole}")
+    return {f"{method} {path}" for method, path in re.findall(r"`(GET|POST) ([^`\s?]+)[^`]*`", told)}
