@@ -9,7 +9,7 @@ help:
 	@echo "make up      set up and run the platform (PORT=8000, TLS=1)"
 	@echo "make test    set up and run every check"
 	@echo "make prove   long proofs: kill -9 series, scale"
-	@echo "make bench   benchmarks as JSON lines (make bench NAME=booking, SCALE=1000000)"
+	@echo "make bench   benchmarks as JSON lines (make bench NAME=dose)"
 	@echo "make reset   throw this machine's demonstration away"
 
 up: .venv/ready

@@ -2,6 +2,7 @@
 
 import re
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -9,6 +10,8 @@ import pyotp
 from playwright.sync_api import BrowserContext, Page, expect
 
 NOW = ZoneInfo("Asia/Ho_Chi_Minh")
+AXE = (Path(__file__).parents[1] / "vendor" / "axe-4.14.1.min.js").read_text(encoding="utf-8")
+RULES = ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa"]
 
 
 def account(platform: dict[str, Any], role: str) -> dict[str, Any]:
@@ -64,6 +67,13 @@ def next_half_hour() -> tuple[str, str, str]:
         starts = (now + timedelta(days=1)).replace(hour=7, minute=0, second=0, microsecond=0)
     ends = starts + timedelta(hours=2)
     return f"{starts:%d/%m/%Y}", f"{starts:%H:%M}", f"{ends:%H:%M}"
+
+
+def expect_no_fault(page: Page) -> None:
+    """Axe finds nothing on the page as it stands."""
+    page.evaluate(AXE)
+    found = page.evaluate("rules => axe.run(document, {runOnly: rules})", RULES)
+    assert [(v["id"], v["nodes"][0]["html"][:200]) for v in found["violations"]] == [], page.url
 
 
 def go_on(page: Page) -> None:

@@ -1,18 +1,15 @@
 """Every page of the way: axe finds nothing, the console says nothing, the bytes stay in their budget, 320 px suffice."""
 
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page
 
-from tests.journeys.steps import sign_in_citizen, sign_in_staff
+from tests.journeys.steps import AXE, RULES, sign_in_citizen, sign_in_staff
 
 pytestmark = pytest.mark.journey
 
-AXE = (Path(__file__).parents[1] / "vendor" / "axe-4.14.1.min.js").read_text(encoding="utf-8")
-RULES = ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa"]
 FIRST_LOAD_BYTES, LATER_BYTES = 100 * 1024, 20 * 1024
 
 PUBLIC = [

@@ -7,7 +7,16 @@ from typing import Any
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
-from tests.journeys.steps import NOW, account, fresh_totp, go_on, next_half_hour, sign_in_citizen, sign_in_staff
+from tests.journeys.steps import (
+    NOW,
+    account,
+    expect_no_fault,
+    fresh_totp,
+    go_on,
+    next_half_hour,
+    sign_in_citizen,
+    sign_in_staff,
+)
 
 pytestmark = pytest.mark.journey
 
@@ -81,6 +90,7 @@ def when_she_registers_for_vaccination(page: Page, card: str = CCCD, name: str =
     page.locator("[name=consent]").check()
     page.get_by_role("button", name="Gửi đăng ký").click()
     expect(page).to_have_url(re.compile("/xong$"))
+    expect_no_fault(page)
     found = re.search(r"[0-9A-Z]{4}(?:-[0-9A-Z]{4})+", page.locator("main").inner_text())
     assert found is not None
     return found[0]
@@ -119,6 +129,7 @@ def when_a_second_person_approves_it(page: Page, session: str) -> None:
     page.goto(f"/diem-tiem/ke-hoach/{session}")
     page.get_by_role("button", name=re.compile("Duyệt")).click()
     expect(page.locator("main")).to_contain_text("Đã duyệt")
+    expect_no_fault(page)
 
 
 def when_the_site_invites(page: Page, session: str) -> None:
@@ -156,6 +167,7 @@ def when_she_is_checked_in(page: Page, session: str, code: str) -> None:
     page.get_by_label("Mã check-in").fill(code.lower())
     page.get_by_role("button", name="Tiếp đón").click()
     expect(page.get_by_role("heading", name=NAME)).to_be_visible()
+    expect_no_fault(page)
 
 
 def when_the_doctor_screens_her(page: Page, session: str) -> None:
@@ -165,6 +177,7 @@ def when_the_doctor_screens_her(page: Page, session: str) -> None:
     page.get_by_role("button", name="Lưu kết luận").click()
     expect(page.locator("#error-summary")).to_be_visible()
     page.get_by_role("button", name="Tất cả KHÔNG").click()
+    expect_no_fault(page)
     page.get_by_label("Nhiệt độ (°C)").fill("36,7")
     page.get_by_role("button", name="Lưu kết luận").click()
     expect(page.locator("main")).to_contain_text("Đủ điều kiện tiêm")
@@ -176,12 +189,14 @@ def when_the_nurse_injects(page: Page, session: str) -> None:
     page.get_by_role("link", name=re.compile("Thu Hương")).first.click()
     page.get_by_role("button", name=re.compile("Xác nhận đã tiêm")).click()
     expect(page.locator("main")).to_contain_text("Đã ghi mũi 1")
+    expect_no_fault(page)
 
 
 def then_the_card_is_in_her_health_book(page: Page) -> None:
     page.goto("/so-suc-khoe/")
     expect(page.locator("main")).to_contain_text("Janssen")
     expect(page.locator("main")).to_contain_text("Đã tiêm đủ 1 mũi")
+    expect_no_fault(page)
 
 
 def when_observation_is_over_she_goes_home(page: Page) -> None:
@@ -198,6 +213,7 @@ def when_observation_is_over_she_goes_home(page: Page) -> None:
 def when_the_nurse_closes_and_signs(page: Page, session: str, platform: dict[str, Any]) -> None:
     page.goto(f"/diem-tiem/phien/{session}/dong")
     expect(page.locator("main")).to_contain_text("Khớp")
+    expect_no_fault(page)
     page.get_by_role("button", name="Đóng phiên").click()
     page.get_by_label("Mã xác thực").fill("000000")
     page.get_by_role("button", name="Ký").click()
@@ -215,6 +231,7 @@ def then_the_passport_follows(page: Page) -> str:
         page.wait_for_timeout(1_000)
     expect(page.get_by_role("heading", name="Hộ chiếu vắc xin")).to_be_visible()
     page.locator("summary").first.click()
+    expect_no_fault(page)
     return page.locator(".code-text").first.inner_text()
 
 
