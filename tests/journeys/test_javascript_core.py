@@ -1,0 +1,134 @@
+"""The check in the browser says what the server says: about what we issue, what was touched, and the public examples."""
+
+import json
+import os
+import random
+import zlib
+from base64 import b64decode
+from collections.abc import Generator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from cryptography import x509
+from playwright.sync_api import Browser, Page
+
+from tests.domain.test_certificates import a_code, a_record
+from tests.journeys.core import checked, core
+from tiemchung.domain.certificates import SigningKey, base45, by_kid, load_or_make, verify
+
+pytestmark = pytest.mark.journey
+
+AT = datetime(2026, 11, 24, 8, tzinfo=UTC)
+BROKEN = {"not_hc1", "base45", "zlib", "cbor", "not_cose", "alg", "no_kid"}
+material = pytest.mark.skipif("TIEMCHUNG_MATERIAL" not in os.environ, reason="the public examples are elsewhere")
+
+
+@pytest.fixture(scope="module")
+def key(tmp_path_factory: pytest.TempPathFactory) -> SigningKey:
+    return load_or_make(tmp_path_factory.mktemp("signer"))
+
+
+@pytest.fixture(scope="module")
+def tab(chromium: Browser) -> Generator[Page]:
+    with core(chromium) as page:
+        yield page
+
+
+def agrees(
+    tab: Page, codes: list[str], trusted: list[x509.Certificate], at: datetime, *, malformed: bool = False
+) -> list[str]:
+    """The verdicts, which both sides share; payload and times too where there are any.
+
+    Of what is `malformed` two readers may name another stage; that it cannot be read they agree on.
+    """
+    ours = [verify(code, by_kid(trusted), at=at) for code in codes]
+    theirs = checked(tab, codes, trusted, at)
+    for code, here, there in zip(codes, ours, theirs, strict=True):
+        same = there["verdict"] == here.verdict
+        assert same or (malformed and {there["verdict"], here.verdict} <= BROKEN), (code, there, here)
+        assert bool(there.get("payload")) == bool(here.payload), code
+        if here.payload and here.issued_at and here.expires_at:
+            assert there["payload"]["nam"] == here.payload["nam"]
+            assert there["issuer"] == here.issuer
+            assert there["issuedAt"] == here.issued_at.timestamp() * 1000
+            assert there["expiresAt"] == here.expires_at.timestamp() * 1000
+    return [here.verdict for here in ours]
+
+
+def test_both_find_what_we_issue_valid(tab: Page, key: SigningKey):
+    at = datetime.now(UTC)
+    names = ["Nguyễn Thị Bích Phượng", "Đặng Ưng Ðình", "H'Hen Niê", "Lý", "Trần Lê Quỳnh Như"]
+    codes = [a_code(key, at, a_record(name=name)) for name in names]
+    assert agrees(tab, codes, [key.certificate], at) == ["valid"] * len(names)
+
+
+def test_both_give_each_failure_its_verdict(tab: Page, key: SigningKey, tmp_path: Path):
+    at = datetime.now(UTC)
+    code, other = a_code(key, at), load_or_make(tmp_path)
+    codes = [
+        "", "HC1:", "XX1:" + code[4:], "HC1:aaa", code[:-3], "HC1:" + "A" * 5000,
+        "HC1:" + base45.encode(b"no zlib here"),
+        packed(b""), packed(b"\x83\x01\x02\x03"), packed(b"\x81" * 5000), packed(b"\0" * 10**6),
+        a_code(other, at), a_code(key, at + timedelta(days=1)), a_code(key, at - timedelta(days=367)),
+    ]  # fmt: skip
+    found = agrees(tab, codes, [key.certificate], at)
+    assert {"not_hc1", "base45", "zlib", "cbor", "not_cose", "unknown_key", "not_yet_valid", "expired"} <= set(found)
+    assert "valid" not in found
+
+
+def test_both_refuse_every_changed_byte(tab: Page, key: SigningKey):
+    at, chance = datetime.now(UTC), random.Random(7)
+    raw = zlib.decompress(base45.decode(a_code(key, at)[4:]))
+    changed = [raw[:k] + bytes([raw[k] ^ 1 << chance.randrange(8)]) + raw[k + 1 :] for k in range(len(raw))]
+    assert "valid" not in agrees(tab, [packed(each) for each in changed], [key.certificate], at, malformed=True)
+
+
+def test_both_survive_noise(tab: Page, key: SigningKey):
+    chance = random.Random(11)
+    noise = [packed(chance.randbytes(chance.randrange(200))) for _ in range(300)]
+    noise += ["HC1:" + "".join(chance.choices(base45.ALPHABET, k=chance.randrange(100))) for _ in range(300)]
+    assert "valid" not in agrees(tab, noise, [key.certificate], AT, malformed=True)
+
+
+@material
+@pytest.mark.parametrize("name", ["CO1", "CO3", "CO5", "CO8", "CO12", "CO17", "CO18", "H1", "Z1", "PL2"])
+def test_the_public_examples_are_judged_as_they_ask(tab: Page, name: str):
+    example = vector(name)
+    context, wanted = example["TESTCTX"], example["EXPECTEDRESULTS"]
+    signer = x509.load_der_x509_certificate(b64decode(context["CERTIFICATE"]))
+    at = datetime.fromisoformat(context["VALIDATIONCLOCK"])
+    (found,) = checked(tab, [example["PREFIX"]], [signer], at)
+    verdict = found["verdict"]
+    if "EXPECTEDVERIFY" in wanted:
+        assert (verdict not in BROKEN | {"signature", "unknown_key"}) == wanted["EXPECTEDVERIFY"], verdict
+    if not wanted.get("EXPECTEDUNPREFIX", True):
+        assert verdict == "not_hc1"
+    if not wanted.get("EXPECTEDCOMPRESSION", True):
+        assert verdict == "zlib"
+    if not wanted.get("EXPECTEDEXPIRATIONCHECK", True):
+        assert verdict in {"expired", "key_expired"}
+    if "EXPECTEDKEYUSAGE" in wanted:
+        assert (verdict == "key_usage") != wanted["EXPECTEDKEYUSAGE"]
+
+
+@material
+def test_viet_nams_own_sample_is_read_and_its_signer_is_not_known(tab: Page):
+    lines = (folder() / "qr-images/vectors.jsonl").read_text("utf-8").splitlines()
+    (found,) = checked(tab, [json.loads(lines[0])["qr"]], [], AT)
+    assert found["verdict"] == "unknown_key"
+    assert b64decode(found["kid"]).hex() == "f30da46716f7882d"
+
+
+def packed(raw: bytes) -> str:
+    return "HC1:" + base45.encode(zlib.compress(raw))
+
+
+def folder() -> Path:
+    return Path(os.environ["TIEMCHUNG_MATERIAL"]) / "dcc/vectors"
+
+
+def vector(name: str) -> dict[str, Any]:
+    file = "PL/1.3.0/2DCode/raw/2.json" if name == "PL2" else f"common/2DCode/raw/{name}.json"
+    return json.loads((folder() / file).read_text("utf-8"))
