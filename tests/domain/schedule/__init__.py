@@ -1,0 +1,1 @@
+"""The schedule engine: dates, loaders, evaluation, forecast, gate."""
