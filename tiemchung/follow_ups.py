@@ -10,7 +10,7 @@ from datetime import timedelta
 from typing import TypeAlias
 
 from tiemchung.demo import registry
-from tiemchung.domain import analytics, appointments, certificates, messaging
+from tiemchung.domain import analytics, appointments, certificates, messaging, registrations
 from tiemchung.domain.immunizations import DoseUndone
 from tiemchung.domain.registrations import RegistrationMoved, RegistrationSubmitted
 from tiemchung.domain.sites import SessionCancelled
@@ -42,4 +42,5 @@ PERIODIC: list[Periodic] = [
     (60, analytics.alerts.raise_all),
     (3600, analytics.forget_minutes),
     (3600, _next_partitions),
+    (3600, registrations.drafts.forget_old),
 ]

@@ -12,7 +12,8 @@ CALL = re.compile(r"""_\(\s*(?:"((?:[^"\\]|\\.)*)"|'((?:[^'\\]|\\.)*)')\s*\)""")
 ACCENTED = re.compile(r"[àáảãạăằắẳẵặâầấẩẫậèéẻẽẹêềếểễệìíỉĩịòóỏõọôồốổỗộơờớởỡợùúủũụưừứửữựỳýỷỹỵđ]", re.IGNORECASE)
 # Constants whose values are shown through `_`: words of states, kinds and roles.
 WORD_LISTS = {"STATUSES", "STATUS_WORDS", "KINDS", "ROLES", "SEXES", "RELATIONS", "TITLES", "DOCUMENTS", "PARTS", "DOSES",
-              "BODY_SITES", "STEPS", "CONCLUSIONS", "VITALS", "IDENTITY_STATUSES", "IDENTIFIER_KINDS", "WORDS"}  # fmt: skip
+              "BODY_SITES", "STEPS", "CONCLUSIONS", "VITALS", "IDENTITY_STATUSES", "IDENTIFIER_KINDS", "WORDS",
+              "NEXT_WORDS"}  # fmt: skip
 
 
 def test_every_sentence_of_a_page_has_its_english():

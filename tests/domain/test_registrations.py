@@ -1,7 +1,7 @@
 """Registrations: one per person and dose, every change with who and when."""
 
 import asyncio
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
@@ -19,7 +19,9 @@ from tiemchung.domain.registrations import (
     OutsideReach,
     Status,
     Tab,
+    WishTooLate,
 )
+from tiemchung.domain.registrations.drafts import KEPT_FOR_GUESTS, Owner
 from tiemchung.kit.db import Actor, Database, Db
 from tiemchung.kit.errors import NotFound
 from tiemchung.kit.ids import uuid7
@@ -181,12 +183,41 @@ async def test_filters_narrow_by_age_district_and_dose(db: Db):
 async def test_a_form_on_its_way_opens_for_its_account_alone(db: Db):
     account = await access.account_of(db, phone=PHONE)
     draft_id = uuid7(db.at)
-    await registrations.drafts.keep(db, account, draft_id, {"name": "Lan"})
+    mine = Owner(account_id=account)
+    await registrations.drafts.keep(db, mine, draft_id, {"name": "Lan"})
 
-    assert (await registrations.drafts.draft(db, account, draft_id)).answers == {"name": "Lan"}
+    assert (await registrations.drafts.draft(db, mine, draft_id)).answers == {"name": "Lan"}
     other = await access.account_of(db, phone="+84905000777")
+    for stranger in (Owner(account_id=other), Owner(guest_digest=b"somebody"), Owner()):
+        with pytest.raises(NotFound):
+            await registrations.drafts.draft(db, stranger, draft_id)
+
+
+async def test_a_form_without_an_account_waits_a_day_and_is_then_forgotten(db: Db):
+    mine = Owner(guest_digest=b"this browser")
+    draft_id = uuid7(db.at)
+    await registrations.drafts.keep(db, mine, draft_id, {"name": "Lan"})
+    db.at += KEPT_FOR_GUESTS + timedelta(minutes=1)
+
     with pytest.raises(NotFound):
-        await registrations.drafts.draft(db, other, draft_id)
+        await registrations.drafts.draft(db, mine, draft_id)
+    await registrations.drafts.forget_old(db)
+
+    assert await db.value(int, Query("select count(*) from registration_draft")) == 0
+
+
+async def test_a_wish_is_changed_until_somebody_is_invited(db: Db):
+    registration = (await a_registration(db)).registration
+    day = registration.wanted_on + timedelta(days=3)
+    wish = {"wanted_on": day, "wanted_part": "afternoon", "wanted_place_id": place_id("46005")}
+
+    changed = await registrations.change_wish(db, registration, **wish)
+
+    assert (changed.wanted_on, changed.wanted_part, changed.wanted_place_id) == tuple(wish.values())
+    for status in (Status.approved, Status.assigned, Status.invited):
+        changed = await registrations.move(db, changed, status)
+    with pytest.raises(WishTooLate):
+        await registrations.change_wish(db, changed, **wish)
 
 
 async def test_two_forms_for_one_person_at_the_same_moment_make_one_person_and_one_registration(database: Database):

@@ -8,8 +8,10 @@ import httpx
 import pytest
 
 from tests.arrange import Client
+from tiemchung.domain import messaging, registrations
 from tiemchung.kit import clock
 from tiemchung.kit.sql import Query
+from tiemchung.schema.load import place_id
 
 HERE = "/so-suc-khoe/dang-ky"
 HEALTH = {
@@ -176,6 +178,7 @@ async def test_the_number_of_somebody_else_is_refused_on_its_field(client: Clien
         ("giay-to", "number", "0461860002", "Số CCCD có 12 chữ số"),
         ("giay-to", "number", "", "Hãy nhập số giấy tờ"),
         ("giay-to", "number", "04618600021\u202e8", "ký tự ẩn"),
+        ("giay-to", "contact_phone", "12", "số điện thoại Việt Nam"),
         ("giay-to", "insurance", "12345", "10 chữ số, hoặc 15 ký tự"),
         ("nguoi-tiem", "name", "", "họ và tên"),
         ("nguoi-tiem", "name", "Lan\u0000", "ký tự ẩn"),
@@ -195,6 +198,8 @@ async def test_the_number_of_somebody_else_is_refused_on_its_field(client: Clien
         ("mong-muon", "dose", "basic-2", "ngày tiêm mũi trước"),
         ("mong-muon", "wanted_on", "01/01/2021", "quá khứ"),
         ("mong-muon", "wanted_part", "night", "danh sách"),
+        ("mong-muon", "wanted_place", "11111111-1111-4111-8111-111111111111", "danh sách"),
+        ("mong-muon", "previous_place", "x" * 200, "tối đa 150"),
     ],
 )
 async def test_bad_input_is_told_on_its_field_and_kept_nowhere(
@@ -282,10 +287,6 @@ async def test_another_account_opens_no_form_of_mine(client: Client):
     assert (await client.write(f"{at}/giay-to", **PAGES["giay-to"])).status_code == 404
 
 
-async def test_registering_needs_a_sign_in(client: Client):
-    assert (await client.get(HERE)).headers["location"] == "/so-suc-khoe/dang-nhap"
-
-
 async def test_a_draft_can_be_thrown_away(client: Client):
     await client.citizen()
     at = await a_draft(client)
@@ -304,3 +305,117 @@ async def test_a_sent_form_shows_its_code_and_takes_no_more_answers(client: Clie
     assert (await client.write(f"{at}/giay-to", **PAGES["giay-to"])).headers["location"] == f"{at}/xong"
     async with client.database.statement() as db:
         assert await db.value(bytes, Query("select body_sealed from registration_draft")) == b""
+
+
+async def test_somebody_without_an_account_registers_and_proves_the_phone_at_the_end(client: Client):
+    at = await filled(client, giay_to={"contact_phone": "0905 123 456"})
+    asked = await send(client, at)
+    assert asked.headers["location"] == f"{at}/xac-nhan"
+    assert await count(client, "registration") == 0
+    code = await newest_code(client, "+84905123456")
+
+    wrong = await client.write(f"{at}/xac-nhan", code="000000" if code != "000000" else "000001")
+    done = await client.write(f"{at}/xac-nhan", code=code)
+    again = await client.write(f"{at}/xac-nhan", code=code)
+
+    assert (wrong.status_code, done.headers["location"]) == (422, f"{at}/xong")
+    assert again.headers["location"] == f"{at}/xong"
+    assert 'id="registration-code"' in (await client.get(f"{at}/xong")).text
+    assert (await count(client, "person"), await count(client, "registration")) == (1, 1)
+    async with client.database.statement() as db:
+        assert await db.value(str, Query("select channel from registration")) == "portal"
+
+
+async def test_signing_in_with_that_phone_later_finds_the_registration(client: Client):
+    at = await filled(client, giay_to={"contact_phone": "0905123456"})
+    await send(client, at)
+    await client.write(f"{at}/xac-nhan", code=await newest_code(client, "+84905123456"))
+
+    await client.citizen("+84905123456")
+
+    assert "Chờ duyệt" in (await client.get("/so-suc-khoe/")).text
+
+
+async def test_without_an_account_a_number_for_the_code_is_needed(client: Client):
+    at = await a_draft(client)
+
+    refused = await client.write(f"{at}/giay-to", **PAGES["giay-to"], action="next")
+
+    assert refused.status_code == 422
+    assert 'id="contact_phone-error"' in refused.text
+
+
+async def test_another_browser_opens_no_form_of_mine(client: Client):
+    at = await a_draft(client)
+    client.cookies.clear()
+
+    assert (await client.get(f"{at}/giay-to")).status_code == 404
+    client.cookies.set("tc_guest", "guessed")
+    assert (await client.get(f"{at}/giay-to")).status_code == 404
+
+
+async def test_a_page_closed_half_typed_is_kept_as_it_stands(client: Client):
+    await client.citizen()
+    at = await a_draft(client)
+
+    kept = await client.write(f"{at}/nguoi-tiem", name="Trần Thị La", birth="03/0", action="keep", draft_id="x")
+
+    assert kept.status_code == 204
+    shown = unescape((await client.get(f"{at}/nguoi-tiem")).text)
+    assert "Trần Thị La" in shown
+    assert "03/0" in shown
+
+
+async def test_what_the_phone_read_from_the_card_fills_the_next_page(client: Client):
+    await client.citizen()
+    at = await a_draft(client)
+    scanned = {"scan_name": "Nguyễn Thị Thu Hương", "scan_birth": "12/04/1986", "scan_sex": "female"}
+
+    await client.write(f"{at}/giay-to", **PAGES["giay-to"], **scanned)
+
+    page = unescape((await client.get(f"{at}/nguoi-tiem")).text)
+    assert 'value="Nguyễn Thị Thu Hương"' in page
+    assert 'value="12/04/1986"' in page
+    assert 'value="female" checked' in page
+
+
+async def test_a_minor_is_registered_by_a_guardian(client: Client):
+    await client.citizen()
+    at = await a_draft(client)
+    await client.write(f"{at}/giay-to", **PAGES["giay-to"])
+    young = f"01/02/{clock.day_of(clock.now()).year - 12}"
+
+    refused = await client.write(f"{at}/nguoi-tiem", **(PAGES["nguoi-tiem"] | {"birth": young}))
+
+    assert refused.status_code == 422
+    assert "người giám hộ" in refused.text
+
+
+async def test_a_site_near_home_can_be_wished_for_and_the_wish_changed(client: Client):
+    await client.citizen()
+    at = await filled(client, mong_muon={"wanted_place": str(place_id("46005"))})
+    code = (await client.get((await send(client, at)).headers["location"])).text
+    found = re.search(r'id="registration-code">([0-9A-Z-]+)<', code)
+    assert found
+    async with client.database.statement() as db:
+        registration = await registrations.by_code(db, found[1])
+    page = f"/so-suc-khoe/dang-ky-da-gui/{registration.registration_id}"
+    assert registration.wanted_place
+
+    bad = await client.write(f"{page}/mong-muon", wanted_on="31/02/2027", wanted_part="day", wanted_place="nowhere")
+    await client.write(f"{page}/mong-muon", wanted_on=NEXT_WEEK, wanted_part="afternoon")
+
+    assert bad.status_code == 422
+    assert "31/02/2027" in unescape(bad.text)
+    shown = (await client.get(page)).text
+    assert "buổi chiều" in shown
+    assert "Sở Y tế đang xem đăng ký" in shown
+
+
+async def newest_code(client: Client, phone: str) -> str:
+    """The one-time code that was sent to a number last."""
+    async with client.database.statement() as db:
+        (newest, *_) = await messaging.inbox(db, phone)
+    found = re.search(r"\b\d{6}\b", newest.body)
+    assert found
+    return found[0]

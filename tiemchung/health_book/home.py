@@ -3,6 +3,7 @@
 from litestar import Response, get
 
 from tiemchung.domain import appointments, certificates, immunizations, registrations
+from tiemchung.domain.registrations.drafts import Owner
 from tiemchung.health_book import family
 from tiemchung.health_book.certificates import shown
 from tiemchung.kit import clock
@@ -16,7 +17,7 @@ async def home(db: Db, request: Web) -> Response[bytes]:
     """What matters now for one member of the family; without a member, how to begin."""
     members, member = await family.chosen(db, request)
     if member is None:
-        draft = await registrations.drafts.open_draft(db, request.state.actor.id)
+        draft = await registrations.drafts.open_draft(db, Owner(account_id=request.state.actor.id))
         return page(request, "health_book/welcome.html", draft=draft)
     person = await family.opened(db, member.person_id, "Trang chủ sổ sức khỏe")
     held = await certificates.passports(db, member.person_id)

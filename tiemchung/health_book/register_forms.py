@@ -1,17 +1,18 @@
 """The pages of a registration as forms: one question a page, each read from what was typed, then and again at the end."""
 
-import re
 from collections.abc import Mapping
 from datetime import date
 from typing import Any
+from uuid import UUID
 
 import msgspec
 
 from tiemchung.domain import people, registrations
 from tiemchung.domain.registrations import Answer
+from tiemchung.health_book import register_fields as read
 from tiemchung.kit import clock
 from tiemchung.web import fields
-from tiemchung.web.forms import Field, Filled, Form, Invalid, parse
+from tiemchung.web.forms import Field, Filled, Form, parse
 from tiemchung.web.i18n import Translate
 
 STEPS = ("giay-to", "nguoi-tiem", "noi-o", "nhom-uu-tien", "suc-khoe", "mong-muon", "kiem-tra")
@@ -25,14 +26,8 @@ TITLES = {
     "kiem-tra": "Kiểm tra và gửi",
 }
 DOCUMENTS = {"national_id": "CCCD hoặc CMND", "passport": "Hộ chiếu", "none": "Chưa có giấy tờ"}
-_OLDEST_YEARS = 120
-
-
-class Born(msgspec.Struct, frozen=True, kw_only=True):
-    """A birth date as far as it is known."""
-
-    on: date
-    precision: str
+_ADULT = 18
+_LONGEST_SCAN = 300
 
 
 class Papers(msgspec.Struct, frozen=True, kw_only=True):
@@ -40,6 +35,7 @@ class Papers(msgspec.Struct, frozen=True, kw_only=True):
 
     who: str
     registrant_name: str | None
+    contact_phone: str | None
     document: str
     number: str | None
     insurance: str | None
@@ -49,7 +45,7 @@ class About(msgspec.Struct, frozen=True, kw_only=True):
     """The person."""
 
     name: str
-    birth: Born
+    birth: read.Born
     sex: str
     phone: str | None
     email: str | None
@@ -80,93 +76,29 @@ class Wish(msgspec.Struct, frozen=True, kw_only=True):
     dose: str
     previous_product: str | None
     previous_on: date | None
+    previous_place: str | None
     wanted_on: date
     wanted_part: str
-
-
-def _name(typed: str) -> str:
-    name = fields.text(100, 2)(typed)
-    if not all(part.isalpha() or part in " '’.-" for part in name):
-        raise Invalid("{label} chỉ gồm chữ cái, khoảng trắng, dấu nháy và gạch nối.")
-    return name
-
-
-def _number(typed: str) -> str:
-    return _bare(fields.text(30)(typed))
-
-
-def _bare(number: str) -> str:
-    return re.sub(r"[\s.-]", "", number).upper()
-
-
-def _insurance(typed: str) -> str:
-    number = _number(typed)
-    if not people.is_insurance(number):
-        raise Invalid("{label} có 10 chữ số, hoặc 15 ký tự gồm 2 chữ cái và 13 chữ số.")
-    return number
-
-
-def _email(typed: str) -> str:
-    if not re.fullmatch(r"[^@\s]{1,64}@[^@\s]+\.[^@\s.]{2,}", typed) or len(typed) > 254:
-        raise Invalid("{label} phải theo dạng ten@vidu.vn.")
-    return typed
-
-
-def _birth(typed: str) -> Born:
-    """A day, a month or only a year: 03/09/1954, 09/1954 or 1954."""
-    if re.fullmatch(r"\d{4}", typed):
-        born = Born(on=fields.day(f"{typed}-01-01"), precision="year")
-    elif match := re.fullmatch(r"(\d{1,2})[/.-](\d{4})", typed):
-        born = Born(on=fields.day(f"1/{match[1]}/{match[2]}"), precision="month")
-    else:
-        born = Born(on=fields.day(typed), precision="day")
-    today = clock.day_of(clock.now())
-    if born.on > today:
-        raise Invalid("{label} không thể ở tương lai.")
-    if born.on.year < today.year - _OLDEST_YEARS:
-        raise Invalid("{label} không thể trước năm {year}.", year=today.year - _OLDEST_YEARS)
-    return born
-
-
-def _country(typed: str) -> str:
-    if not re.fullmatch(r"[A-Z]{2}", typed):
-        raise Invalid("{label}: hãy chọn một mục trong danh sách.")
-    return typed
-
-
-def _wanted_on(typed: str) -> date:
-    wanted = fields.day(typed)
-    today = clock.day_of(clock.now())
-    if wanted < today:
-        raise Invalid("{label} không thể ở quá khứ.")
-    if wanted > today.replace(year=today.year + 1, day=min(today.day, 28)):
-        raise Invalid("{label} phải trong vòng một năm tới.")
-    return wanted
-
-
-def _past_day(typed: str) -> date:
-    on = fields.day(typed)
-    if on > clock.day_of(clock.now()):
-        raise Invalid("{label} không thể ở tương lai.")
-    return on
+    wanted_place: UUID | None
 
 
 PAPERS = Form(
     Papers,
     who=Field("Người được đăng ký", fields.choice(people.RELATIONS)),
-    registrant_name=Field("Họ và tên người đăng ký thay", _name, required=False),
+    registrant_name=Field("Họ và tên người đăng ký thay", read.name, required=False),
+    contact_phone=Field("Số điện thoại nhận mã xác nhận", fields.phone, required=False),
     document=Field("Loại giấy tờ", fields.choice(DOCUMENTS)),
-    number=Field("Số giấy tờ", _number, required=False),
-    insurance=Field("Số thẻ BHYT", _insurance, required=False),
+    number=Field("Số giấy tờ", read.number, required=False),
+    insurance=Field("Số thẻ BHYT", read.insurance, required=False),
 )
 ABOUT = Form(
     About,
-    name=Field("Họ và tên", _name),
-    birth=Field("Ngày sinh", _birth),
+    name=Field("Họ và tên", read.name),
+    birth=Field("Ngày sinh", read.birth),
     sex=Field("Giới tính", fields.choice(people.SEXES)),
     phone=Field("Số điện thoại", fields.phone, required=False),
-    email=Field("Thư điện tử", _email, required=False),
-    nationality=Field("Quốc tịch", _country),
+    email=Field("Thư điện tử", read.email, required=False),
+    nationality=Field("Quốc tịch", read.country),
     ethnic_group=Field("Dân tộc", fields.text(10), required=False),
     occupation=Field("Nghề nghiệp", fields.text(100)),
     workplace=Field("Đơn vị công tác", fields.text(200), required=False),
@@ -183,10 +115,22 @@ WISH = Form(
     Wish,
     dose=Field("Mũi tiêm", fields.choice(registrations.DOSES)),
     previous_product=Field("Vắc xin của mũi trước", fields.text(60), required=False),
-    previous_on=Field("Ngày tiêm mũi trước", _past_day, required=False),
-    wanted_on=Field("Ngày muốn được tiêm", _wanted_on),
+    previous_on=Field("Ngày tiêm mũi trước", read.past_day, required=False),
+    previous_place=Field("Nơi tiêm mũi trước", fields.text(150), required=False),
+    wanted_on=Field("Ngày muốn được tiêm", read.wanted_on),
     wanted_part=Field("Buổi tiêm mong muốn", fields.choice(registrations.PARTS)),
+    wanted_place=Field("Điểm tiêm mong muốn", fields.id_, required=False),
 )
+
+
+FORMS: dict[str, Form[Any]] = {
+    "giay-to": PAPERS,
+    "nguoi-tiem": ABOUT,
+    "noi-o": HOME,
+    "nhom-uu-tien": GROUP,
+    "mong-muon": WISH,
+}
+HEALTH_FIELDS = tuple(f"{kind}_{question.code}" for question in registrations.QUESTIONS for kind in ("q", "note"))
 
 
 class Health(msgspec.Struct, frozen=True):
@@ -199,13 +143,33 @@ def read_step(step: str, typed: Mapping[str, Any], _: Translate) -> Filled[Any]:
     """One page of the form with its errors: each field by itself, then what must agree among them."""
     if step == "suc-khoe":
         return _read_health(typed, _)
-    form = {"giay-to": PAPERS, "nguoi-tiem": ABOUT, "noi-o": HOME, "nhom-uu-tien": GROUP, "mong-muon": WISH}[step]
-    filled: Filled[Any] = parse(typed, form, _)
+    filled: Filled[Any] = parse(typed, FORMS[step], _)
     if step == "giay-to":
         _check_papers(filled, typed, _)
     if step == "mong-muon" and not filled.errors:
         _check_wish(filled, _)
     return filled
+
+
+def check_guardian(filled: Filled[About], answers: Mapping[str, Any], _: Translate) -> None:
+    """Whoever is under 18 is registered by a guardian, who agrees for them (Law 91/2025/QH15, art. 24)."""
+    if answers.get("who") == "self" and people.age(filled.value.birth.on, clock.day_of(clock.now())) < _ADULT:
+        filled.errors["birth"] = _(
+            "Người dưới 18 tuổi do cha, mẹ hoặc người giám hộ đăng ký. Hãy quay lại bước Giấy tờ và chọn “Con tôi” hoặc"
+            " “Người thân khác”."
+        )
+
+
+def scanned(typed: Mapping[str, Any]) -> dict[str, str]:
+    """What the phone read from a citizen card on the first page: it fills later pages, where it is checked as if typed."""
+    given = {name: str(typed.get(f"scan_{name}", ""))[:_LONGEST_SCAN] for name in ("name", "birth", "sex", "address")}
+    return {name: value for name, value in given.items() if value}
+
+
+def half_typed(step: str, typed: Mapping[str, Any]) -> dict[str, str]:
+    """A page that was closed before it was finished: kept as it stands, read again like any other answer."""
+    names = HEALTH_FIELDS if step == "suc-khoe" else tuple(FORMS[step].fields)
+    return {name: str(typed[name])[:_LONGEST_SCAN] for name in names if typed.get(name)}
 
 
 def _check_papers(filled: Filled[Papers], typed: Mapping[str, Any], _: Translate) -> None:
@@ -214,7 +178,7 @@ def _check_papers(filled: Filled[Papers], typed: Mapping[str, Any], _: Translate
     document = typed.get("document")
     if "number" in filled.errors or document not in DOCUMENTS or document == "none":
         return
-    number = _bare(str(typed.get("number", "")))
+    number = read.bare(str(typed.get("number", "")))
     if not number:
         filled.errors["number"] = _("Hãy nhập số giấy tờ, hoặc chọn “Chưa có giấy tờ”.")
     elif document == "national_id" and not people.is_national_id(number):

@@ -8,23 +8,28 @@ from tiemchung.kit import clock
 
 
 def registration(
-    form: Complete, *, account_phone: str, area_id: int, group_id: int, consent_text_id: int
+    form: Complete, *, account_phone: str, area_id: int, group_id: int, consent_text_id: int, channel: str
 ) -> NewRegistration:
     """What the form says, in the words of the domain."""
     for_self = form.papers.who == "self"
     dose_role, _, ordinal = form.wish.dose.partition("-")
     previous = None
     if form.wish.previous_product and form.wish.previous_on:
-        previous = Previous(product=form.wish.previous_product, given_on=form.wish.previous_on)
+        previous = Previous(
+            product=form.wish.previous_product,
+            given_on=form.wish.previous_on,
+            place=form.wish.previous_place or "",
+        )
     young = people.age(form.about.birth.on, clock.day_of(clock.now())) < 18
     return NewRegistration(
         person=_person(form, account_phone, area_id, group_id),
-        channel="app",
+        channel=channel,
         relation="self" if for_self else "relative",
         dose_role=dose_role,
         ordinal=int(ordinal),
         wanted_on=form.wish.wanted_on,
         wanted_part=form.wish.wanted_part,
+        wanted_place_id=form.wish.wanted_place,
         history=History(answers=form.health.answers, previous=previous if form.wish.dose != "basic-1" else None),
         consent_text_id=consent_text_id,
         given_by="self" if for_self else "guardian" if young else "registrant",

@@ -1,6 +1,7 @@
 """Where a registration stands: by its code, without signing in; and for the family, with the way to withdraw."""
 
 import re
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -8,8 +9,10 @@ import msgspec
 from litestar import Response, get, post
 
 from tiemchung.domain import registrations
-from tiemchung.domain.registrations import NotPossible
+from tiemchung.domain.registrations import NotPossible, WishTooLate
 from tiemchung.health_book import family
+from tiemchung.health_book import register_areas as areas
+from tiemchung.health_book.register_forms import FORMS
 from tiemchung.kit.db import Db
 from tiemchung.kit.errors import NotFound
 from tiemchung.kit.ids import normal_code
@@ -39,6 +42,17 @@ def _code(typed: str) -> str:
 ASKED = Form(Asked, code=Field("Mã đăng ký", _code))
 
 
+class Wish(msgspec.Struct, frozen=True, kw_only=True):
+    """Another day, part of the day or site."""
+
+    wanted_on: date
+    wanted_part: str
+    wanted_place: UUID | None
+
+
+WISH = Form(Wish, **{name: FORMS["mong-muon"].fields[name] for name in ("wanted_on", "wanted_part", "wanted_place")})
+
+
 @get(HERE, opt=public)
 async def ask(request: Web) -> Response[bytes]:
     """Where the code is typed."""
@@ -66,6 +80,33 @@ async def show(db: Db, request: Web, registration_id: UUID) -> Response[bytes]:
     return await _page(db, request, registration_id)
 
 
+@post(f"{SENT}/{{registration_id:uuid}}/mong-muon", opt=citizen)
+async def change_wish(db: Db, request: Web, registration_id: UUID) -> Any:
+    """Wish for another day, part of the day or site."""
+    form = await read(request, WISH)
+    if not form.errors:
+        await areas.check_site(db, form.value.wanted_place, form.errors, words(request))
+    if form.errors:
+        return await _page(db, request, registration_id, form=form, status=422)
+
+    async def act() -> Answer:
+        found = await registrations.one(db, registration_id)
+        await family.opened(db, found.person_id, "Đổi mong muốn tiêm")
+        await registrations.change_wish(
+            db,
+            found,
+            wanted_on=form.value.wanted_on,
+            wanted_part=form.value.wanted_part,
+            wanted_place_id=form.value.wanted_place,
+        )
+        return Answer(location=f"{SENT}/{registration_id}")
+
+    try:
+        return await once(db, request, await command_id(request), "change_wish", act)
+    except WishTooLate as error:
+        return await _page(db, request, registration_id, told=sentence(error, language(request)), status=error.status)
+
+
 @post(f"{SENT}/{{registration_id:uuid}}/rut", opt=citizen)
 async def withdraw(db: Db, request: Web, registration_id: UUID) -> Any:
     """Take a registration back, and the consent with it."""
@@ -82,7 +123,9 @@ async def withdraw(db: Db, request: Web, registration_id: UUID) -> Any:
         return await _page(db, request, registration_id, told=sentence(error, language(request)), status=error.status)
 
 
-async def _page(db: Db, request: Web, registration_id: UUID, *, told: str = "", status: int = 200) -> Response[bytes]:
+async def _page(
+    db: Db, request: Web, registration_id: UUID, *, form: Filled[Wish] | None = None, told: str = "", status: int = 200
+) -> Response[bytes]:
     found = await registrations.one(db, registration_id)
     person = await family.opened(db, found.person_id, "Đăng ký tiêm")
     return page(
@@ -95,7 +138,11 @@ async def _page(db: Db, request: Web, registration_id: UUID, *, told: str = "", 
         may_withdraw=registrations.may_move(found.status, registrations.Status.withdrawn),
         part=registrations.PARTS[found.wanted_part],
         told=told,
+        typed=form.typed if form else {},
+        errors=form.errors if form else {},
+        parts=[(code, words(request)(name)) for code, name in registrations.PARTS.items()],
+        places=await areas.sites_around(db, person.area_id),
     )
 
 
-routes = [ask, tell, show, withdraw]
+routes = [ask, tell, show, change_wish, withdraw]

@@ -792,14 +792,18 @@ COMMENT ON COLUMN public.registration.suspected_person_id IS 'Another person who
 
 CREATE TABLE public.registration_draft (
     draft_id uuid NOT NULL,
-    account_id uuid NOT NULL,
+    account_id uuid,
     body_sealed bytea NOT NULL,
     registration_code text,
     started_at timestamp with time zone NOT NULL,
-    updated_at timestamp with time zone NOT NULL
+    updated_at timestamp with time zone NOT NULL,
+    guest_digest bytea,
+    CONSTRAINT registration_draft_owner CHECK ((num_nonnulls(account_id, guest_digest) = 1))
 );
 
 COMMENT ON TABLE public.registration_draft IS 'A registration form on its way, encrypted: it survives a closed page and another device. After sending, only the code stays.';
+
+COMMENT ON COLUMN public.registration_draft.guest_digest IS 'Digest of the cookie of a browser without an account; the phone is proven before the form is sent.';
 
 CREATE TABLE public.rollup_district_day (
     district_code text NOT NULL,
@@ -1444,6 +1448,8 @@ CREATE INDEX registration_by_id ON public.registration USING btree (registration
 CREATE INDEX registration_code ON public.registration USING btree (code);
 
 CREATE INDEX registration_draft_account ON public.registration_draft USING btree (account_id, updated_at);
+
+CREATE INDEX registration_draft_guest ON public.registration_draft USING btree (guest_digest, updated_at) WHERE (guest_digest IS NOT NULL);
 
 CREATE INDEX registration_place ON public.registration USING btree (assigned_place_id, status) WHERE (assigned_place_id IS NOT NULL);
 

@@ -21,6 +21,8 @@ STAFF_COOKIE = "tc_staff"
 
 public: dict[str, Any] = {"access": "public"}
 citizen: dict[str, Any] = {"access": "citizen"}
+# Open to everybody; a citizen who is signed in acts as themselves there.
+anyone: dict[str, Any] = {"access": "public", "knows_citizens": True}
 
 
 def staff(*roles: str) -> dict[str, Any]:
@@ -34,6 +36,8 @@ async def deny_by_default(connection: ASGIConnection[Any, Any, Any, Any], handle
     needed = handler.opt.get("access")
     database: Database = connection.app.state.database
     if needed == "public":
+        if handler.opt.get("knows_citizens"):
+            connection.state.actor = await _citizen_if_any(database, connection)
         return
     if needed == "citizen":
         connection.state.actor = await citizen_of(database, connection)
@@ -48,10 +52,7 @@ async def deny_by_default(connection: ASGIConnection[Any, Any, Any, Any], handle
 
 async def citizen_of(database: Database, connection: ASGIConnection[Any, Any, Any, Any]) -> access.Citizen:
     """The signed-in citizen of a request. Raises `SignInNeeded`."""
-    found = None
-    if token := connection.cookies.get(CITIZEN_COOKIE):
-        async with database.statement() as db:
-            found = await access.citizen(db, token, request_id=connection.scope.get("request_id", ""))
+    found = await _citizen_if_any(database, connection)
     if found is None:
         raise SignInNeeded
     return found
@@ -66,3 +67,11 @@ async def staff_of(database: Database, connection: ASGIConnection[Any, Any, Any,
     if found is None:
         raise SignInNeeded
     return found
+
+
+async def _citizen_if_any(database: Database, connection: ASGIConnection[Any, Any, Any, Any]) -> access.Citizen | None:
+    token = connection.cookies.get(CITIZEN_COOKIE)
+    if token is None:
+        return None
+    async with database.statement() as db:
+        return await access.citizen(db, token, request_id=connection.scope.get("request_id", ""))

@@ -4,6 +4,7 @@ from tiemchung.domain.registrations import drafts
 from tiemchung.domain.registrations.actions import (
     by_code,
     campaign_of,
+    change_wish,
     consent_text,
     live_of,
     move,
@@ -40,6 +41,8 @@ from tiemchung.domain.registrations.model import (
     Step,
     Submitted,
     Tab,
+    WishChanged,
+    WishTooLate,
     Worklist,
 )
 from tiemchung.domain.registrations.officer import (
@@ -84,6 +87,8 @@ __all__ = [
     "Step",
     "Submitted",
     "Tab",
+    "WishChanged",
+    "WishTooLate",
     "Worklist",
     "advice",
     "all_no",
@@ -91,6 +96,7 @@ __all__ = [
     "assign",
     "by_code",
     "campaign_of",
+    "change_wish",
     "consent_text",
     "counts",
     "district_centres",

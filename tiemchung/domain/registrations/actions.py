@@ -1,6 +1,7 @@
 """Registering, and moving a registration from one status to the next; each change is an event."""
 
 from collections.abc import Sequence
+from datetime import date
 from uuid import UUID
 
 from tiemchung.domain import geography, messaging, people
@@ -8,6 +9,7 @@ from tiemchung.domain.people import PersonId
 from tiemchung.domain.registrations import rules
 from tiemchung.domain.registrations.model import (
     STATUS_WORDS,
+    WISH_COUNTS,
     AlreadyRegistered,
     Campaign,
     ConsentText,
@@ -22,6 +24,8 @@ from tiemchung.domain.registrations.model import (
     Status,
     Step,
     Submitted,
+    WishChanged,
+    WishTooLate,
 )
 from tiemchung.kit import clock, sql
 from tiemchung.kit.db import Db, json
@@ -138,6 +142,35 @@ async def withdraw(db: Db, registration: Registration) -> Registration:
     moved = await move(db, registration, Status.withdrawn)
     await db.run(queries.withdraw_consents, person_id=registration.person_id, at=db.at)
     return moved
+
+
+async def change_wish(
+    db: Db, registration: Registration, *, wanted_on: date, wanted_part: str, wanted_place_id: UUID | None
+) -> Registration:
+    """Wish for another day, part of the day or site. Raises `WishTooLate` once somebody is invited."""
+    changed = await db.run(
+        queries.change_wish,
+        person_id=registration.person_id,
+        registration_id=registration.registration_id,
+        wanted_on=wanted_on,
+        wanted_part=wanted_part,
+        wanted_place_id=wanted_place_id,
+        open=list(WISH_COUNTS),
+    )
+    if not changed:
+        raise WishTooLate(status=STATUS_WORDS[registration.status])
+    await db.happened(
+        WishChanged(
+            registration_id=registration.registration_id,
+            wanted_on=wanted_on,
+            wanted_part=wanted_part,
+            was_on=registration.wanted_on,
+            was_part=registration.wanted_part,
+            person_id=registration.person_id,
+            place_id=wanted_place_id,
+        )
+    )
+    return await one(db, registration.registration_id)
 
 
 async def one(db: Db, registration_id: UUID, *, province_code: str | None = None) -> Registration:

@@ -44,6 +44,22 @@ STATUS_WORDS = {
     Status.refused: "Không duyệt",
     Status.withdrawn: "Đã rút đăng ký",
 }
+# What a status means for the person and what comes next.
+NEXT_WORDS = {
+    Status.registered: "Sở Y tế đang xem đăng ký, thường trong 2 ngày làm việc. Bạn chưa phải làm gì.",
+    Status.approved: "Đăng ký đủ điều kiện. Tiếp theo, bạn được phân về một điểm tiêm gần nơi ở.",
+    Status.assigned: "Bạn trong danh sách của điểm tiêm. Khi có vắc xin, ai chờ lâu nhất được mời trước, có giờ cụ thể.",
+    Status.planned: "Điểm tiêm đang xếp giờ cho bạn. Lời mời sẽ đến qua tin nhắn và trong sổ.",
+    Status.invited: "Điểm tiêm đang chờ bạn trả lời có đến hay không.",
+    Status.confirmed: "Hãy đến đúng giờ, mang giấy tờ tùy thân và mã check-in.",
+    Status.declined: "Bạn vẫn trong danh sách và sẽ được mời lại khi có đợt tiêm khác.",
+    Status.checked_in: "Bạn đang ở điểm tiêm: khám sàng lọc, tiêm, rồi theo dõi ít nhất 30 phút.",
+    Status.done: "Mũi tiêm đã được ghi nhận. Hãy theo dõi sức khỏe trong 28 ngày, nhất là 7 ngày đầu.",
+    Status.refused: "Xem lý do ở dưới. Bạn có thể sửa và đăng ký lại, hoặc gọi 1900 9095.",
+    Status.withdrawn: "Không ai mời bạn theo đăng ký này nữa. Bạn có thể đăng ký lại bất cứ lúc nào.",
+}
+# Until somebody is invited, a wish guides who plans; after a refused invitation it does so again.
+WISH_COUNTS = (Status.registered, Status.approved, Status.assigned, Status.declined)
 PARTS = {"morning": "Buổi sáng", "afternoon": "Buổi chiều", "day": "Cả ngày"}
 DOSES = {
     "basic-1": "Mũi thứ nhất",
@@ -68,6 +84,7 @@ class Previous(msgspec.Struct, frozen=True, kw_only=True):
 
     product: str
     given_on: date
+    place: str = ""
 
 
 class History(msgspec.Struct, frozen=True, kw_only=True):
@@ -149,8 +166,19 @@ class Registration(msgspec.Struct, frozen=True, kw_only=True):
     status_reason: str | None
     assigned_place_id: UUID | None
     assigned_place: str | None
+    wanted_place: str | None
     registered_at: datetime
     suspected_person_id: UUID | None
+
+    @property
+    def may_change_wish(self) -> bool:
+        """Whether the day, part of the day and site wished for still guide anybody."""
+        return self.status in WISH_COUNTS
+
+    @property
+    def next_words(self) -> str:
+        """What the status means and what comes next, in plain words."""
+        return NEXT_WORDS[self.status]
 
     @property
     def status_words(self) -> str:
@@ -270,6 +298,16 @@ class RegistrationMoved(Event, frozen=True, kw_only=True, tag="registrations.mov
     reason: str | None = None
 
 
+class WishChanged(Event, frozen=True, kw_only=True, tag="registrations.wish_changed"):
+    """Somebody would rather come on another day, in another part of the day or to another site."""
+
+    registration_id: RegistrationId
+    wanted_on: date
+    wanted_part: str
+    was_on: date
+    was_part: str
+
+
 class DuplicateSettled(Event, frozen=True, kw_only=True, tag="registrations.duplicate_settled"):
     """An officer found that two records are two people."""
 
@@ -290,6 +328,15 @@ class NotPossible(DomainError):
 
     sentence = "Đăng ký đang ở trạng thái “{was}”, không chuyển sang “{to}” được."
     rule = "status_order"
+
+
+class WishTooLate(DomainError):
+    """Somebody was invited already, or the registration has ended; facts: `status`."""
+
+    sentence = (
+        "Đăng ký đang ở trạng thái “{status}” nên không đổi mong muốn được nữa. Nếu đã được mời, hãy trả lời lời mời."
+    )
+    rule = "before_invitation"
 
 
 class HistoryIncomplete(DomainError):

@@ -42,9 +42,10 @@ select person_id from person where person_id = :person_id for update;
 -- The registration of a person for a dose that has not ended in a refusal or a withdrawal.
 select g.person_id, g.registration_id, g.code, g.campaign_id, g.channel, g.relation, g.dose_role, g.ordinal, g.wanted_on,
        g.wanted_part, g.wanted_place_id, g.history, g.province_code, g.district_code, g.status, g.status_at,
-       g.status_reason, g.assigned_place_id, p.name as assigned_place, g.registered_at, g.suspected_person_id
+       g.status_reason, g.assigned_place_id, p.name as assigned_place, w.name as wanted_place, g.registered_at, g.suspected_person_id
   from registration g
   left join place p on p.place_id = g.assigned_place_id
+  left join place w on w.place_id = g.wanted_place_id
  where g.person_id = :person_id and g.campaign_id = :campaign_id and g.dose_role = :dose_role and g.ordinal = :ordinal
    and g.status not in ('refused', 'withdrawn')
  order by g.registered_at desc
@@ -54,9 +55,10 @@ select g.person_id, g.registration_id, g.code, g.campaign_id, g.channel, g.relat
 -- A person's registrations, newest first.
 select g.person_id, g.registration_id, g.code, g.campaign_id, g.channel, g.relation, g.dose_role, g.ordinal, g.wanted_on,
        g.wanted_part, g.wanted_place_id, g.history, g.province_code, g.district_code, g.status, g.status_at,
-       g.status_reason, g.assigned_place_id, p.name as assigned_place, g.registered_at, g.suspected_person_id
+       g.status_reason, g.assigned_place_id, p.name as assigned_place, w.name as wanted_place, g.registered_at, g.suspected_person_id
   from registration g
   left join place p on p.place_id = g.assigned_place_id
+  left join place w on w.place_id = g.wanted_place_id
  where g.person_id = :person_id
  order by g.registered_at desc
  limit 20;
@@ -64,18 +66,20 @@ select g.person_id, g.registration_id, g.code, g.campaign_id, g.channel, g.relat
 -- name: one
 select g.person_id, g.registration_id, g.code, g.campaign_id, g.channel, g.relation, g.dose_role, g.ordinal, g.wanted_on,
        g.wanted_part, g.wanted_place_id, g.history, g.province_code, g.district_code, g.status, g.status_at,
-       g.status_reason, g.assigned_place_id, p.name as assigned_place, g.registered_at, g.suspected_person_id
+       g.status_reason, g.assigned_place_id, p.name as assigned_place, w.name as wanted_place, g.registered_at, g.suspected_person_id
   from registration g
   left join place p on p.place_id = g.assigned_place_id
+  left join place w on w.place_id = g.wanted_place_id
  where g.registration_id = :registration_id
    and (:province_code::text is null or g.province_code = :province_code);
 
 -- name: by_code
 select g.person_id, g.registration_id, g.code, g.campaign_id, g.channel, g.relation, g.dose_role, g.ordinal, g.wanted_on,
        g.wanted_part, g.wanted_place_id, g.history, g.province_code, g.district_code, g.status, g.status_at,
-       g.status_reason, g.assigned_place_id, p.name as assigned_place, g.registered_at, g.suspected_person_id
+       g.status_reason, g.assigned_place_id, p.name as assigned_place, w.name as wanted_place, g.registered_at, g.suspected_person_id
   from registration g
   left join place p on p.place_id = g.assigned_place_id
+  left join place w on w.place_id = g.wanted_place_id
  where g.code = :code;
 
 -- name: move
@@ -179,28 +183,40 @@ select place.name
         or exists (select from area within where within.code = :province_code and within.path @> area.path));
 
 -- name: keep_draft
-insert into registration_draft (draft_id, account_id, body_sealed, started_at, updated_at)
-values (:draft_id, :account_id, :body_sealed, :at, :at)
+insert into registration_draft (draft_id, account_id, guest_digest, body_sealed, started_at, updated_at)
+values (:draft_id, :account_id, :guest_digest, :body_sealed, :at, :at)
 on conflict (draft_id) do update set body_sealed = excluded.body_sealed, updated_at = excluded.updated_at
- where registration_draft.account_id = excluded.account_id and registration_draft.registration_code is null;
+ where (registration_draft.account_id = excluded.account_id or registration_draft.guest_digest = excluded.guest_digest)
+   and registration_draft.registration_code is null;
 
 -- name: draft
 select draft_id, body_sealed, registration_code
   from registration_draft
- where draft_id = :draft_id and account_id = :account_id;
+ where draft_id = :draft_id
+   and (account_id = :account_id or (guest_digest = :guest_digest and updated_at > :guests_since));
 
 -- name: open_draft
--- The newest form that an account has begun and not sent.
+-- The newest form that an account or a browser has begun and not sent.
 select draft_id, body_sealed, registration_code
   from registration_draft
- where account_id = :account_id and registration_code is null and updated_at > :since
+ where (account_id = :account_id or guest_digest = :guest_digest) and registration_code is null and updated_at > :since
  order by updated_at desc
  limit 1;
 
 -- name: close_draft
 -- A sent form keeps nothing but its code.
 update registration_draft set registration_code = :code, body_sealed = ''::bytea, updated_at = :at
- where draft_id = :draft_id and account_id = :account_id;
+ where draft_id = :draft_id and (account_id = :account_id or guest_digest = :guest_digest);
 
 -- name: drop_draft
-delete from registration_draft where draft_id = :draft_id and account_id = :account_id and registration_code is null;
+delete from registration_draft
+ where draft_id = :draft_id and (account_id = :account_id or guest_digest = :guest_digest) and registration_code is null;
+
+-- name: forget_drafts
+delete from registration_draft
+ where registration_code is null and updated_at < case when guest_digest is null then :since::timestamptz else :guests_since::timestamptz end;
+
+-- name: change_wish
+-- Another day, part of the day or site is wished for, as long as nobody was invited on the old wish.
+update registration set wanted_on = :wanted_on, wanted_part = :wanted_part, wanted_place_id = :wanted_place_id
+ where person_id = :person_id and registration_id = :registration_id and status = any(:open::text[]);

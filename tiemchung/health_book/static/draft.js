@@ -1,0 +1,11 @@
+// Keeps what was typed on a page that is closed before it is finished.
+const form = document.querySelector(".sheet-form")
+let typed = false
+form.addEventListener("input", () => typed = true)
+form.addEventListener("submit", () => typed = false)
+document.addEventListener("visibilitychange", () => {
+  if (document.visibilityState !== "hidden" || !typed) return
+  const page = new URLSearchParams(new FormData(form))
+  page.set("action", "keep")
+  navigator.sendBeacon(form.action, page)
+})
