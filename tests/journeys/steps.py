@@ -70,7 +70,7 @@ def next_half_hour() -> tuple[str, str, str]:
 
 
 def expect_no_fault(page: Page) -> None:
-    """Axe finds nothing on the page as it stands."""
+    """Axe finds nothing on the page as it stands; the page's browser must run scripts, or axe never answers."""
     page.evaluate(AXE)
     found = page.evaluate("rules => axe.run(document, {runOnly: rules})", RULES)
     assert [(v["id"], v["nodes"][0]["html"][:200]) for v in found["violations"]] == [], page.url
