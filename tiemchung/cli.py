@@ -80,7 +80,17 @@ def _group(verbs: Any, name: str, help_: str) -> Any:
 
 
 def _prove(proof: Callable[[str, Keys], Coroutine[Any, Any, int]]) -> Callable[[argparse.Namespace], int]:
-    return with_database(lambda _: proof(settings().database_url, Keys(settings().keys_folder)))
+    """A proof's verb: a database that cannot be started is one that could not be looked at."""
+    look = with_database(lambda _: proof(settings().database_url, Keys(settings().keys_folder)))
+
+    def run(given: argparse.Namespace) -> int:
+        try:
+            return look(given)
+        except (server.ServerFailed, OSError) as failed:
+            sys.stderr.write(f"{failed}\n")
+            return stock_command.COULD_NOT_LOOK
+
+    return run
 
 
 async def _load(given: argparse.Namespace) -> int:

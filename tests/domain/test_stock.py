@@ -216,7 +216,7 @@ async def test_the_proof_finds_a_balance_that_somebody_changed_by_hand(db: Db):
 
     proof = await stock.prove(db)
     assert not proof.ok
-    assert {difference.what for difference in proof.differences} == {"balances", "lots"}
+    assert {difference.what for difference in proof.differences} == {"balances", "lots", "conservation"}
 
 
 async def test_the_proof_finds_a_dose_given_that_no_register_knows(db: Db):

@@ -2,9 +2,10 @@
 
 from litestar.types import ControllerRouterHandler
 
-from tiemchung.command_centre import alerts, wall
+from tiemchung.command_centre import alerts, lots, wall
 
 routes: list[ControllerRouterHandler] = [
     *wall.routes,
     *alerts.routes,
+    *lots.routes,
 ]

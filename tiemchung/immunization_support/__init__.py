@@ -14,6 +14,7 @@ from tiemchung.immunization_support import (
     sign_in,
     staff,
     stock,
+    stock_reviews,
     today,
 )
 
@@ -28,6 +29,7 @@ routes: list[ControllerRouterHandler] = [
     *screening.routes,
     *close.routes,
     *stock.routes,
+    *stock_reviews.routes,
     *plan.routes,
     *invite.routes,
 ]

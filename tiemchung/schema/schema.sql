@@ -1079,11 +1079,40 @@ CREATE TABLE public.stock_posting (
     device_at timestamp with time zone,
     recorded_at timestamp with time zone NOT NULL,
     reverses uuid,
+    tx xid8 DEFAULT pg_current_xact_id(),
     CONSTRAINT stock_posting_doses_check CHECK ((doses <> 0)),
     CONSTRAINT stock_posting_line_check CHECK ((line > 0))
 );
 
 COMMENT ON TABLE public.stock_posting IS 'Double-entry lines: the lines of an entry sum to zero; a mistake is reversed, never changed.';
+
+COMMENT ON COLUMN public.stock_posting.device_at IS 'When it happened by the clock of the device, where one sent it; recorded_at is the server''s.';
+
+COMMENT ON COLUMN public.stock_posting.tx IS 'The transaction that posted: with it a stocktake knows what its moment could see, whatever commits later. Null in rows older than the column: visible to all.';
+
+CREATE TABLE public.stock_review (
+    place_id uuid NOT NULL,
+    review_id uuid NOT NULL,
+    kind text NOT NULL,
+    lot_id uuid NOT NULL,
+    doses integer NOT NULL,
+    entry_id uuid NOT NULL,
+    note text NOT NULL,
+    opened_at timestamp with time zone NOT NULL,
+    opened_by uuid,
+    settled_at timestamp with time zone,
+    settled_by uuid,
+    outcome text,
+    outcome_note text,
+    outcome_entry_id uuid,
+    CONSTRAINT stock_review_check CHECK (((settled_at IS NULL) = (outcome IS NULL))),
+    CONSTRAINT stock_review_check1 CHECK (((settled_at IS NULL) OR (outcome_note IS NOT NULL))),
+    CONSTRAINT stock_review_doses_check CHECK ((doses > 0)),
+    CONSTRAINT stock_review_kind_check CHECK ((kind = ANY (ARRAY['dose'::text, 'surplus'::text, 'extra'::text, 'wrong_lot'::text, 'recalled'::text]))),
+    CONSTRAINT stock_review_outcome_check CHECK ((outcome = ANY (ARRAY['found'::text, 'sent'::text, 'unknown'::text, 'told'::text])))
+);
+
+COMMENT ON TABLE public.stock_review IS 'A real dose that no stock explains, or that was given from a recalled lot: posted, counted as unexplained, and open until somebody says where it came from.';
 
 CREATE TABLE public.storage_limit (
     product text NOT NULL,
@@ -1371,6 +1400,9 @@ ALTER TABLE ONLY public.stock_account
 ALTER TABLE ONLY public.stock_posting
     ADD CONSTRAINT stock_posting_pkey PRIMARY KEY (place_id, posting_id, line);
 
+ALTER TABLE ONLY public.stock_review
+    ADD CONSTRAINT stock_review_pkey PRIMARY KEY (place_id, review_id);
+
 ALTER TABLE ONLY public.storage_limit
     ADD CONSTRAINT storage_limit_pkey PRIMARY KEY (product, state);
 
@@ -1484,6 +1516,10 @@ CREATE INDEX stock_account_lot ON public.stock_account USING btree (lot_id, stat
 CREATE INDEX stock_posting_lot ON public.stock_posting USING btree (lot_id, place_id);
 
 CREATE UNIQUE INDEX stock_reversed_once ON public.stock_posting USING btree (place_id, reverses, line) WHERE (reverses IS NOT NULL);
+
+CREATE UNIQUE INDEX stock_review_entry ON public.stock_review USING btree (place_id, entry_id, lot_id, kind);
+
+CREATE INDEX stock_review_open ON public.stock_review USING btree (place_id, opened_at) WHERE (settled_at IS NULL);
 
 ALTER TABLE ONLY public.account_person
     ADD CONSTRAINT account_person_account_id_fkey FOREIGN KEY (account_id) REFERENCES public.account(account_id);
@@ -1655,6 +1691,12 @@ ALTER TABLE ONLY public.stock_account
 
 ALTER TABLE ONLY public.stock_posting
     ADD CONSTRAINT stock_posting_place_id_lot_id_unit_id_state_fkey FOREIGN KEY (place_id, lot_id, unit_id, state) REFERENCES public.stock_account(place_id, lot_id, unit_id, state) DEFERRABLE INITIALLY DEFERRED;
+
+ALTER TABLE ONLY public.stock_review
+    ADD CONSTRAINT stock_review_lot_id_fkey FOREIGN KEY (lot_id) REFERENCES public.lot(lot_id);
+
+ALTER TABLE ONLY public.stock_review
+    ADD CONSTRAINT stock_review_place_id_fkey FOREIGN KEY (place_id) REFERENCES public.place(place_id);
 
 ALTER TABLE ONLY public.storage_limit
     ADD CONSTRAINT storage_limit_product_fkey FOREIGN KEY (product) REFERENCES public.product(code);

@@ -1,7 +1,6 @@
 """Stock: a double-entry ledger of doses by place, lot, unit and state; shipments, vials, and the proof that it adds up."""
 
 from tiemchung.domain.stock.actions import (
-    conservation,
     post,
     receive_from_maker,
     reverse,
@@ -10,6 +9,7 @@ from tiemchung.domain.stock.actions import (
     usable_units,
     waste,
 )
+from tiemchung.domain.stock.conservation import Conservation, at_places, conservation, of_lot, of_lots, where_is
 from tiemchung.domain.stock.errors import (
     AlreadyPosted,
     AlreadyReceived,
@@ -17,13 +17,13 @@ from tiemchung.domain.stock.errors import (
     EntryUnbalanced,
     LineDoesNotAddUp,
     NotEnoughDoses,
+    ReviewSettled,
     VialIsClosed,
     VialUsedUp,
     WrongProduct,
 )
 from tiemchung.domain.stock.model import (
     WASTE_WORDS,
-    Conservation,
     ExtraDeclared,
     Found,
     Line,
@@ -44,6 +44,14 @@ from tiemchung.domain.stock.model import (
     Wasted,
 )
 from tiemchung.domain.stock.proof import Proof, prove
+from tiemchung.domain.stock.reviews import (
+    Review,
+    explain_from_shelf,
+    give_unexplained,
+    leave_unexplained,
+    open_reviews,
+    review,
+)
 from tiemchung.domain.stock.shipments import on_the_way_from, on_the_way_to, receive, ship, shipment
 from tiemchung.domain.stock.vials import close_vial, declare_extra, hold, open_vial, put_back, vial, vials
 
@@ -64,6 +72,8 @@ __all__ = [
     "Received",
     "ReceivedFromMaker",
     "Reversed",
+    "Review",
+    "ReviewSettled",
     "Shipment",
     "ShipmentLine",
     "Shipped",
@@ -78,12 +88,19 @@ __all__ = [
     "Waste",
     "Wasted",
     "WrongProduct",
+    "at_places",
     "close_vial",
     "conservation",
     "declare_extra",
+    "explain_from_shelf",
+    "give_unexplained",
     "hold",
+    "leave_unexplained",
+    "of_lot",
+    "of_lots",
     "on_the_way_from",
     "on_the_way_to",
+    "open_reviews",
     "open_vial",
     "post",
     "prove",
@@ -91,6 +108,7 @@ __all__ = [
     "receive",
     "receive_from_maker",
     "reverse",
+    "review",
     "ship",
     "shipment",
     "units",
@@ -99,4 +117,5 @@ __all__ = [
     "vial",
     "vials",
     "waste",
+    "where_is",
 ]

@@ -10,7 +10,6 @@ from tiemchung.domain import vaccines
 from tiemchung.domain.stock import rules
 from tiemchung.domain.stock.errors import NotEnoughDoses
 from tiemchung.domain.stock.model import (
-    Conservation,
     Line,
     Reason,
     ReceivedFromMaker,
@@ -29,16 +28,26 @@ queries = sql.load(__name__)
 
 
 async def post(
-    db: Db, reason: str, lines: Sequence[Line], *, entry_id: UUID | None = None, reverses: UUID | None = None
+    db: Db,
+    reason: str,
+    lines: Sequence[Line],
+    *,
+    entry_id: UUID | None = None,
+    reverses: UUID | None = None,
+    device_at: datetime | None = None,
 ) -> UUID:
-    """Post one balanced entry; its id. Raises `EntryUnbalanced`, `NotEnoughDoses`, `AlreadyPosted`."""
+    """Post one balanced entry; its id, which is its idempotency key: the same one again is refused and moves nothing.
+
+    `device_at` is the clock of the device where it happened, when that is not now. Raises `EntryUnbalanced`,
+    `NotEnoughDoses`, `AlreadyPosted`.
+    """
     entry_id = entry_id or uuid7(db.at)
     await db.run(
         queries.post,
         entry_id=entry_id,
         reason=reason,
         actor_id=db.actor.id,
-        device_at=None,
+        device_at=device_at,
         at=db.at,
         reverses=reverses,
         place_ids=[line.place_id for line in lines],
@@ -139,24 +148,6 @@ async def pick(db: Db, place_id: UUID, lot_id: UUID, doses: int) -> list[tuple[U
     return taken
 
 
-async def conservation(db: Db, place_id: UUID) -> Conservation:
-    """What became of every dose that a place received."""
-    flows = await db.one(_Flows, queries.received_and_delivered, place_id=place_id)
-    held = {total.state: total.doses for total in await db.all(_Total, queries.totals, place_id=place_id)}
-    return Conservation(
-        received=flows.received,
-        delivered=flows.delivered,
-        on_hand=held.get(State.on_hand, 0),
-        opened=held.get(State.opened, 0),
-        quarantined=held.get(State.quarantined, 0),
-        in_transit=held.get(State.in_transit, 0),
-        administered=held.get(State.administered, 0),
-        wasted=held.get(State.wasted, 0) + held.get(State.destroyed, 0) + held.get(State.returned, 0),
-        lost=held.get(State.lost, 0),
-        unexplained=held.get(State.unexplained, 0),
-    )
-
-
 async def insert_unit(
     db: Db, place_id: UUID, unit_id: UUID, lot_id: UUID, clock_name: str, usable_until: datetime | None
 ) -> None:
@@ -179,13 +170,3 @@ class _Posted(msgspec.Struct):
     state: str
     doses: int
     reason: str
-
-
-class _Flows(msgspec.Struct):
-    received: int
-    delivered: int
-
-
-class _Total(msgspec.Struct):
-    state: str
-    doses: int

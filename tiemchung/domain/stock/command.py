@@ -15,11 +15,14 @@ from tiemchung.kit.sql import Query
 ONE_MOMENT = Query("set transaction isolation level repeatable read, read only")
 NO_HURRY = Query("set local statement_timeout = 0")
 AGREES, DIFFERS, COULD_NOT_LOOK = 0, 1, 2
+CONNECT_SECONDS = 10
 
 
 async def prove(url: str, keys: Keys) -> int:
     """Prove the ledger of a database and print the proof; the exit status."""
     try:
+        # A server that is not there says so at once, where a pool would go on trying.
+        await (await psycopg.AsyncConnection.connect(url, connect_timeout=CONNECT_SECONDS)).close()
         async with Database(url, keys, connections=2) as database, database.transaction() as db:
             await db.run(ONE_MOMENT)
             await db.run(NO_HURRY)

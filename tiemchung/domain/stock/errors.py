@@ -69,3 +69,10 @@ class WrongProduct(DomainError):
     sentence = "Lô {lot} không phải vắc xin {product} của phiên này."
     field = "lot"
     rule = "product_of_the_session"
+
+
+class ReviewSettled(DomainError, constraint="stock_review_entry"):
+    """Somebody has explained these doses."""
+
+    sentence = "Mục đối chiếu này đã được giải trình."
+    rule = "settled_once"

@@ -37,6 +37,7 @@ class Reason(StrEnum):
     open = "open"
     extra = "extra"
     dose = "dose"
+    explained = "explained"
 
 
 class Waste(StrEnum):
@@ -122,44 +123,6 @@ class Unit(msgspec.Struct, frozen=True, kw_only=True):
     def days_left(self, at: datetime) -> int:
         """Whole days until it must be used up."""
         return (clock.day_of(self.use_before) - clock.day_of(at)).days
-
-
-class Conservation(msgspec.Struct, frozen=True, kw_only=True):
-    """What became of every dose a place received: the sentence that must add up.
-
-    `received` and `delivered` come from the entries and the shipments, the rest from the balances.
-    """
-
-    received: int
-    on_hand: int
-    opened: int
-    quarantined: int
-    in_transit: int
-    delivered: int
-    administered: int
-    wasted: int
-    lost: int
-    unexplained: int
-
-    @property
-    def shelf(self) -> int:
-        """Still in the store: closed, opened and set aside."""
-        return self.on_hand + self.opened + self.quarantined
-
-    @property
-    def moved(self) -> int:
-        """Sent on: signed for by others, or on the way."""
-        return self.delivered + self.in_transit
-
-    @property
-    def spoiled(self) -> int:
-        """Wasted or lost."""
-        return self.wasted + self.lost
-
-    @property
-    def adds_up(self) -> bool:
-        """Received = in the store + moved + given + spoiled; doses given without stock count on the left."""
-        return self.received - self.unexplained == self.shelf + self.moved + self.administered + self.spoiled
 
 
 class ToShip(msgspec.Struct, frozen=True, kw_only=True):

@@ -75,11 +75,88 @@ select concat_ws('/', place_id, lot_id) as key, coalesce(sent.doses, 0) as expec
  where coalesce(sent.doses, 0) <> coalesce(accounts.doses, 0)
  limit 100;
 
+-- name: negative
+-- Accounts that hold less than nothing: the constraint refuses them, so one here means that it was taken away.
+select concat_ws('/', place_id, lot_id, unit_id, state) as key, 0 as expected, balance as found
+  from stock_account
+ where balance < 0 and state not in ('external', 'unexplained')
+ limit 100;
+
+-- name: receipts
+-- Per receiver and lot: what shipments say was taken over against what entries of receipt brought.
+select concat_ws('/', place_id, lot_id) as key, coalesce(signed.doses, 0) as expected, coalesce(posted.doses, 0) as found
+  from (select s.to_place_id as place_id, l.lot_id, sum(l.accepted) as doses
+          from shipment s
+          join shipment_line l using (place_id, shipment_id)
+         where s.received_at is not null
+         group by s.to_place_id, l.lot_id
+        having sum(l.accepted) > 0) signed
+  full join (select place_id, lot_id, sum(doses) as doses
+               from stock_posting
+              where reason = 'receive' and state in ('on_hand', 'quarantined', 'unexplained')
+              group by place_id, lot_id
+             having sum(doses) <> 0) posted using (place_id, lot_id)
+ where coalesce(signed.doses, 0) <> coalesce(posted.doses, 0)
+ limit 100;
+
+-- name: conservation
+-- Per place and lot: received = given + wasted + moved + on hand. Received and moved are told by makers' entries and
+-- signed shipments, given by the register of immunizations, the rest by the balances.
+with received as (
+    select place_id, lot_id, sum(doses) as doses
+      from (select place_id, lot_id, -doses as doses from stock_posting where state = 'external'
+             union all
+            select s.to_place_id, l.lot_id, l.accepted
+              from shipment s join shipment_line l using (place_id, shipment_id) where s.received_at is not null
+             union all
+            select place_id, lot_id, doses from stock_posting where reason = 'claim_sent' and state = 'unexplained') came
+     group by place_id, lot_id),
+moved as (
+    select place_id, lot_id, sum(doses) as doses
+      from (select l.place_id, l.lot_id, l.accepted as doses
+              from shipment s join shipment_line l using (place_id, shipment_id) where s.received_at is not null
+             union all
+            select place_id, lot_id, -doses from stock_posting where reason = 'claim_sent' and state = 'on_hand') went
+     group by place_id, lot_id),
+given as (
+    select place_id, lot_id, count(*) as doses
+      from immunization i
+     where status = 'completed' and source in ('recorded', 'generated') and lot_id is not null
+       and not exists (select from immunization later
+                        where later.person_id = i.person_id and later.immunization_id = i.immunization_id
+                          and later.version > i.version)
+     group by place_id, lot_id),
+held as (
+    select place_id, lot_id, sum(balance) as doses
+      from stock_account
+     where state not in ('external', 'administered')
+     group by place_id, lot_id)
+select concat_ws('/', place_id, lot_id) as key, coalesce(received.doses, 0)::bigint as expected,
+       (coalesce(given.doses, 0) + coalesce(moved.doses, 0) + coalesce(held.doses, 0))::bigint as found
+  from held
+  full join received using (place_id, lot_id)
+  full join moved using (place_id, lot_id)
+  full join given using (place_id, lot_id)
+ where coalesce(received.doses, 0) <> coalesce(given.doses, 0) + coalesce(moved.doses, 0) + coalesce(held.doses, 0)
+ limit 100;
+
+-- name: reviews
+-- Per place and lot: doses without stock against the reviews that ask for them or could not explain them.
+select concat_ws('/', place_id, lot_id) as key, coalesce(asked.doses, 0) as expected, coalesce(posted.doses, 0) as found
+  from (select place_id, lot_id, sum(doses) as doses
+          from stock_review
+         where kind <> 'recalled' and (outcome is null or outcome = 'unknown')
+         group by place_id, lot_id) asked
+  full join (select place_id, lot_id, -sum(balance)::bigint as doses
+               from stock_account
+              where state = 'unexplained'
+              group by place_id, lot_id) posted using (place_id, lot_id)
+ where coalesce(asked.doses, 0) <> coalesce(posted.doses, 0)
+ limit 100;
+
 -- name: checked
--- How much there was to check.
-select (select count(*) from stock_account) as accounts,
-       (select count(distinct entry_id) from stock_posting) as entries,
-       (select count(distinct lot_id) from stock_account) as lots,
-       (select count(*) from stock_account where state = 'administered') as administered,
-       (select count(*) from vial) as vials,
-       (select count(*) from shipment) as shipments;
+-- How many numbers were compared.
+select (select count(*) from stock_account) + (select count(distinct entry_id) from stock_posting)
+       + (select count(distinct lot_id) from stock_account)
+       + (select count(*) from (select distinct place_id, lot_id from stock_account) held)
+       + (select count(*) from vial) + (select count(*) from shipment) + (select count(*) from stock_review) as checked;

@@ -38,17 +38,6 @@ select a.place_id, a.unit_id, a.lot_id, lot.number, lot.product, product.name as
  where :product::text is null or lot.product = :product
  limit 1000;
 
--- name: received_and_delivered
--- What entries brought to a place, and what others signed for: the two sides that balances do not hold.
-select coalesce(sum(doses) filter (where state in ('on_hand', 'opened')), 0) as received,
-       coalesce(-sum(doses) filter (where reason = 'receive' and state in ('in_transit', 'wasted', 'lost')), 0) as delivered
-  from stock_posting
- where place_id = :place_id and reason in ('maker', 'receive', 'extra');
-
--- name: totals
--- The doses of a place by state.
-select state, sum(balance)::bigint as doses from stock_account where place_id = :place_id group by state;
-
 -- name: lock_numbers
 -- Shipments of one place get their numbers one after the other.
 select pg_advisory_xact_lock(hashtextextended(:place_id::text, 20)) is null as locked;
