@@ -6,6 +6,7 @@ import os
 import shutil
 import sys
 from collections.abc import Callable, Coroutine
+from pathlib import Path
 from typing import Any
 
 from rich.console import Console
@@ -15,6 +16,7 @@ from tiemchung import follow_ups, signer, up, worker
 from tiemchung.demo import command as demo_command
 from tiemchung.demo import denominators, live
 from tiemchung.domain.analytics import command as analytics_command
+from tiemchung.domain.certificates import command as certificate_command
 from tiemchung.domain.stock import command as stock_command
 from tiemchung.kit import server
 from tiemchung.kit.crypto import Keys
@@ -58,6 +60,7 @@ def _parser() -> argparse.ArgumentParser:
     _verb(stock, "prove", f"re-prove the ledger; {agrees}", _prove(stock_command.prove))
     analytics = _group(verbs, "analytics", "the figures")
     _verb(analytics, "prove", f"rebuild the figures and compare; {agrees}", _prove(analytics_command.prove))
+    _certificates(verbs)
     demo = _group(verbs, "demo", "the demonstration")
     load = _verb(demo, "load", "load the campaign for N people and M doses", with_database(_load))
     load.add_argument("--people", type=int, default=int(os.environ.get("PEOPLE", demo_command.PEOPLE)), metavar="N")
@@ -67,6 +70,32 @@ def _parser() -> argparse.ArgumentParser:
     day.add_argument("--doses", type=int, default=400, metavar="N", help="doses of the day")
     day.add_argument("--speed", type=float, default=60, metavar="X", help="how many times as fast as the clock")
     return parser
+
+
+def _certificates(verbs: Any) -> None:
+    certificate = _group(verbs, "certificate", "certificates, without a database")
+    verify = _verb(
+        certificate,
+        "verify",
+        "check the codes on standard input, one a line; prints one JSON object a line",
+        lambda given: certificate_command.verify_lines(given.certs, given.at, given.revocations),
+    )
+    verify.add_argument("--certs", type=Path, required=True, metavar="FOLDER", help="signer certificates, DER or PEM")
+    verify.add_argument("--at", type=certificate_command.moment, metavar="TIME", help="the moment of the check; now")
+    verify.add_argument("--revocations", type=Path, metavar="FILE", help="our list of withdrawn certificates")
+    decode = _verb(
+        certificate,
+        "decode",
+        "print what codes hold, without any trust: of pictures, or of standard input",
+        lambda given: certificate_command.decode(given.pictures),
+    )
+    decode.add_argument("pictures", nargs="*", metavar="PICTURE")
+    _verb(
+        verbs,
+        "certlogic",
+        'work out the {"rule", "data"} lines on standard input',
+        lambda _: certificate_command.certlogic_lines(),
+    )
 
 
 def _verb(verbs: Any, name: str, help_: str, run: Callable[[argparse.Namespace], object]) -> argparse.ArgumentParser:

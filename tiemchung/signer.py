@@ -4,6 +4,7 @@ There is no other way in: no address, no argument, no typed name. What it may si
 """
 
 import asyncio
+from datetime import UTC, datetime
 
 from tiemchung.domain import certificates
 from tiemchung.domain.certificates import SigningKey
@@ -32,7 +33,7 @@ def followers(key: SigningKey) -> list[Follower]:
 def run() -> None:
     """Load the key, publish its certificate beside the others, and follow the log until told to stop."""
     folder = settings().keys_folder / "signer"
-    key = certificates.load_or_make(folder)
+    key = certificates.load_or_make(folder, datetime.now(UTC))
     published = settings().folder / "trust"
     published.mkdir(parents=True, exist_ok=True)
     (published / f"{key.kid.hex()}.pem").write_bytes((folder / "dsc.pem").read_bytes())

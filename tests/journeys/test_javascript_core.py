@@ -14,9 +14,9 @@ import pytest
 from cryptography import x509
 from playwright.sync_api import Browser, Page
 
-from tests.domain.test_certificates import a_code, a_record
+from tests.certificates import a_code, a_record, trusting
 from tests.journeys.core import checked, core
-from tiemchung.domain.certificates import SigningKey, base45, by_kid, load_or_make, verify
+from tiemchung.domain.certificates import SKEW, SigningKey, base45, load_or_make, verify
 
 pytestmark = pytest.mark.journey
 
@@ -27,7 +27,7 @@ material = pytest.mark.skipif("TIEMCHUNG_MATERIAL" not in os.environ, reason="th
 
 @pytest.fixture(scope="module")
 def key(tmp_path_factory: pytest.TempPathFactory) -> SigningKey:
-    return load_or_make(tmp_path_factory.mktemp("signer"))
+    return load_or_make(tmp_path_factory.mktemp("signer"), datetime.now(UTC))
 
 
 @pytest.fixture(scope="module")
@@ -43,7 +43,7 @@ def agrees(
 
     Of what is `malformed` two readers may name another stage; that it cannot be read they agree on.
     """
-    ours = [verify(code, by_kid(trusted), at=at) for code in codes]
+    ours = [verify(code, trusting(*trusted), at=at, skew=SKEW) for code in codes]
     theirs = checked(tab, codes, trusted, at)
     for code, here, there in zip(codes, ours, theirs, strict=True):
         same = there["verdict"] == here.verdict
@@ -66,7 +66,7 @@ def test_both_find_what_we_issue_valid(tab: Page, key: SigningKey):
 
 def test_both_give_each_failure_its_verdict(tab: Page, key: SigningKey, tmp_path: Path):
     at = datetime.now(UTC)
-    code, other = a_code(key, at), load_or_make(tmp_path)
+    code, other = a_code(key, at), load_or_make(tmp_path, at)
     codes = [
         "", "HC1:", "XX1:" + code[4:], "HC1:aaa", code[:-3], "HC1:" + "A" * 5000,
         "HC1:" + base45.encode(b"no zlib here"),

@@ -5,12 +5,11 @@ from functools import cache
 from typing import Any
 
 import msgspec
-from cryptography import x509
 from litestar import Response, get, post
 from litestar.types import ControllerRouterHandler
 
 from tiemchung.domain import certificates
-from tiemchung.domain.certificates import Verdict
+from tiemchung.domain.certificates import Trust, Verdict
 from tiemchung.kit.db import Db
 from tiemchung.settings import settings
 from tiemchung.web.fields import exact
@@ -49,8 +48,10 @@ async def check(db: Db, request: Web) -> Response[bytes]:
     form = await read(request, CHECK)
     if form.errors:
         return _page(request, form, None, status=422)
-    revoked = await certificates.revoked(db)
-    verdict = certificates.verify(form.value.code, _trusted(), at=db.at, revoked=revoked)
+    revocations = await certificates.revocations(db)
+    verdict = certificates.verify(
+        form.value.code, _trusted(), at=db.at, revocations=revocations, skew=certificates.SKEW
+    )
     return _page(request, form, verdict)
 
 
@@ -69,14 +70,14 @@ def _page(request: Web, form: Filled[Any], verdict: Verdict | None, *, status: i
     )
 
 
-def _trusted() -> dict[bytes, list[x509.Certificate]]:
+def _trusted() -> Trust:
     folder = settings().folder / "trust"
     names = tuple(sorted(file.name for file in folder.iterdir())) if folder.is_dir() else ()
     return _read(str(folder), names)
 
 
 @cache
-def _read(folder: str, names: Sequence[str]) -> dict[bytes, list[x509.Certificate]]:
+def _read(folder: str, names: Sequence[str]) -> Trust:
     """Read again only when a certificate was published or taken away."""
     return certificates.from_folder(settings().folder / "trust") if names else {}
 

@@ -7,9 +7,10 @@ from uuid import UUID
 import msgspec
 
 from tiemchung.domain import messaging
-from tiemchung.domain.certificates import cose, dcc, uvci
+from tiemchung.domain.certificates import cose, dcc, jws, revoke, uvci
 from tiemchung.domain.certificates.keys import SigningKey
 from tiemchung.domain.certificates.model import Card, CertificateId, CertificateIssued, CertificateRetired, Passport
+from tiemchung.domain.certificates.revoke import Revocations
 from tiemchung.domain.immunizations import Dose, DoseUndone
 from tiemchung.kit import clock, sql
 from tiemchung.kit.db import Db
@@ -47,9 +48,11 @@ async def passports(db: Db, person_id: UUID) -> list[Passport]:
     ]
 
 
-async def revoked(db: Db) -> frozenset[str]:
-    """Identifiers that were withdrawn."""
-    return frozenset(row.uvci for row in await db.all(_Uvci, queries.revoked, at=db.at))
+async def revocations(db: Db) -> Revocations:
+    """What is withdrawn now, for a check that can ask us."""
+    rows = await db.all(_Withdrawn, queries.withdrawn, at=db.at)
+    entries = [revoke.of_identifier(row.kid, row.uvci) for row in rows]
+    return revoke.gathered(entries, seq=0, issued_at=db.at, expires_at=db.at + jws.LONGEST_LIFE)
 
 
 async def retire(db: Db, event: DoseUndone) -> None:
@@ -98,7 +101,7 @@ async def _issue(db: Db, key: SigningKey, due: "_Due") -> int:
         return 0
     number, series = dcc.numbers(record.dose_role, record.ordinal, record.course_doses, record.doses_before)
     identifier, certificate_id = uvci.new(), CertificateId(uuid7(db.at))
-    until = dcc.expires_at(db.at, key.certificate.not_valid_after_utc)
+    until = dcc.expires_at(db.at, key.ends_at)
     content = dcc.Record(
         name=record.name,
         birth_date=record.birth_date,
@@ -174,7 +177,8 @@ class _Sealed(msgspec.Struct):
     code_sealed: bytes
 
 
-class _Uvci(msgspec.Struct):
+class _Withdrawn(msgspec.Struct):
+    kid: bytes
     uvci: str
 
 

@@ -1,7 +1,12 @@
 """Base45 (RFC 9285): bytes in the alphabet of alphanumeric QR codes."""
 
+import struct
+from functools import cache
+from itertools import product
+
 ALPHABET = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ $%*+-./:"
-_VALUES = {character: value for value, character in enumerate(ALPHABET)}
+_NONE = 255
+_VALUES = bytes(ALPHABET.find(chr(k)) % 256 for k in range(256))
 
 
 class BadBase45(ValueError):
@@ -10,35 +15,35 @@ class BadBase45(ValueError):
 
 def encode(raw: bytes) -> str:
     """Two bytes become three characters, a last single byte two."""
-    out: list[str] = []
-    for k in range(0, len(raw) - 1, 2):
-        value = raw[k] * 256 + raw[k + 1]
-        value, first = divmod(value, 45)
-        third, second = divmod(value, 45)
-        out += (ALPHABET[first], ALPHABET[second], ALPHABET[third])
-    if len(raw) % 2:
+    triples, even = _triples(), len(raw) & ~1
+    text = "".join(map(triples.__getitem__, struct.unpack(f">{even // 2}H", raw[:even])))
+    if len(raw) > even:
         second, first = divmod(raw[-1], 45)
-        out += (ALPHABET[first], ALPHABET[second])
-    return "".join(out)
+        text += ALPHABET[first] + ALPHABET[second]
+    return text
 
 
 def decode(text: str) -> bytes:
     """The bytes of a text. Raises `BadBase45` for other characters, lengths and groups past the largest value."""
     try:
-        values = [_VALUES[character] for character in text]
-    except KeyError as other:
-        raise BadBase45(f"character {other}") from None
-    if len(values) % 3 == 1:
+        values = text.encode("latin-1").translate(_VALUES)
+    except UnicodeEncodeError:
+        raise BadBase45("character") from None
+    if _NONE in values:
+        raise BadBase45("character")
+    whole, rest = divmod(len(values), 3)
+    if rest == 1:
         raise BadBase45("length")
-    out = bytearray()
-    for k in range(0, len(values) - 2, 3):
-        value = values[k] + 45 * values[k + 1] + 2025 * values[k + 2]
-        if value > 0xFFFF:
-            raise BadBase45("group")
-        out += value.to_bytes(2, "big")
-    if len(values) % 3 == 2:
-        value = values[-2] + 45 * values[-1]
-        if value > 0xFF:
-            raise BadBase45("group")
-        out.append(value)
-    return bytes(out)
+    end = whole * 3
+    pairs = [a + 45 * b + 2025 * c for a, b, c in zip(values[0:end:3], values[1:end:3], values[2:end:3], strict=True)]
+    try:
+        raw = struct.pack(f">{whole}H", *pairs)
+        return raw + bytes((values[-2] + 45 * values[-1],)) if rest else raw
+    except (struct.error, ValueError):
+        raise BadBase45("group") from None
+
+
+@cache
+def _triples() -> list[str]:
+    # All 65,536 groups, made once: encoding is then one look-up for two bytes.
+    return [a + b + c for c, b, a in product(ALPHABET, repeat=3)][:65536]

@@ -1,14 +1,21 @@
-"""The EU digital certificate of a vaccination: its claims from a dose record, never from typed text."""
+"""The EU digital certificate (eHealth Network, schema 1.3.3): its claims from a dose record, and others' claims as they come.
 
+What we issue meets the schema to the letter; what others issued is read as it is met in the world (blanks, floats, nulls).
+"""
+
+import unicodedata
+from collections.abc import Mapping
 from datetime import date, datetime
-from typing import Any
+from typing import Annotated, Any
 
 import cbor2
 import msgspec
+from msgspec import Meta
 
-from tiemchung.domain.certificates import names
+from tiemchung.domain.certificates import names, reading
 
-VERSION = "1.3.0"
+# A one-word name, common in Viet Nam, is allowed from 1.3.2 on.
+VERSION = "1.3.3"
 COVID_19 = "840539006"
 ISSUER = "VN"
 ISSUING_BODY = "Bộ Y tế"
@@ -16,7 +23,10 @@ _ISS, _EXP, _IAT, _HCERT, _DCC = 1, 4, 6, -260, 1
 
 
 class Record(msgspec.Struct, frozen=True, kw_only=True):
-    """What the signer read from the database about one dose and its person."""
+    """What the signer read from the database about one dose and its person.
+
+    `zone` is the name field of a passport's machine-readable zone, which wins over our own transliteration.
+    """
 
     name: str
     birth_date: date
@@ -29,27 +39,43 @@ class Record(msgspec.Struct, frozen=True, kw_only=True):
     doses_in_series: int
     uvci: str
     issuing_body: str = ISSUING_BODY
+    country: str = ISSUER
+    zone: str | None = None
 
 
-def numbers(dose_role: str, ordinal: int, course_doses: int, doses_before: int) -> tuple[int, int]:
+def numbers(
+    dose_role: str,
+    ordinal: int,
+    course_doses: int,
+    doses_before: int,
+    *,
+    basic_doses: int | None = None,
+    after_recovery: bool = False,
+) -> tuple[int, int]:
     """The dose number and the doses of the series: never typed, always derived (certificates.md §6).
 
-    Basic doses count within their course. Every further dose is n of n with n at least 2, counted over all doses:
-    after a course of one dose the first further one is 2 of 1, so that verifiers tell it from a basic course.
+    Basic doses count within their course; one dose after a recovery is a whole course. Additional and booster doses count
+    over all doses, foreign ones too: n of n, but n of 1 after a course of one (`basic_doses`, or a recovery), so that
+    verifiers tell 2 of 1 from a basic course. Unknown `basic_doses`: a second dose that is no basic one followed a course of one.
     """
     if dose_role == "basic":
-        return ordinal, course_doses
+        return (1, 1) if after_recovery else (ordinal, max(ordinal, course_doses))
     number = doses_before + 1
-    return (2, 1) if number == 2 else (number, number)
+    followed_one = after_recovery or number == 2 if basic_doses is None else after_recovery or basic_doses == 1
+    return (number, 1) if followed_one else (number, number)
+
+
+def a_year_after(at: datetime) -> datetime:
+    """Twelve months later; 29 February gives 1 March."""
+    try:
+        return at.replace(year=at.year + 1)
+    except ValueError:
+        return at.replace(year=at.year + 1, month=3, day=1)
 
 
 def expires_at(issued_at: datetime, key_ends_at: datetime) -> datetime:
     """Twelve months after signing (QĐ 5772/QĐ-BYT), and never after the signing certificate's end."""
-    try:
-        year_later = issued_at.replace(year=issued_at.year + 1)
-    except ValueError:  # 29 February
-        year_later = issued_at.replace(year=issued_at.year + 1, month=3, day=1)
-    return min(year_later, key_ends_at)
+    return min(a_year_after(issued_at), key_ends_at)
 
 
 def birth(birth_date: date, precision: str) -> str:
@@ -57,15 +83,12 @@ def birth(birth_date: date, precision: str) -> str:
     return birth_date.isoformat()[: {"year": 4, "month": 7, "day": 10}[precision]]
 
 
-def claims(record: Record, issued_at: datetime, until: datetime) -> bytes:
-    """The signed content: a CWT with the certificate as its health claim."""
-    surname, given = names.split(record.name)
-    name = {"fn": surname, "fnt": names.transliterate(surname)}
-    if given:
-        name |= {"gn": given, "gnt": names.transliterate(given)}
-    certificate: dict[str, Any] = {
+def certificate(record: Record) -> dict[str, Any]:
+    """The certificate of a record; parts of a name that are empty are left out."""
+    name = names.of(record.name, record.zone)
+    return {
         "ver": VERSION,
-        "nam": name,
+        "nam": {part: value for part, value in msgspec.structs.asdict(name).items() if value},
         "dob": birth(record.birth_date, record.birth_precision),
         "v": [
             {
@@ -76,73 +99,69 @@ def claims(record: Record, issued_at: datetime, until: datetime) -> bytes:
                 "dn": record.dose_number,
                 "sd": record.doses_in_series,
                 "dt": record.occurred_on.isoformat(),
-                "co": ISSUER,
+                "co": record.country,
                 "is": record.issuing_body,
                 "ci": record.uvci,
             }
         ],
     }
-    content = {
-        _ISS: ISSUER,
-        _EXP: int(until.timestamp()),
-        _IAT: int(issued_at.timestamp()),
-        _HCERT: {_DCC: certificate},
-    }
-    return cbor2.dumps(content)
 
 
-class Vaccination(msgspec.Struct, frozen=True):
-    """A vaccination entry, as strict as it is issued and as loose as others' codes are read."""
-
-    tg: str
-    vp: str
-    mp: str
-    ma: str
-    dn: int
-    sd: int
-    dt: str
-    co: str
-    is_: str = msgspec.field(name="is")
-    ci: str
+def claims(record: Record, issued_at: datetime, until: datetime) -> bytes:
+    """The signed content: a CWT with the certificate as its health claim. Raises `msgspec.ValidationError`."""
+    content = certificate(record)
+    check(content)
+    times = {_EXP: int(until.timestamp()), _IAT: int(issued_at.timestamp())}
+    return cbor2.dumps({_ISS: ISSUER, **times, _HCERT: {_DCC: content}})
 
 
-class Name(msgspec.Struct, frozen=True):
-    """A name: one of the transliterated parts is enough (1.3.2 and later)."""
-
-    fn: str | None = None
-    fnt: str | None = None
-    gn: str | None = None
-    gnt: str | None = None
+Short = Annotated[str, Meta(min_length=1, max_length=80, pattern=r"^\S(.*\S)?$")]
+Zone = Annotated[str, Meta(min_length=1, max_length=80, pattern=r"^[A-Z]+(<[A-Z]+)*$")]
+Positive = Annotated[int, Meta(ge=1, le=99)]
+Country = Annotated[str, Meta(pattern=r"^[A-Z]{2}$")]
+Born = Annotated[str, Meta(pattern=r"^(19|20)\d\d(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?)?$")]
 
 
-class Certificate(msgspec.Struct, frozen=True):
-    """What verifiers read of a certificate."""
-
-    ver: str
-    nam: Name
-    dob: str
-    v: list[Vaccination] | None = None
-    t: list[dict[str, Any]] | None = None
-    r: list[dict[str, Any]] | None = None
+class _Name(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    fn: Short | msgspec.UnsetType = msgspec.UNSET
+    fnt: Zone | msgspec.UnsetType = msgspec.UNSET
+    gn: Short | msgspec.UnsetType = msgspec.UNSET
+    gnt: Zone | msgspec.UnsetType = msgspec.UNSET
 
 
-class Claims(msgspec.Struct, frozen=True):
-    """The signed content, parted."""
+class _Vaccination(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    tg: Short
+    vp: Short
+    mp: Short
+    ma: Short
+    dn: Positive
+    sd: Positive
+    dt: date
+    co: Country
+    is_: Short = msgspec.field(name="is")
+    ci: Short
 
-    issuer: str | None
-    issued_at: float
-    expires_at: float
-    certificate: dict[str, Any]
+
+class _Issued(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    ver: Annotated[str, Meta(pattern=r"^1\.3\.\d+$")]
+    nam: _Name
+    dob: Born
+    v: Annotated[list[_Vaccination], Meta(min_length=1, max_length=1)]
 
 
-def read_claims(content: Any) -> Claims | None:
-    """The claims of a signed payload, or None when it carries no certificate. Others write times as floats."""
-    match content:
-        case {-260: {1: dict() as certificate}}:
-            issued, expires = content.get(_IAT, 0), content.get(_EXP, 0)
-            if not isinstance(issued, int | float) or not isinstance(expires, int | float):
-                return None
-            issuer = content.get(_ISS)
-            return Claims(issuer if isinstance(issuer, str) else None, float(issued), float(expires), certificate)
-        case _:
-            return None
+def check(content: Mapping[str, Any]) -> None:
+    """Hold a vaccination certificate to schema 1.3.3 and to what we add.
+
+    No other fields, no nulls, nothing empty, integers, composed letters (NFC), codes that belong together, and no dose before
+    birth. Raises `msgspec.ValidationError`, which names the field.
+    """
+    issued = msgspec.convert(content, _Issued)
+    (entry,) = issued.v
+    if issued.nam.fnt is msgspec.UNSET and issued.nam.gnt is msgspec.UNSET:
+        raise msgspec.ValidationError("A name needs `fnt` or `gnt` - at `$.nam`")
+    if not all(unicodedata.is_normalized("NFC", text) for text in (*content["nam"].values(), entry.is_)):
+        raise msgspec.ValidationError("Letters are composed (NFC)")
+    if not reading.belong_together(entry.mp, entry.ma, entry.vp):
+        raise msgspec.ValidationError("The codes do not belong together - at `$.v[0].mp`")
+    if entry.dt.isoformat() < issued.dob:
+        raise msgspec.ValidationError("A dose before birth - at `$.v[0].dt`")

@@ -2,8 +2,11 @@
 
 import hashlib
 import os
-from datetime import UTC, datetime, timedelta
+import zlib
+from collections.abc import Sequence
+from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Protocol
 
 import msgspec
 from cryptography import x509
@@ -13,19 +16,46 @@ from cryptography.x509.oid import NameOID
 
 # GDHCN: the authority four years, a signer two (its key signs for six months).
 AUTHORITY_LIFE, SIGNER_LIFE = timedelta(days=4 * 365), timedelta(days=2 * 365)
-VACCINATION = x509.ObjectIdentifier("1.3.6.1.4.1.1847.2021.1.2")
+TEST, VACCINATION, RECOVERY = (x509.ObjectIdentifier(f"1.3.6.1.4.1.1847.2021.1.{k}") for k in (1, 2, 3))
+DEFAULT = "dsc"
 
 
-class SigningKey(msgspec.Struct, frozen=True):
-    """A document signer: its key, its certificate and the short name that codes carry."""
+class Private(Protocol):
+    """A P-256 private key, in memory or behind a security module: it signs, and gives the DER form of the signature."""
 
-    private: ec.EllipticCurvePrivateKey
+    def sign(self, data: bytes, signature_algorithm: ec.ECDSA, /) -> bytes:
+        """Sign `data` with ECDSA and SHA-256."""
+        ...
+
+
+class SigningKey(msgspec.Struct, frozen=True, kw_only=True):
+    """A document signer: its key, its certificate, the short name that codes carry, and the moments it lies between.
+
+    `header` is the encoded protected header of every message that it signs.
+    """
+
+    name: str
+    private: Private
     certificate: x509.Certificate
+    kid: bytes
+    header: bytes
+    starts_at: datetime
+    ends_at: datetime
 
-    @property
-    def kid(self) -> bytes:
-        """The first eight bytes of the certificate's SHA-256."""
-        return kid_of(self.certificate)
+
+def signing_key(private: Private, certificate: x509.Certificate, name: str = DEFAULT) -> SigningKey:
+    """A signer from a key object and its certificate."""
+    kid = kid_of(certificate)
+    return SigningKey(
+        name=name,
+        private=private,
+        certificate=certificate,
+        kid=kid,
+        # The map {1: -7, 4: kid}, that is {alg: ES256, kid: …}.
+        header=b"\xa2\x01\x26\x04\x48" + kid,
+        starts_at=certificate.not_valid_before_utc,
+        ends_at=certificate.not_valid_after_utc,
+    )
 
 
 def kid_of(certificate: x509.Certificate) -> bytes:
@@ -33,39 +63,86 @@ def kid_of(certificate: x509.Certificate) -> bytes:
     return hashlib.sha256(certificate.public_bytes(serialization.Encoding.DER)).digest()[:8]
 
 
-def load_or_make(folder: Path) -> SigningKey:
-    """The signer's key of an installation; the first call makes an authority and one signer.
-
-    Development keys have their own authority, named as such, and never share a list with a ministry's.
-    """
-    key_file, certificate_file = folder / "dsc.key", folder / "dsc.pem"
-    if not key_file.exists():
-        _make(folder)
-    private = serialization.load_pem_private_key(key_file.read_bytes(), None)
-    if not isinstance(private, ec.EllipticCurvePrivateKey):
-        raise TypeError("the document signer's key is not on P-256")
-    return SigningKey(private, x509.load_pem_x509_certificate(certificate_file.read_bytes()))
+def load_or_make(folder: Path, at: datetime) -> SigningKey:
+    """The first signer of an installation; the first call makes an authority and this signer."""
+    if not (folder / f"{DEFAULT}.key").exists():
+        make_authority(folder, at)
+        make_signer(folder, DEFAULT, at)
+    return load(folder, DEFAULT)
 
 
-def _make(folder: Path) -> None:
+def make_authority(folder: Path, at: datetime, *, name: str = "Tiêm Chủng development authority") -> x509.Certificate:
+    """An authority that signs itself: `authority.key` and `authority.pem`. Raises `FileExistsError` rather than replace one."""
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-    now = datetime.now(UTC) - timedelta(minutes=5)
-    authority, signer = ec.generate_private_key(ec.SECP256R1()), ec.generate_private_key(ec.SECP256R1())
-    issuer = _name("Tiêm Chủng development authority")
-    root = (
-        _builder(issuer, issuer, authority.public_key(), now, AUTHORITY_LIFE)
+    key = ec.generate_private_key(ec.SECP256R1())
+    subject = _name(name)
+    certificate = (
+        _builder(subject, subject, key.public_key(), _before(at), AUTHORITY_LIFE)
         .add_extension(x509.BasicConstraints(ca=True, path_length=0), critical=True)
-        .sign(authority, hashes.SHA256())
+        .add_extension(x509.SubjectKeyIdentifier.from_public_key(key.public_key()), critical=False)
+        .sign(key, hashes.SHA256())
     )
-    document = (
-        _builder(_name("Tiêm Chủng development signer 1"), issuer, signer.public_key(), now, SIGNER_LIFE)
-        .add_extension(x509.ExtendedKeyUsage([VACCINATION]), critical=False)
-        .sign(authority, hashes.SHA256())
+    _write(folder / "authority.key", _pem(key))
+    (folder / "authority.pem").write_bytes(certificate.public_bytes(serialization.Encoding.PEM))
+    return certificate
+
+
+def make_signer(
+    folder: Path, name: str, at: datetime, uses: Sequence[x509.ObjectIdentifier] = (VACCINATION,)
+) -> SigningKey:
+    """A document signer under the folder's authority: `<name>.key` (readable by its owner alone) and `<name>.pem`.
+
+    Its certificate never outlives the authority's. Raises `FileExistsError` rather than replace a key.
+    """
+    authority_key = _private(folder / "authority.key")
+    authority = x509.load_pem_x509_certificate((folder / "authority.pem").read_bytes())
+    key = ec.generate_private_key(ec.SECP256R1())
+    life = min(SIGNER_LIFE, authority.not_valid_after_utc - _before(at))
+    certificate = (
+        _builder(_name(f"Tiêm Chủng {name}"), authority.subject, key.public_key(), _before(at), life)
+        .add_extension(x509.ExtendedKeyUsage(list(uses)), critical=False)
+        .add_extension(x509.SubjectKeyIdentifier.from_public_key(key.public_key()), critical=False)
+        .sign(authority_key, hashes.SHA256())
     )
-    _write(folder / "authority.key", _pem(authority))
-    (folder / "authority.pem").write_bytes(root.public_bytes(serialization.Encoding.PEM))
-    (folder / "dsc.pem").write_bytes(document.public_bytes(serialization.Encoding.PEM))
-    _write(folder / "dsc.key", _pem(signer))
+    _write(folder / f"{name}.key", _pem(key))
+    (folder / f"{name}.pem").write_bytes(certificate.public_bytes(serialization.Encoding.PEM))
+    return signing_key(key, certificate, name)
+
+
+def load(folder: Path, name: str) -> SigningKey:
+    """A signer of a folder. Raises `PermissionError` when others may read its key."""
+    certificate = x509.load_pem_x509_certificate((folder / f"{name}.pem").read_bytes())
+    return signing_key(_private(folder / f"{name}.key"), certificate, name)
+
+
+def load_all(folder: Path) -> list[SigningKey]:
+    """All signers of a folder by name, without the authority."""
+    return [load(folder, file.stem) for file in sorted(folder.glob("*.key")) if file.stem != "authority"]
+
+
+def for_province(signers: Sequence[SigningKey], province: str) -> SigningKey:
+    """The signer of a province: narrow keys, so that withdrawing one voids few certificates.
+
+    The same province and the same signers always give the same one, in every process. Raises `LookupError` without signers.
+    """
+    if not signers:
+        raise LookupError("no signing key may sign now")
+    ordered = sorted(signers, key=lambda signer: signer.name)
+    return ordered[zlib.crc32(province.encode()) % len(ordered)]
+
+
+def _private(file: Path) -> ec.EllipticCurvePrivateKey:
+    if file.stat().st_mode & 0o077:
+        raise PermissionError(f"{file.name} may be read by others")
+    key = serialization.load_pem_private_key(file.read_bytes(), None)
+    if not isinstance(key, ec.EllipticCurvePrivateKey) or not isinstance(key.curve, ec.SECP256R1):
+        raise TypeError(f"{file.name} is not a key on P-256")
+    return key
+
+
+def _before(at: datetime) -> datetime:
+    # Clocks of verifiers differ by minutes.
+    return at.replace(microsecond=0) - timedelta(minutes=5)
 
 
 def _builder(

@@ -1,28 +1,105 @@
-"""Whom we trust: the published certificates of document signers, read from files."""
+"""Whom we trust: the certificates of document signers, read once into what checking needs."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
 from pathlib import Path
+from typing import TypeAlias
 
+import msgspec
 from cryptography import x509
+from cryptography.exceptions import UnsupportedAlgorithm
+from cryptography.hazmat.primitives.asymmetric import ec, rsa
 
 from tiemchung.domain.certificates.keys import kid_of
 
+Public: TypeAlias = ec.EllipticCurvePublicKey | rsa.RSAPublicKey
 
-def from_folder(folder: Path) -> dict[bytes, list[x509.Certificate]]:
-    """The signer certificates (DER or PEM) of a folder by key identifier; several may share one."""
-    found: list[x509.Certificate] = []
-    for file in sorted(folder.iterdir()):
-        raw = file.read_bytes()
-        if b"BEGIN CERTIFICATE" in raw:
-            found += x509.load_pem_x509_certificates(raw)
-        elif file.suffix in {".der", ".cer", ".crt"}:
-            found.append(x509.load_der_x509_certificate(raw))
+# Both spellings of the arc are found in the world (with and without a zero).
+_USES = {
+    f"1.3.6.1.4.1.{arc}.2021.1.{number}": kind
+    for arc in ("1847", "0.1847")
+    for number, kind in ((1, "t"), (2, "v"), (3, "r"))
+}
+
+
+class Signer(msgspec.Struct, frozen=True, kw_only=True):
+    """A document signer. `uses` are the kinds of entry (v, t, r) that it may sign; none named means all."""
+
+    certificate: x509.Certificate
+    kid: bytes
+    public: Public
+    starts_at: datetime
+    ends_at: datetime
+    uses: frozenset[str]
+
+
+# Several certificates may share an identifier: all are tried.
+Trust: TypeAlias = Mapping[bytes, Sequence[Signer]]
+
+
+def signer(certificate: x509.Certificate) -> Signer:
+    """The signer of a certificate. Raises `ValueError` for a key that signs no certificates of this kind."""
+    try:
+        public = certificate.public_key()
+    except UnsupportedAlgorithm as unknown:
+        raise ValueError(str(unknown)) from None
+    if not isinstance(public, ec.EllipticCurvePublicKey | rsa.RSAPublicKey):
+        raise ValueError(f"no signing key: {type(public).__name__}")  # noqa: TRY004
+    return Signer(
+        certificate=certificate,
+        kid=kid_of(certificate),
+        public=public,
+        starts_at=certificate.not_valid_before_utc,
+        ends_at=certificate.not_valid_after_utc,
+        uses=_uses(certificate),
+    )
+
+
+def from_folder(folder: Path) -> dict[bytes, list[Signer]]:
+    """The signers of a folder's DER and PEM files, whatever their endings; other files are left aside (`unusable`)."""
+    found: list[Signer] = []
+    for file in _files(folder):
+        try:
+            found += [signer(certificate) for certificate in certificates_in(file.read_bytes())]
+        except ValueError:
+            continue
     return by_kid(found)
 
 
-def by_kid(certificates: Iterable[x509.Certificate]) -> dict[bytes, list[x509.Certificate]]:
-    """Certificates by key identifier."""
-    trusted: dict[bytes, list[x509.Certificate]] = {}
-    for certificate in certificates:
-        trusted.setdefault(kid_of(certificate), []).append(certificate)
+def unusable(folder: Path) -> list[str]:
+    """The names of a folder's files that hold no signer certificate."""
+    names: list[str] = []
+    for file in _files(folder):
+        try:
+            for certificate in certificates_in(file.read_bytes()):
+                signer(certificate)
+        except ValueError:
+            names.append(file.name)
+    return names
+
+
+def certificates_in(raw: bytes) -> list[x509.Certificate]:
+    """The certificates of a DER or PEM file. Raises `ValueError` when it is neither."""
+    if b"-----BEGIN CERTIFICATE-----" in raw:
+        return x509.load_pem_x509_certificates(raw)
+    return [x509.load_der_x509_certificate(raw)]
+
+
+def by_kid(signers: Iterable[Signer]) -> dict[bytes, list[Signer]]:
+    """Signers by key identifier."""
+    trusted: dict[bytes, list[Signer]] = {}
+    for one in signers:
+        trusted.setdefault(one.kid, []).append(one)
     return trusted
+
+
+def _files(folder: Path) -> list[Path]:
+    return sorted(file for file in folder.iterdir() if file.is_file())
+
+
+def _uses(certificate: x509.Certificate) -> frozenset[str]:
+    try:
+        named = certificate.extensions.get_extension_for_class(x509.ExtendedKeyUsage).value
+    except (x509.ExtensionNotFound, x509.DuplicateExtension, ValueError):
+        return frozenset()
+    return frozenset(_USES[use.dotted_string] for use in named if use.dotted_string in _USES)
