@@ -3,10 +3,10 @@
 import asyncio
 import sys
 
-from bench import citizen, dose, portal
+from bench import booking, citizen, dose, portal
 from bench.harness import tell
 
-BENCHMARKS = {"portal": portal.run, "citizen": citizen.run, "dose": dose.run}
+BENCHMARKS = {"portal": portal.run, "citizen": citizen.run, "dose": dose.run, "booking": booking.run}
 
 
 def main(names: list[str]) -> int:

@@ -112,6 +112,31 @@ async def rate(request: Callable[[int], bytes], base: str, *, seconds: float = 3
     return answered / (time.perf_counter() - started)
 
 
+async def latency(
+    request: Callable[[int], bytes], base: str, *, a_second: float, seconds: float = 10, connections: int = 64
+) -> float:
+    """The 99th percentile in milliseconds when requests come at a steady rate, each counted from when it was due."""
+    host, _, port = base.removeprefix("http://").partition(":")
+    due = iter([k / a_second for k in range(int(a_second * seconds))])
+    began, waits = time.perf_counter(), list[float]()
+
+    async def one() -> None:
+        reader, writer = await asyncio.open_connection(host, int(port))
+        for k, at in enumerate(due):
+            await asyncio.sleep(max(0.0, began + at - time.perf_counter()))
+            writer.write(request(k))
+            head = await reader.readuntil(b"\r\n\r\n")
+            if length := re.search(rb"content-length: (\d+)", head, re.IGNORECASE):
+                await reader.readexactly(int(length[1]))
+            if int(head[9:12]) >= 400:
+                raise RuntimeError(head.decode())
+            waits.append(time.perf_counter() - began - at)
+        writer.close()
+
+    await asyncio.gather(*(one() for _ in range(connections)))
+    return statistics.quantiles(waits, n=100)[98] * 1000
+
+
 def get(path: str, headers: str = "") -> Callable[[int], bytes]:
     """The bytes of a GET request."""
     raw = f"GET {path} HTTP/1.1\r\nHost: bench\r\nAccept-Encoding: gzip\r\n{headers}\r\n".encode()

@@ -12,6 +12,7 @@ from prometheus_client import Gauge, generate_latest
 
 from tiemchung import command_centre, exchange, follow_ups, health_book, immunization_support, portal
 from tiemchung.demo import pages as demo_pages
+from tiemchung.health_book.take_place import ADDRESS, TakePlace
 from tiemchung.kit import clock, events
 from tiemchung.kit.crypto import Keys
 from tiemchung.kit.db import SYSTEM, Actor, Database, Db
@@ -106,7 +107,7 @@ def create(database: Database | None = None) -> App:
             app.state.database = own
             yield
 
-    shelf = Shelf()
+    shelf, take_place = Shelf(), TakePlace()
     litestar = Litestar(
         route_handlers=[
             healthz,
@@ -131,6 +132,9 @@ def create(database: Database | None = None) -> App:
     async def front(scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "http" and scope["path"].startswith("/s/"):
             await assets.serve(scope, receive, send)
+            return
+        if scope["type"] == "http" and scope["method"] == "POST" and scope["path"] == ADDRESS:
+            await take_place.serve(litestar.state.database, scope, receive, send)
             return
         reading = scope["type"] == "http" and scope["method"] in {"GET", "HEAD"}
         if reading and await shelf.serve(litestar.state.database, scope, send):

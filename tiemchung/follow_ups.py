@@ -11,6 +11,7 @@ from typing import TypeAlias
 
 from tiemchung.demo import registry
 from tiemchung.domain import analytics, appointments, certificates, messaging, registrations
+from tiemchung.domain.appointments import AppointmentBooked, AppointmentMoved
 from tiemchung.domain.immunizations import DoseUndone
 from tiemchung.domain.registrations import RegistrationMoved, RegistrationSubmitted
 from tiemchung.domain.sites import SessionCancelled
@@ -29,6 +30,11 @@ NOW: Now = {
 LATER: list[Follower] = [
     analytics.FOLLOWER,
     Follower(name="messages", kinds=("messaging.queued",), handle=messaging.deliver),
+    Follower(
+        name="bookings",
+        kinds=(kind_of(AppointmentBooked), kind_of(AppointmentMoved)),
+        handle=appointments.tell_booked,
+    ),
     Follower(name="registry", kinds=(kind_of(RegistrationSubmitted),), handle=registry.check),
 ]
 
@@ -39,6 +45,8 @@ async def _next_partitions(db: Db) -> None:
 
 
 PERIODIC: list[Periodic] = [
+    (5, appointments.expire_holds),
+    (60, appointments.release_due),
     (60, analytics.alerts.raise_all),
     (3600, analytics.forget_minutes),
     (3600, _next_partitions),

@@ -138,7 +138,7 @@ async def test_statuses_keep_their_order(db: Db):
     registration = (await a_registration(db)).registration
 
     with pytest.raises(NotPossible):
-        await registrations.move(db, registration, Status.confirmed)
+        await registrations.move(db, registration, Status.invited)
 
 
 async def test_withdrawing_takes_the_consent_back(db: Db):

@@ -2,7 +2,7 @@
 
 from litestar.types import ControllerRouterHandler
 
-from tiemchung.health_book import appointments, certificates, home, pwa, record, register, sign_in, status
+from tiemchung.health_book import appointments, book, certificates, home, pwa, record, register, sign_in, status
 
 routes: list[ControllerRouterHandler] = [
     *home.routes,
@@ -10,6 +10,7 @@ routes: list[ControllerRouterHandler] = [
     *register.routes,
     *status.routes,
     *appointments.routes,
+    *book.routes,
     *record.routes,
     *pwa.routes,
     *certificates.routes,

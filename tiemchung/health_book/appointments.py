@@ -48,7 +48,7 @@ async def show(db: Db, request: Web) -> Response[bytes]:
 async def codes(db: Db, request: Web) -> Response[bytes]:
     """The codes to show at a site: one large square for each appointment that counts."""
     found = await _of_family(db, request.state.actor.id, "Mã check-in")
-    return page(request, "health_book/codes.html", shown=[one for one in found if one.appointment.live])
+    return page(request, "health_book/codes.html", shown=[one for one in found if one.qr])
 
 
 @post(f"{HERE}/{{person_id:uuid}}/{{appointment_id:uuid}}", opt=citizen)
@@ -81,6 +81,9 @@ async def _page(db: Db, request: Web, *, errors: dict[str, str] | None = None, s
         words=appointments.STATUS_WORDS,
         errors=errors or {},
         answered=request.query_params.get("tra-loi", ""),
+        booked="dat" in request.query_params,
+        moved="doi" in request.query_params,
+        cancelled="huy" in request.query_params,
     )
 
 
@@ -90,7 +93,9 @@ async def _of_family(db: Db, account_id: UUID, page_name: str) -> list[Shown]:
         found = await appointments.of_person(db, member.person_id)
         if found:
             await access.permit(db, member.person_id, purpose=access.Purpose.family, page=page_name)
-        shown += [Shown(member=member, appointment=one, qr=qr.svg(one.shown_code) if one.live else "") for one in found]
+        shown += [
+            Shown(member=member, appointment=one, qr=qr.svg(one.shown_code) if one.counts else "") for one in found
+        ]
     return sorted(shown, key=lambda one: one.appointment.starts_at)
 
 

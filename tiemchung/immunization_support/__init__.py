@@ -7,6 +7,7 @@ from tiemchung.immunization_support import (
     close,
     commands,
     invite,
+    own_places,
     plan,
     point_of_care,
     registrations,
@@ -32,4 +33,5 @@ routes: list[ControllerRouterHandler] = [
     *stock_reviews.routes,
     *plan.routes,
     *invite.routes,
+    *own_places.routes,
 ]

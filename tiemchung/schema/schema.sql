@@ -10,6 +10,66 @@ CREATE EXTENSION IF NOT EXISTS pg_trgm WITH SCHEMA public;
 
 COMMENT ON EXTENSION pg_trgm IS 'text similarity measurement and index searching based on trigrams';
 
+CREATE TYPE public.place_request AS (
+	n integer,
+	id uuid,
+	act text,
+	channel text,
+	actor_id uuid,
+	person_id uuid,
+	place_id uuid,
+	session_id uuid,
+	starts_at timestamp with time zone,
+	registration_id uuid,
+	disease text,
+	dose_role text,
+	ordinal smallint,
+	outcome text
+);
+
+COMMENT ON TYPE public.place_request IS 'A request for a place as take_places has judged it: whose, for which dose, and what stands against it.';
+
+CREATE FUNCTION public.give_back_places(p_places uuid[], p_appointments uuid[], p_was text[], p_to text) RETURNS TABLE(place_id uuid, appointment_id uuid, session_id uuid, starts_at timestamp with time zone, person_id uuid, was text)
+    LANGUAGE plpgsql
+    AS $$
+#variable_conflict use_column
+declare
+    v_given place_request[];
+begin
+    -- Who gives a place back holds the appointment first: it falls once, whoever comes second finds it fallen.
+    perform from appointment t
+      join unnest(p_places, p_appointments) as a(place_id, appointment_id) using (place_id, appointment_id)
+     order by t.place_id, t.appointment_id
+       for no key update of t;
+    select array_agg(row(null, t.appointment_id, t.status, t.channel, null, t.person_id, t.place_id, t.session_id, t.starts_at,
+                         null, null, t.dose_role, t.ordinal, null)::place_request)
+      into v_given
+      from appointment t
+      join unnest(p_places, p_appointments) as a(place_id, appointment_id) using (place_id, appointment_id)
+     where t.status = any(p_was);
+    perform from slot s
+      join (select distinct place_id, session_id, starts_at from unnest(v_given)) wanted using (place_id, session_id, starts_at)
+     order by s.place_id, s.session_id, s.starts_at
+       for no key update of s;
+    update slot s
+       set taken = s.taken - g.taken, self_taken = s.self_taken - g.self_taken
+      from (select place_id, session_id, starts_at, count(*) as taken,
+                   count(*) filter (where channel in ('self', 'agent')) as self_taken
+              from unnest(v_given) group by 1, 2, 3) g
+     where s.place_id = g.place_id and s.session_id = g.session_id and s.starts_at = g.starts_at;
+    update appointment t set status = p_to
+      from unnest(v_given) g
+     where t.place_id = g.place_id and t.appointment_id = g.id;
+    delete from dose_claim c
+     using unnest(v_given) g
+     where c.person_id = g.person_id and c.appointment_id = g.id and c.immunization_id is null;
+    return query
+        select place_id, id, session_id, starts_at, person_id, act from unnest(v_given);
+end
+$$;
+
+COMMENT ON FUNCTION public.give_back_places(p_places uuid[], p_appointments uuid[], p_was text[], p_to text) IS 'Appointments that stand where the caller saw them fall, each once: place and claim are free again. Answers which.';
+
 CREATE FUNCTION public.give_dose(p_command_id uuid, p_request_id text, p_event_id uuid, p_immunization_id uuid, p_place_id uuid, p_visit_id uuid, p_vial_id uuid, p_staff_id uuid, p_device_id uuid, p_device_at timestamp with time zone, p_disease text, p_body_site text, p_volume_ml numeric, p_rule_set_id uuid, p_observe_until timestamp with time zone, p_at timestamp with time zone) RETURNS uuid
     LANGUAGE plpgsql
     AS $$
@@ -93,6 +153,144 @@ $$;
 
 COMMENT ON FUNCTION public.give_dose(p_command_id uuid, p_request_id text, p_event_id uuid, p_immunization_id uuid, p_place_id uuid, p_visit_id uuid, p_vial_id uuid, p_staff_id uuid, p_device_id uuid, p_device_at timestamp with time zone, p_disease text, p_body_site text, p_volume_ml numeric, p_rule_set_id uuid, p_observe_until timestamp with time zone, p_at timestamp with time zone) IS 'Visit, vial, stock, immunization, claim, appointment, event and answer of one dose, together. Refuses by the names of what is not so: visit_waits_for_injection, visit_screened_eligible, session_is_open, vial_is_open, vial_in_time, vial_never_overdrawn, lot_is_released, lot_in_date, dose_given_once.';
 
+CREATE FUNCTION public.judge_places(p_at timestamp with time zone, p_ids uuid[], p_acts text[], p_channels text[], p_sign_ins bytea[], p_staff uuid[], p_people uuid[], p_ordinals smallint[], p_places uuid[], p_sessions uuid[], p_starts timestamp with time zone[]) RETURNS SETOF public.place_request
+    LANGUAGE sql STABLE
+    AS $$
+    with looked as (
+        select a.n, a.id, a.act, a.channel, coalesce(a.staff_id, si.account_id) as actor_id, a.person_id, a.place_id,
+               a.session_id, a.starts_at, g.registration_id, c.disease, g.dose_role, g.ordinal,
+               s.capacity - s.taken as free, s.released, a.channel in ('self', 'agent') as own,
+               case when a.channel in ('self', 'agent') then s.self_capacity - s.self_taken
+                    else s.capacity - s.self_capacity - s.taken + s.self_taken end as free_of_channel,
+               case when a.staff_id is null and si.account_id is null then 'sign_in_needed'
+                    when k.command_id is not null then 'kept'
+                    when s.place_id is null then 'not_found'
+                    when a.staff_id is null and not exists (
+                        select from account_person ap
+                         where ap.person_id = a.person_id and ap.account_id = si.account_id and ap.ended_at is null)
+                    then 'not_found'
+                    when g.registration_id is null then 'not_registered'
+                    when exists (select from dose_claim d
+                                  where d.person_id = a.person_id and d.disease = c.disease and d.role = g.dose_role
+                                    and d.ordinal = g.ordinal and d.copy = 0)
+                      or g.status not in ('registered', 'approved', 'assigned', 'planned', 'declined')
+                    then 'already_booked'
+                    when g.suspected_person_id is not null then 'under_review'
+                    when e.status not in ('approved', 'open') then 'session_closed'
+                    when s.starts_at + make_interval(mins => s.minutes) <= p_at then 'slot_past'
+                    when g.earliest_on > (s.starts_at at time zone 'Asia/Ho_Chi_Minh')::date then 'too_early'
+                    when p.birth_date + make_interval(years => v.from_age_years)
+                         > (s.starts_at at time zone 'Asia/Ho_Chi_Minh')::date then 'too_young'
+               end as refusal
+          from unnest(p_ids, p_acts, p_channels, p_sign_ins, p_staff, p_people, p_ordinals, p_places, p_sessions, p_starts)
+               with ordinality as a(id, act, channel, sign_in_id, staff_id, person_id, ordinal, place_id, session_id,
+                                    starts_at, n)
+          left join sign_in si on si.sign_in_id = a.sign_in_id and si.ended_at is null and si.expires_at > p_at
+          left join command k on k.command_id = a.id
+          left join slot s on s.place_id = a.place_id and s.session_id = a.session_id and s.starts_at = a.starts_at
+          left join session e on e.place_id = a.place_id and e.session_id = a.session_id
+          left join campaign c on c.campaign_id = e.campaign_id
+          left join product v on v.code = e.product
+          left join person p on p.person_id = a.person_id
+          left join lateral (
+              select r.registration_id, r.dose_role, r.ordinal, r.status, r.suspected_person_id, r.earliest_on
+                from registration r
+               where r.person_id = a.person_id and r.campaign_id = e.campaign_id
+                 and r.status not in ('refused', 'withdrawn', 'done', 'checked_in')
+                 and (a.ordinal is null or r.ordinal = a.ordinal)
+               order by r.registered_at
+               limit 1) g on true),
+    -- Of two requests for one dose of one person, the first counts.
+    once as (
+        select *, case when row_number() over (partition by person_id, disease, dose_role, ordinal, refusal order by n) > 1
+                       then coalesce(refusal, 'already_booked') else refusal end as stands_against
+          from looked),
+    ranked as (
+        select *,
+               row_number() over (partition by place_id, session_id, starts_at, stands_against order by n) as rank,
+               row_number() over (partition by place_id, session_id, starts_at, stands_against, own order by n)
+                   as rank_of_channel
+          from once)
+    select n::int, id, act, channel, actor_id, person_id, place_id, session_id, starts_at, registration_id, disease,
+           dose_role, ordinal,
+           coalesce(stands_against,
+                    case when rank <= free and (released or rank_of_channel <= free_of_channel) then 'taken'
+                         else 'slot_full' end)
+      from ranked
+$$;
+
+COMMENT ON FUNCTION public.judge_places(p_at timestamp with time zone, p_ids uuid[], p_acts text[], p_channels text[], p_sign_ins bytea[], p_staff uuid[], p_people uuid[], p_ordinals smallint[], p_places uuid[], p_sessions uuid[], p_starts timestamp with time zone[]) IS 'What stands against each request for a place, or taken: sign-in, family, registration, dose, session, time, age and interval, then first come first served.';
+
+CREATE FUNCTION public.move_place(p_at timestamp with time zone, p_from_place uuid, p_from uuid, p_to uuid, p_code text, p_place uuid, p_session uuid, p_starts timestamp with time zone) RETURNS text
+    LANGUAGE plpgsql
+    AS $$
+declare
+    v appointment%rowtype;
+    v_own boolean;
+    v_bookable boolean;
+    v_day date := (p_starts at time zone 'Asia/Ho_Chi_Minh')::date;
+begin
+    select * into v from appointment where place_id = p_from_place and appointment_id = p_from for no key update;
+    if v.status is distinct from 'booked' then
+        return 'not_booked';
+    end if;
+    v_own := v.channel in ('self', 'agent');
+    perform from slot s
+     where (s.place_id, s.session_id, s.starts_at) in ((v.place_id, v.session_id, v.starts_at), (p_place, p_session, p_starts))
+     order by s.place_id, s.session_id, s.starts_at
+       for no key update;
+    select e.status in ('approved', 'open') into v_bookable
+      from session e
+      join session was on was.place_id = v.place_id and was.session_id = v.session_id and was.campaign_id = e.campaign_id
+     where e.place_id = p_place and e.session_id = p_session;
+    if v_bookable is null then
+        return 'not_found';
+    elsif not v_bookable then
+        return 'session_closed';
+    end if;
+    if exists (select from registration g
+                where g.person_id = v.person_id and g.dose_role = v.dose_role and g.ordinal = v.ordinal
+                  and g.status not in ('refused', 'withdrawn') and g.earliest_on > v_day) then
+        return 'too_early';
+    end if;
+    if exists (select from person p, session e join product on product.code = e.product
+                where p.person_id = v.person_id and e.place_id = p_place and e.session_id = p_session
+                  and p.birth_date + make_interval(years => product.from_age_years) > v_day) then
+        return 'too_young';
+    end if;
+    update slot s
+       set taken = s.taken - 1, self_taken = s.self_taken - v_own::int
+     where s.place_id = v.place_id and s.session_id = v.session_id and s.starts_at = v.starts_at;
+    update slot s
+       set taken = s.taken + 1, self_taken = s.self_taken + v_own::int
+     where s.place_id = p_place and s.session_id = p_session and s.starts_at = p_starts
+       and s.starts_at + make_interval(mins => s.minutes) > p_at and s.taken < s.capacity
+       and (s.released or case when v_own then s.self_taken < s.self_capacity
+                               else s.taken - s.self_taken < s.capacity - s.self_capacity end);
+    if not found then
+        update slot s
+           set taken = s.taken + 1, self_taken = s.self_taken + v_own::int
+         where s.place_id = v.place_id and s.session_id = v.session_id and s.starts_at = v.starts_at;
+        return case when p_starts <= p_at then 'slot_past' else 'slot_full' end;
+    end if;
+    insert into appointment (place_id, appointment_id, session_id, starts_at, person_id, code, dose_role, ordinal, channel,
+                             status, booked_at)
+    values (p_place, p_to, p_session, p_starts, v.person_id, p_code, v.dose_role, v.ordinal, v.channel, 'booked', p_at);
+    update appointment set status = 'cancelled' where place_id = v.place_id and appointment_id = v.appointment_id;
+    update dose_claim set appointment_id = p_to, place_id = p_place
+     where person_id = v.person_id and appointment_id = v.appointment_id and immunization_id is null;
+    update invitation set appointment_id = p_to, place_id = p_place, session_id = p_session, status = 'confirmed',
+                          answered_at = p_at
+     where person_id = v.person_id and appointment_id = v.appointment_id;
+    update registration set assigned_place_id = p_place
+     where person_id = v.person_id and dose_role = v.dose_role and ordinal = v.ordinal
+       and status in ('invited', 'confirmed');
+    return 'moved';
+end
+$$;
+
+COMMENT ON FUNCTION public.move_place(p_at timestamp with time zone, p_from_place uuid, p_from uuid, p_to uuid, p_code text, p_place uuid, p_session uuid, p_starts timestamp with time zone) IS 'Another half hour for a booked appointment: the new place is taken, then the old one given back and the claim carried over, or nothing. Answers moved, or what stands against it.';
+
 CREATE FUNCTION public.stock_post(entry_id uuid, reason text, actor_id uuid, device_at timestamp with time zone, recorded_at timestamp with time zone, reverses uuid, place_ids uuid[], lot_ids uuid[], unit_ids uuid[], states text[], doses integer[]) RETURNS uuid
     LANGUAGE plpgsql
     AS $$
@@ -130,6 +328,115 @@ end
 $$;
 
 COMMENT ON FUNCTION public.stock_post(entry_id uuid, reason text, actor_id uuid, device_at timestamp with time zone, recorded_at timestamp with time zone, reverses uuid, place_ids uuid[], lot_ids uuid[], unit_ids uuid[], states text[], doses integer[]) IS 'Posts one balanced entry: its lines and the balances they move, or nothing. Refuses by stock_never_negative, stock_entry_sums_to_zero, stock_posting_pkey (the same entry twice) and stock_reversed_once.';
+
+CREATE FUNCTION public.take_places(p_at timestamp with time zone, p_held_until timestamp with time zone, p_ids uuid[], p_acts text[], p_channels text[], p_sign_ins bytea[], p_staff uuid[], p_requests text[], p_people uuid[], p_ordinals smallint[], p_places uuid[], p_sessions uuid[], p_starts timestamp with time zone[], p_codes text[]) RETURNS TABLE(command_id uuid, answer text)
+    LANGUAGE plpgsql
+    SET plan_cache_mode TO 'force_generic_plan'
+    SET enable_seqscan TO 'off'
+    SET enable_hashjoin TO 'off'
+    SET enable_mergejoin TO 'off'
+    AS $$
+#variable_conflict use_column
+declare
+    v_judged place_request[];
+    v_claimed uuid[];
+    v_ours uuid[];
+begin
+    -- Slots are taken in the order of their keys, so that two batches never wait for each other.
+    perform from slot s
+      join (select distinct a.place_id, a.session_id, a.starts_at
+              from unnest(p_places, p_sessions, p_starts) as a(place_id, session_id, starts_at)) wanted
+        using (place_id, session_id, starts_at)
+     order by s.place_id, s.session_id, s.starts_at
+       for no key update of s;
+
+    -- A statement of its own: it sees what the transactions that held the slots have committed.
+    select array_agg(j) into v_judged
+      from judge_places(p_at, p_ids, p_acts, p_channels, p_sign_ins, p_staff, p_people, p_ordinals, p_places,
+                        p_sessions, p_starts) j;
+
+    -- One live claim a person and dose: whoever comes second waits here for the first, and takes nothing.
+    with made as (
+        insert into dose_claim (person_id, disease, role, ordinal, copy, appointment_id, place_id, claimed_at)
+        select j.person_id, j.disease, j.dose_role, j.ordinal, 0, j.id, j.place_id, p_at
+          from unnest(v_judged) j
+         where j.outcome = 'taken'
+         order by j.person_id, j.disease, j.dose_role, j.ordinal
+            on conflict do nothing
+        returning appointment_id)
+    select coalesce(array_agg(appointment_id), '{}') into v_claimed from made;
+
+    -- The answer is kept under its key with the act. A full half hour is not the answer of who stood behind somebody
+    -- whose claim has just failed: they ask again.
+    with told as (
+        select j.*, case when j.outcome = 'taken' and j.id <> all(v_claimed) then 'already_booked'
+                         when j.outcome = 'slot_full' and exists (
+                             select from unnest(v_judged) failed
+                              where failed.outcome = 'taken' and failed.id <> all(v_claimed)
+                                and failed.session_id = j.session_id and failed.starts_at = j.starts_at) then 'again'
+                         else j.outcome end as said
+          from unnest(v_judged) j),
+    kept as (
+        insert into command (command_id, actor_id, kind, status, answer)
+        select t.id, t.actor_id, 'take_place', case t.said when 'taken' then 200 else 409 end,
+               jsonb_strip_nulls(jsonb_build_object(
+                   'outcome', t.said, 'act', t.act, 'person_id', t.person_id, 'place_id', t.place_id,
+                   'session_id', t.session_id, 'starts_at', t.starts_at,
+                   'held_until', case when t.said = 'taken' and t.act = 'hold' then p_held_until end))
+          from told t
+         where t.said not in ('again', 'kept', 'sign_in_needed')
+         order by t.id
+            on conflict do nothing
+        returning command_id)
+    select coalesce(array_agg(command_id), '{}') into v_ours from kept;
+
+    -- Another process has answered the same key meanwhile: nothing is done twice.
+    delete from dose_claim c
+     using unnest(v_judged) j
+     where j.id = any(v_claimed) and j.id <> all(v_ours)
+       and c.person_id = j.person_id and c.appointment_id = j.id and c.immunization_id is null;
+
+    with done as (
+        select j.* from unnest(v_judged) j where j.id = any(v_claimed) and j.id = any(v_ours)),
+    counted as (
+        update slot s
+           set taken = s.taken + d.taken, self_taken = s.self_taken + d.self_taken
+          from (select place_id, session_id, starts_at, count(*) as taken,
+                       count(*) filter (where channel in ('self', 'agent')) as self_taken
+                  from done group by 1, 2, 3) d
+         where s.place_id = d.place_id and s.session_id = d.session_id and s.starts_at = d.starts_at),
+    booked as (
+        insert into appointment (place_id, appointment_id, session_id, starts_at, person_id, code, dose_role, ordinal,
+                                 channel, status, held_until, booked_at)
+        select place_id, id, session_id, starts_at, person_id, p_codes[n], dose_role, ordinal, channel,
+               case act when 'hold' then 'held' else 'booked' end, case act when 'hold' then p_held_until end, p_at
+          from done),
+    moved as (
+        update registration g
+           set status = 'confirmed', status_at = p_at, status_by = d.actor_id, status_reason = null,
+               assigned_place_id = d.place_id
+          from done d
+         where d.act = 'book' and g.person_id = d.person_id and g.registration_id = d.registration_id)
+    insert into event (event_id, kind, actor_kind, actor_id, request_id, person_id, place_id, body)
+    select uuidv7(), case act when 'hold' then 'appointments.held' else 'appointments.booked' end,
+           case when p_staff[n] is null then 'citizen' else 'staff' end, actor_id, p_requests[n], person_id, place_id,
+           jsonb_strip_nulls(jsonb_build_object(
+               'appointment_id', id, 'session_id', session_id, 'starts_at', starts_at, 'channel', channel,
+               'registration_id', registration_id, 'to', case act when 'book' then 'confirmed' end))
+      from done;
+
+    return query
+        select j.id,
+               case when j.outcome = 'sign_in_needed' then '{"outcome": "sign_in_needed"}'
+                    when c.command_id is null then '{"outcome": "again"}'
+                    when c.kind = 'take_place' and c.actor_id is not distinct from j.actor_id then c.answer::text
+                    else '{"outcome": "key_used"}' end
+          from unnest(v_judged) j
+          left join command c on c.command_id = j.id;
+end
+$$;
+
+COMMENT ON FUNCTION public.take_places(p_at timestamp with time zone, p_held_until timestamp with time zone, p_ids uuid[], p_acts text[], p_channels text[], p_sign_ins bytea[], p_staff uuid[], p_requests text[], p_people uuid[], p_ordinals smallint[], p_places uuid[], p_sessions uuid[], p_starts timestamp with time zone[], p_codes text[]) IS 'Holds or books places for many people at once: one row of slot, claim, answer, appointment and event each, or a refusal by name. Outcomes: taken, sign_in_needed, not_found, not_registered, under_review, session_closed, slot_past, already_booked, too_early, too_young, slot_full, key_used; again asks the caller to send the request once more.';
 
 CREATE TABLE public.access_entry (
     person_id uuid NOT NULL,
@@ -203,6 +510,7 @@ CREATE TABLE public.appointment (
     booked_at timestamp with time zone NOT NULL,
     CONSTRAINT appointment_channel_check CHECK ((channel = ANY (ARRAY['invitation'::text, 'self'::text, 'walk_in'::text, 'agent'::text]))),
     CONSTRAINT appointment_dose_role_check CHECK ((dose_role = ANY (ARRAY['basic'::text, 'additional'::text, 'booster'::text]))),
+    CONSTRAINT appointment_held_until CHECK (((status <> 'held'::text) OR (held_until IS NOT NULL))),
     CONSTRAINT appointment_ordinal_check CHECK ((ordinal > 0)),
     CONSTRAINT appointment_status_check CHECK ((status = ANY (ARRAY['held'::text, 'booked'::text, 'checked_in'::text, 'done'::text, 'cancelled'::text, 'no_show'::text, 'expired'::text])))
 );
@@ -778,6 +1086,7 @@ CREATE TABLE public.registration (
     assigned_place_id uuid,
     registered_at timestamp with time zone NOT NULL,
     suspected_person_id uuid,
+    earliest_on date,
     CONSTRAINT registration_channel_check CHECK ((channel = ANY (ARRAY['app'::text, 'portal'::text, 'organisation'::text, 'staff'::text, 'import'::text]))),
     CONSTRAINT registration_dose_role_check CHECK ((dose_role = ANY (ARRAY['basic'::text, 'additional'::text, 'booster'::text]))),
     CONSTRAINT registration_ordinal_check CHECK ((ordinal > 0)),
@@ -789,6 +1098,8 @@ CREATE TABLE public.registration (
 COMMENT ON TABLE public.registration IS 'A wish to be vaccinated and where it stands; every change of status is an event.';
 
 COMMENT ON COLUMN public.registration.suspected_person_id IS 'Another person who may be the same one; approval waits until an officer has settled it.';
+
+COMMENT ON COLUMN public.registration.earliest_on IS 'The first day on which this dose may be given, by the dose before it; null: no dose before.';
 
 CREATE TABLE public.registration_draft (
     draft_id uuid NOT NULL,
@@ -1009,12 +1320,23 @@ CREATE TABLE public.slot (
     minutes smallint NOT NULL,
     capacity smallint NOT NULL,
     taken smallint DEFAULT 0 NOT NULL,
+    self_capacity smallint DEFAULT 0 NOT NULL,
+    self_taken smallint DEFAULT 0 NOT NULL,
+    release_at timestamp with time zone,
+    released boolean DEFAULT false NOT NULL,
     CONSTRAINT slot_capacity_check CHECK ((capacity >= 0)),
+    CONSTRAINT slot_channels_kept CHECK ((released OR ((self_taken <= self_capacity) AND ((taken - self_taken) <= (capacity - self_capacity))))),
     CONSTRAINT slot_minutes_check CHECK ((minutes > 0)),
-    CONSTRAINT slot_never_oversold CHECK (((taken >= 0) AND (taken <= capacity)))
+    CONSTRAINT slot_never_oversold CHECK (((taken >= 0) AND (taken <= capacity))),
+    CONSTRAINT slot_self_counted CHECK (((self_taken >= 0) AND (self_taken <= taken))),
+    CONSTRAINT slot_self_within CHECK (((self_capacity >= 0) AND (self_capacity <= capacity)))
 );
 
 COMMENT ON TABLE public.slot IS 'Places in a stretch of time of a session; the database never lets taken pass capacity.';
+
+COMMENT ON COLUMN public.slot.self_capacity IS 'Places that people and phone agents book themselves; lists and walk-ins have the others until the release.';
+
+COMMENT ON COLUMN public.slot.release_at IS 'From then on every channel may take every place that is left; null: never.';
 
 CREATE TABLE public.staff (
     staff_id uuid NOT NULL,
@@ -1429,6 +1751,8 @@ CREATE UNIQUE INDEX alert_open_once ON public.alert USING btree (rule, subject) 
 
 CREATE INDEX appointment_code ON public.appointment USING btree (code);
 
+CREATE INDEX appointment_held ON public.appointment USING btree (held_until) WHERE (status = 'held'::text);
+
 CREATE INDEX appointment_person ON public.appointment USING btree (person_id);
 
 CREATE INDEX appointment_session ON public.appointment USING btree (place_id, session_id, starts_at);
@@ -1506,6 +1830,8 @@ CREATE INDEX shipment_to ON public.shipment USING btree (to_place_id, received_a
 CREATE INDEX sign_in_account ON public.sign_in USING btree (account_id) WHERE (account_id IS NOT NULL);
 
 CREATE INDEX sign_in_staff ON public.sign_in USING btree (staff_id) WHERE (staff_id IS NOT NULL);
+
+CREATE INDEX slot_release ON public.slot USING btree (release_at) WHERE ((NOT released) AND (release_at IS NOT NULL));
 
 CREATE INDEX staff_role_staff ON public.staff_role USING btree (staff_id);
 

@@ -30,10 +30,10 @@ async def answer(db: Db, person_id: UUID, appointment_id: UUID, *, accept: bool)
     wanted = "confirmed" if accept else "declined"
     if asked.answer == wanted:
         return asked
-    changed = await (_confirm(db, asked) if accept else _give_back(db, asked, "declined"))
+    changed = await (_confirm(db, asked) if accept else _fell(db, asked, "declined"))
     if not changed:
         raise NotAnswerable(status=STATUS_WORDS[(await one(db, person_id, appointment_id)).status])
-    await _move_registration(db, asked, Status.confirmed if accept else Status.declined)
+    await move_registration(db, asked, Status.confirmed if accept else Status.declined)
     await db.happened(
         Answered(
             person_id=person_id,
@@ -89,8 +89,8 @@ async def session_cancelled(db: Db, event: SessionCancelled) -> None:
     if event.place_id is None:
         return
     for appointment in await _find(db, place_id=event.place_id, session_id=event.session_id):
-        if await _give_back(db, appointment, "expired"):
-            await _move_registration(db, appointment, Status.assigned)
+        if await _fell(db, appointment, "expired"):
+            await move_registration(db, appointment, Status.assigned)
             await _cancelled(db, appointment, event.reason)
             await messaging.tell(
                 db,
@@ -108,7 +108,7 @@ async def registration_moved(db: Db, event: RegistrationMoved) -> None:
     registration = await registrations.one(db, event.registration_id)
     for appointment in await _find(db, person_id=event.person_id):
         same_dose = (appointment.dose_role, appointment.ordinal) == (registration.dose_role, registration.ordinal)
-        if same_dose and await _give_back(db, appointment, "expired"):
+        if same_dose and await _fell(db, appointment, "expired"):
             await _cancelled(db, appointment, event.to)
 
 
@@ -117,12 +117,14 @@ async def _confirm(db: Db, asked: Appointment) -> bool:
     return confirmed == 1
 
 
-async def _give_back(db: Db, appointment: Appointment, answer: str) -> bool:
+async def _fell(db: Db, appointment: Appointment, answer: str) -> bool:
     given_back = await db.value(
         UUID,
         queries.give_back,
-        place_id=appointment.place_id,
-        appointment_id=appointment.appointment_id,
+        place_ids=[appointment.place_id],
+        appointment_ids=[appointment.appointment_id],
+        was=["held", "booked"],
+        status="cancelled",
         answer=answer,
         at=db.at,
     )
@@ -141,11 +143,16 @@ async def _cancelled(db: Db, appointment: Appointment, reason: str) -> None:
     )
 
 
-async def _move_registration(db: Db, appointment: Appointment, to: Status) -> None:
+async def move_registration(db: Db, appointment: Appointment, to: Status) -> None:
+    """The registration for the dose of an appointment goes where the appointment went, when it may."""
     for registration in await registrations.of_person(db, appointment.person_id):
         same_dose = (registration.dose_role, registration.ordinal) == (appointment.dose_role, appointment.ordinal)
-        if same_dose and registration.status in {Status.invited, Status.confirmed}:
-            await registrations.move(db, registration, to)
+        # A hold moves no registration; only what followed an invitation or a confirmation goes back with it.
+        moves = to is Status.confirmed or registration.status in {Status.invited, Status.confirmed}
+        if same_dose and moves and registration.status != to and registrations.may_move(registration.status, to):
+            place_id = appointment.place_id if to is Status.confirmed else None
+            await registrations.move(db, registration, to, place_id=place_id)
+            return
 
 
 async def _find(

@@ -82,6 +82,7 @@ async def limits(db: Db, session: sites.Session) -> Limits:
         confirmed=counts.confirmed,
         unanswered=counts.invited - counts.confirmed,
         declined=counts.declined,
+        set_aside=counts.set_aside,
         room=counts.room,
     )
 
@@ -184,4 +185,5 @@ class _Counts(msgspec.Struct):
     declined: int
     done: int
     promised: int
+    set_aside: int
     room: int

@@ -39,6 +39,7 @@ class Appointment(msgspec.Struct, frozen=True, kw_only=True):
     code: str
     channel: str
     status: str
+    held_until: datetime | None
     session_status: str
     booked_at: datetime
     answer: str | None
@@ -57,6 +58,16 @@ class Appointment(msgspec.Struct, frozen=True, kw_only=True):
     def answerable(self) -> bool:
         """The person may still say yes or no."""
         return self.status == "booked" and self.answer in {"invited", "confirmed"}
+
+    @property
+    def counts(self) -> bool:
+        """The check-in code is worth showing: the place is more than held."""
+        return self.status in {"booked", "checked_in"}
+
+    @property
+    def changeable(self) -> bool:
+        """The person may still choose another half hour or give the place back."""
+        return self.status in {"held", "booked"}
 
     @property
     def answer_words(self) -> str:
@@ -99,6 +110,7 @@ class Limits(msgspec.Struct, frozen=True, kw_only=True):
     confirmed: int
     unanswered: int
     declined: int
+    set_aside: int
     room: int
 
     @property
@@ -108,8 +120,43 @@ class Limits(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def free(self) -> int:
-        """How many more may be invited now: within the maximum, and as many as the slots have places for."""
-        return max(min(self.maximum - self.invited, self.room), 0)
+        """How many more may be invited now: within the maximum, and as many as the slots have places for.
+
+        Places that people may still book themselves are promised too.
+        """
+        return max(min(self.maximum - self.invited - self.set_aside, self.room), 0)
+
+
+class OpenSlot(msgspec.Struct, frozen=True, kw_only=True):
+    """A half hour in which people book a place themselves, and how many places are left."""
+
+    place_id: UUID
+    session_id: UUID
+    starts_at: datetime
+    minutes: int
+    product: str
+    product_name: str
+    from_age_years: int
+    free: int
+
+    @property
+    def slot(self) -> str:
+        """The half hour as forms and addresses name it: place, session and the second it begins."""
+        return f"{self.place_id}.{self.session_id}.{int(self.starts_at.timestamp())}"
+
+
+class OpenPlace(msgspec.Struct, frozen=True, kw_only=True):
+    """A site where people book a place themselves; `first_at` is its first half hour with a place left."""
+
+    place_id: UUID
+    name: str
+    address: str
+    lat: float | None
+    lon: float | None
+    half_hours: int
+    places: int
+    first_at: datetime | None
+    products: list[str]
 
 
 class Invited(Event, frozen=True, kw_only=True, tag="appointments.invited"):
@@ -136,11 +183,43 @@ class AppointmentCancelled(Event, frozen=True, kw_only=True, tag="appointments.c
     reason: str
 
 
-class AlreadyBooked(DomainError, constraint="dose_claim_pkey"):
-    """This person already has an appointment or a record for this dose."""
+class AppointmentBooked(Event, frozen=True, kw_only=True, tag="appointments.booked"):
+    """A person has a place that they chose themselves. Those who book at once leave this event by `take_places`."""
 
-    sentence = "Người này đã có lịch hẹn hoặc đã có mũi tiêm này trong sổ."
-    rule = "one_per_person_and_dose"
+    session_id: UUID
+    appointment_id: UUID
+    starts_at: datetime
+    channel: str
+
+
+class AppointmentMoved(Event, frozen=True, kw_only=True, tag="appointments.moved"):
+    """A person has another half hour instead of the one before."""
+
+    session_id: UUID
+    appointment_id: UUID
+    starts_at: datetime
+    instead_of: UUID
+
+
+class HoldExpired(Event, frozen=True, kw_only=True, tag="appointments.hold_expired"):
+    """Nobody confirmed in time: the place went back."""
+
+    session_id: UUID
+    appointment_id: UUID
+
+
+class PlacesSetAside(Event, frozen=True, kw_only=True, tag="appointments.set_aside"):
+    """A session gave people themselves a number of places in each half hour."""
+
+    session_id: UUID
+    places_a_slot: int
+    release_at: datetime | None
+
+
+class PlacesReleased(Event, frozen=True, kw_only=True, tag="appointments.released"):
+    """Every channel may take every place that is left in a session."""
+
+    session_id: UUID
 
 
 class TooMany(DomainError):

@@ -24,16 +24,21 @@ select session_id
 
 -- name: counts
 -- How many people a session has invited and what they said, its free places, and what other sessions have promised.
-select coalesce(sum(n) filter (where here and status <> 'cancelled'), 0)::int as invited,
-       coalesce(sum(n) filter (where here and status <> 'cancelled' and answer = 'confirmed'), 0)::int as confirmed,
+select coalesce(sum(n) filter (where here and status not in ('cancelled', 'expired')), 0)::int as invited,
+       coalesce(sum(n) filter (where here and status not in ('cancelled', 'expired') and answer = 'confirmed'), 0)::int as confirmed,
        coalesce(sum(n) filter (where here and answer = 'declined'), 0)::int as declined,
        coalesce(sum(n) filter (where here and status = 'done'), 0)::int as done,
        coalesce(sum(n) filter (where not here and status in ('held', 'booked', 'checked_in')), 0)::int as promised,
-       (select coalesce(sum(greatest(capacity - taken, 0)), 0)
+       (select coalesce(sum(self_capacity - self_taken), 0)
+          from slot
+         where slot.place_id = :place_id and slot.session_id = :session_id and not released) as set_aside,
+       (select coalesce(sum(case when released then capacity - taken
+                                 else least(capacity - taken, capacity - self_capacity - taken + self_taken) end), 0)
           from slot
          where slot.place_id = :place_id and slot.session_id = :session_id
            and slot.starts_at + make_interval(mins => slot.minutes) > :at) as room
-  from (select t.session_id = :session_id as here, t.status, i.status as answer, count(*) as n
+  from (select t.session_id = :session_id as here, t.status, case when i.person_id is null and t.status <> 'held' then 'confirmed' else i.status end as answer,
+               count(*) as n
           from appointment t
           join session s using (place_id, session_id)
           left join invitation i on i.person_id = t.person_id and i.appointment_id = t.appointment_id
@@ -48,6 +53,7 @@ with room as (
     select place_id, session_id, starts_at
       from slot
      where place_id = :place_id and session_id = :session_id and taken < capacity
+       and (released or taken - self_taken < capacity - self_capacity)
        and starts_at + make_interval(mins => minutes) > :at
      order by (:part <> 'day'
                and (extract(hour from starts_at at time zone 'Asia/Ho_Chi_Minh') < 12) <> (:part = 'morning')),
@@ -58,6 +64,7 @@ taken as (
       from room
      where slot.place_id = room.place_id and slot.session_id = room.session_id and slot.starts_at = room.starts_at
        and slot.taken < slot.capacity
+       and (slot.released or slot.taken - slot.self_taken < slot.capacity - slot.self_capacity)
     returning slot.starts_at),
 claimed as (
     insert into dose_claim (person_id, disease, role, ordinal, copy, appointment_id, place_id, claimed_at)
@@ -79,31 +86,30 @@ update invitation i set status = 'confirmed', answered_at = :at
  where i.person_id = :person_id and i.appointment_id = :appointment_id and i.status = 'invited'
    and t.place_id = i.place_id and t.appointment_id = i.appointment_id and t.status = 'booked';
 
+-- name: take_places
+-- Requests for places, judged and written together.
+select command_id, answer
+  from take_places(:at, :held_until, :ids::uuid[], :acts::text[], :channels::text[], :sign_ins::bytea[], :staff::uuid[],
+                   :requests::text[], :people::uuid[], :ordinals::smallint[], :places::uuid[], :sessions::uuid[],
+                   :starts::timestamptz[], :codes::text[]);
+
 -- name: give_back
--- The appointment falls, the place is free again, the claim on the dose is gone: once, for an appointment still booked.
+-- Appointments that stand as the caller saw them fall: place and claim are free again, once; the invitation, if any, is answered.
 with given_back as (
-    update appointment set status = 'cancelled'
-     where place_id = :place_id and appointment_id = :appointment_id and status = 'booked'
-    returning place_id, session_id, starts_at, appointment_id, person_id),
-freed as (
-    update slot set taken = slot.taken - 1
-      from given_back g
-     where slot.place_id = g.place_id and slot.session_id = g.session_id and slot.starts_at = g.starts_at),
-unclaimed as (
-    delete from dose_claim d
-     using given_back g
-     where d.person_id = g.person_id and d.appointment_id = g.appointment_id and d.immunization_id is null),
+    select place_id, appointment_id, person_id
+      from give_back_places(:place_ids::uuid[], :appointment_ids::uuid[], :was::text[], :status)),
 said as (
     update invitation i set status = :answer, answered_at = :at
       from given_back g
-     where i.person_id = g.person_id and i.appointment_id = g.appointment_id)
+     where :answer::text is not null and i.person_id = g.person_id and i.appointment_id = g.appointment_id)
 select appointment_id from given_back;
 
 -- name: appointments
 -- Appointments by person, by code at a place, or of a session; the soonest first.
 select t.place_id, t.appointment_id, t.session_id, t.person_id, place.name as place_name,
        place.address as place_address, t.starts_at, slot.minutes, s.product, product.name as product_name, t.dose_role,
-       t.ordinal, t.code, t.channel, t.status, s.status as session_status, t.booked_at, i.status as answer
+       t.ordinal, t.code, t.channel, t.status, t.held_until, s.status as session_status, t.booked_at,
+       i.status as answer
   from appointment t
   join slot using (place_id, session_id, starts_at)
   join session s using (place_id, session_id)
@@ -117,3 +123,95 @@ select t.place_id, t.appointment_id, t.session_id, t.person_id, place.name as pl
    and (:appointment_id::uuid is null or t.appointment_id = :appointment_id)
  order by t.starts_at, t.booked_at, t.appointment_id
  limit 2000;
+
+-- name: confirm_hold
+-- A held place becomes an appointment while its minutes run.
+update appointment set status = 'booked', held_until = null, booked_at = :at
+ where place_id = :place_id and appointment_id = :appointment_id and status = 'held' and held_until > :at;
+
+-- name: move_place
+select move_place(:at, :from_place, :from_id, :to_id, :code, :place_id, :session_id, :starts_at) as outcome;
+
+-- name: booked_for
+-- When a person is to come for a dose.
+select starts_at
+  from appointment
+ where person_id = :person_id and dose_role = :dose_role and ordinal = :ordinal and status in ('held', 'booked')
+ limit 1;
+
+-- name: holds_due
+-- Held places whose minutes are over, the longest over first; two workers take different ones.
+select t.place_id, t.appointment_id, t.session_id, t.person_id, place.name as place_name,
+       place.address as place_address, t.starts_at, slot.minutes, s.product, product.name as product_name, t.dose_role,
+       t.ordinal, t.code, t.channel, t.status, t.held_until, s.status as session_status, t.booked_at, null as answer
+  from appointment t
+  join slot using (place_id, session_id, starts_at)
+  join session s using (place_id, session_id)
+  join place using (place_id)
+  join product on product.code = s.product
+ where t.status = 'held' and t.held_until <= :at
+ order by t.held_until
+ limit :most
+   for no key update of t skip locked;
+
+-- name: open_slots
+-- Half hours of a place in which people may book a place themselves, soonest first. A held place counts as taken.
+select slot.place_id, slot.session_id, slot.starts_at, slot.minutes, s.product, product.name as product_name,
+       product.from_age_years,
+       case when slot.released then slot.capacity - slot.taken
+            else least(slot.capacity - slot.taken, slot.self_capacity - slot.self_taken) end as free
+  from slot
+  join session s using (place_id, session_id)
+  join product on product.code = s.product
+ where slot.place_id = :place_id and s.status in ('approved', 'open') and s.campaign_id = :campaign_id
+   and slot.starts_at + make_interval(mins => slot.minutes) > :at and slot.starts_at < :until_at
+   and (slot.self_capacity > 0 or slot.released)
+ order by slot.starts_at, slot.session_id
+ limit 600;
+
+-- name: open_places
+-- Places of an area where people may book a place themselves, with how many places are left and when the first one is.
+select place.place_id, place.name, place.address, place.lat, place.lon, count(*) as half_hours, sum(free.places)::int as places,
+       min(slot.starts_at) filter (where free.places > 0) as first_at,
+       array_agg(distinct product.short_name) as products
+  from area whole
+  join area on area.path <@ whole.path
+  join place on place.area_id = area.area_id
+  join session s using (place_id)
+  join product on product.code = s.product
+  join slot using (place_id, session_id)
+  cross join lateral (select case when slot.released then slot.capacity - slot.taken
+                                  else least(slot.capacity - slot.taken, slot.self_capacity - slot.self_taken) end
+                               as places) free
+ where whole.area_id = :area_id and place.closed_on is null and s.status in ('approved', 'open')
+   and s.campaign_id = :campaign_id and s.starts_at < :until_at and s.ends_at > :at
+   and slot.starts_at + make_interval(mins => slot.minutes) > :at and (slot.self_capacity > 0 or slot.released)
+ group by place.place_id
+ order by min(slot.starts_at) filter (where free.places > 0) nulls last, place.name
+ limit 60;
+
+-- name: set_aside_for_self
+-- Give people themselves so many places of each half hour that is to come, until the release.
+update slot set self_capacity = :places, release_at = :release_at
+ where place_id = :place_id and session_id = :session_id and not released
+   and starts_at + make_interval(mins => minutes) > :at and self_taken <= :places and taken - self_taken <= capacity - :places;
+
+-- name: sessions_to_release
+-- Sessions with half hours whose places every channel may take from now on.
+select distinct place_id, session_id
+  from slot
+ where not released and release_at <= :at
+ limit 200;
+
+-- name: release
+-- From now on every channel takes what is left, and no more is left than there are doses for: late half hours give way first.
+with left_over as (
+    select starts_at, capacity - taken as free,
+           sum(capacity - taken) over (order by starts_at rows unbounded preceding) - (capacity - taken) as before
+      from slot
+     where place_id = :place_id and session_id = :session_id and starts_at + make_interval(mins => minutes) > :at)
+update slot
+   set released = true, capacity = slot.taken + greatest(least(l.free, :free - l.before), 0)::smallint,
+       self_capacity = least(slot.self_capacity, slot.taken + greatest(least(l.free, :free - l.before), 0)::smallint)
+  from left_over l
+ where slot.place_id = :place_id and slot.session_id = :session_id and slot.starts_at = l.starts_at and not slot.released;

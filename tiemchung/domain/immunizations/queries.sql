@@ -48,18 +48,10 @@ update visit
 
 -- name: release_place
 -- Who leaves without a dose gives the place back, once.
-with freed as (
-    update appointment set status = 'cancelled'
-     where place_id = :place_id and status = 'checked_in'
-       and appointment_id = (select appointment_id from visit where place_id = :place_id and visit_id = :visit_id)
-    returning place_id, session_id, starts_at, appointment_id, person_id),
-claim as (
-    delete from dose_claim c using freed f
-     where c.person_id = f.person_id and c.appointment_id = f.appointment_id and c.immunization_id is null
-    returning c.person_id)
-update slot set taken = slot.taken - 1
-  from freed
- where slot.place_id = freed.place_id and slot.session_id = freed.session_id and slot.starts_at = freed.starts_at;
+select appointment_id
+  from give_back_places(array[:place_id::uuid],
+                        array[(select appointment_id from visit where place_id = :place_id and visit_id = :visit_id)],
+                        array['checked_in'], 'cancelled');
 
 -- name: leave
 update visit set step = 'left' where place_id = :place_id and visit_id = :visit_id and step in ('screening', 'injection');

@@ -11,6 +11,7 @@ from tiemchung.domain.registrations.actions import (
     of_person,
     one,
     priority_groups,
+    set_earliest,
     submit,
     timeline,
     withdraw,
@@ -56,10 +57,11 @@ from tiemchung.domain.registrations.officer import (
     sites,
     worklist,
 )
-from tiemchung.domain.registrations.rules import QUESTIONS, Question, advice, all_no, may_move
+from tiemchung.domain.registrations.rules import ENDED, QUESTIONS, Question, advice, all_no, may_move
 
 __all__ = [
     "DOSES",
+    "ENDED",
     "PAGE",
     "PARTS",
     "QUESTIONS",
@@ -108,6 +110,7 @@ __all__ = [
     "one",
     "priority_groups",
     "refuse",
+    "set_earliest",
     "settle_duplicate",
     "sites",
     "submit",

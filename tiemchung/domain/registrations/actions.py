@@ -144,6 +144,16 @@ async def withdraw(db: Db, registration: Registration) -> Registration:
     return moved
 
 
+async def set_earliest(db: Db, registration: Registration, earliest_on: date) -> None:
+    """Say from which day on the dose may be given."""
+    await db.run(
+        queries.set_earliest,
+        person_id=registration.person_id,
+        registration_id=registration.registration_id,
+        earliest_on=earliest_on,
+    )
+
+
 async def change_wish(
     db: Db, registration: Registration, *, wanted_on: date, wanted_part: str, wanted_place_id: UUID | None
 ) -> Registration:

@@ -169,6 +169,7 @@ class Registration(msgspec.Struct, frozen=True, kw_only=True):
     wanted_place: str | None
     registered_at: datetime
     suspected_person_id: UUID | None
+    earliest_on: date | None
 
     @property
     def may_change_wish(self) -> bool:

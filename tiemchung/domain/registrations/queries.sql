@@ -42,7 +42,8 @@ select person_id from person where person_id = :person_id for update;
 -- The registration of a person for a dose that has not ended in a refusal or a withdrawal.
 select g.person_id, g.registration_id, g.code, g.campaign_id, g.channel, g.relation, g.dose_role, g.ordinal, g.wanted_on,
        g.wanted_part, g.wanted_place_id, g.history, g.province_code, g.district_code, g.status, g.status_at,
-       g.status_reason, g.assigned_place_id, p.name as assigned_place, w.name as wanted_place, g.registered_at, g.suspected_person_id
+       g.status_reason, g.assigned_place_id, p.name as assigned_place, w.name as wanted_place, g.registered_at, g.suspected_person_id,
+       g.earliest_on
   from registration g
   left join place p on p.place_id = g.assigned_place_id
   left join place w on w.place_id = g.wanted_place_id
@@ -55,7 +56,8 @@ select g.person_id, g.registration_id, g.code, g.campaign_id, g.channel, g.relat
 -- A person's registrations, newest first.
 select g.person_id, g.registration_id, g.code, g.campaign_id, g.channel, g.relation, g.dose_role, g.ordinal, g.wanted_on,
        g.wanted_part, g.wanted_place_id, g.history, g.province_code, g.district_code, g.status, g.status_at,
-       g.status_reason, g.assigned_place_id, p.name as assigned_place, w.name as wanted_place, g.registered_at, g.suspected_person_id
+       g.status_reason, g.assigned_place_id, p.name as assigned_place, w.name as wanted_place, g.registered_at, g.suspected_person_id,
+       g.earliest_on
   from registration g
   left join place p on p.place_id = g.assigned_place_id
   left join place w on w.place_id = g.wanted_place_id
@@ -66,7 +68,8 @@ select g.person_id, g.registration_id, g.code, g.campaign_id, g.channel, g.relat
 -- name: one
 select g.person_id, g.registration_id, g.code, g.campaign_id, g.channel, g.relation, g.dose_role, g.ordinal, g.wanted_on,
        g.wanted_part, g.wanted_place_id, g.history, g.province_code, g.district_code, g.status, g.status_at,
-       g.status_reason, g.assigned_place_id, p.name as assigned_place, w.name as wanted_place, g.registered_at, g.suspected_person_id
+       g.status_reason, g.assigned_place_id, p.name as assigned_place, w.name as wanted_place, g.registered_at, g.suspected_person_id,
+       g.earliest_on
   from registration g
   left join place p on p.place_id = g.assigned_place_id
   left join place w on w.place_id = g.wanted_place_id
@@ -76,7 +79,8 @@ select g.person_id, g.registration_id, g.code, g.campaign_id, g.channel, g.relat
 -- name: by_code
 select g.person_id, g.registration_id, g.code, g.campaign_id, g.channel, g.relation, g.dose_role, g.ordinal, g.wanted_on,
        g.wanted_part, g.wanted_place_id, g.history, g.province_code, g.district_code, g.status, g.status_at,
-       g.status_reason, g.assigned_place_id, p.name as assigned_place, w.name as wanted_place, g.registered_at, g.suspected_person_id
+       g.status_reason, g.assigned_place_id, p.name as assigned_place, w.name as wanted_place, g.registered_at, g.suspected_person_id,
+       g.earliest_on
   from registration g
   left join place p on p.place_id = g.assigned_place_id
   left join place w on w.place_id = g.wanted_place_id
@@ -88,6 +92,9 @@ update registration
    set status = :to_status, status_at = :at, status_by = :by, status_reason = :reason,
        assigned_place_id = coalesce(:place_id::uuid, assigned_place_id)
  where person_id = :person_id and registration_id = :registration_id and status = :was;
+
+-- name: set_earliest
+update registration set earliest_on = :earliest_on where person_id = :person_id and registration_id = :registration_id;
 
 -- name: move_many
 -- Change the status of many at once; what stands elsewhere, lies outside the reach or awaits review is left alone.
@@ -119,7 +126,7 @@ select steps."to", uuid_extract_timestamp(event_id) as at, staff.name as actor_l
   from event
   cross join lateral (select case kind when 'registrations.submitted' then 'registered' else body ->> 'to' end as "to") steps
   left join staff on staff.staff_id = event.actor_id and event.actor_kind = 'staff'
- where event.person_id = :person_id and kind in ('registrations.submitted', 'registrations.moved')
+ where event.person_id = :person_id and kind in ('registrations.submitted', 'registrations.moved', 'appointments.booked') and (kind <> 'appointments.booked' or body ? 'to')
    and body ->> 'registration_id' = :registration_id::text
  order by 2, array_position(array['registered', 'approved', 'assigned', 'planned', 'invited', 'confirmed', 'declined',
                                   'checked_in', 'done', 'refused', 'withdrawn'], steps."to");

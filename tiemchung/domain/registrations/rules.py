@@ -58,26 +58,36 @@ _DELAY = {"covid", "acute_illness", "other_vaccine", "chronic_progressing"}
 _CARE = {"immunosuppressant", "chronic_treated", "pregnancy", "age_65", "allergy"}
 
 _NEXT = {
-    Status.registered: {Status.approved, Status.refused, Status.withdrawn, Status.checked_in},
-    Status.approved: {Status.assigned, Status.refused, Status.withdrawn, Status.checked_in},
+    Status.registered: {Status.approved, Status.refused, Status.withdrawn, Status.confirmed, Status.checked_in},
+    Status.approved: {Status.assigned, Status.refused, Status.withdrawn, Status.confirmed, Status.checked_in},
     Status.assigned: {
         Status.assigned,
         Status.planned,
         Status.invited,
+        Status.confirmed,
         Status.refused,
         Status.withdrawn,
         Status.checked_in,
     },
-    Status.planned: {Status.invited, Status.assigned, Status.withdrawn, Status.checked_in},
+    Status.planned: {Status.invited, Status.confirmed, Status.assigned, Status.withdrawn, Status.checked_in},
     Status.invited: {Status.confirmed, Status.declined, Status.assigned, Status.checked_in, Status.withdrawn},
     Status.confirmed: {Status.checked_in, Status.declined, Status.assigned, Status.withdrawn},
-    Status.declined: {Status.assigned, Status.planned, Status.invited, Status.checked_in, Status.withdrawn},
+    Status.declined: {
+        Status.assigned,
+        Status.planned,
+        Status.invited,
+        Status.confirmed,
+        Status.checked_in,
+        Status.withdrawn,
+    },
     Status.checked_in: {Status.done, Status.assigned},
     # A dose that was entered in error puts the person back among those who wait.
     Status.done: {Status.assigned},
     Status.refused: {Status.registered},
     Status.withdrawn: set[Status](),
 }
+
+ENDED = frozenset({Status.refused, Status.withdrawn, Status.done})
 
 
 def may_move(was: Status, to: Status) -> bool:

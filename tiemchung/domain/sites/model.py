@@ -1,6 +1,6 @@
 """Places of the facility tree, and vaccination sessions with their slots."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import NewType
 from uuid import UUID
 
@@ -123,8 +123,16 @@ class Slot(msgspec.Struct, frozen=True, kw_only=True):
     minutes: int
     capacity: int
     taken: int
+    self_capacity: int
+    self_taken: int
+    released: bool
     confirmed: int
     unanswered: int
+
+    @property
+    def ends_at(self) -> datetime:
+        """When the half hour is over."""
+        return self.starts_at + timedelta(minutes=self.minutes)
 
     @property
     def free(self) -> int:

@@ -122,15 +122,15 @@ select s.place_id, s.session_id, place.name as place_name, s.campaign_id, s.kind
 
 -- name: slots
 -- The half hours of a session with what the people who have a place in them answered.
-select slot.starts_at, slot.minutes, slot.capacity, slot.taken,
+select slot.starts_at, slot.minutes, slot.capacity, slot.taken, slot.self_capacity, slot.self_taken, slot.released,
        coalesce(answers.confirmed, 0) as confirmed, slot.taken - coalesce(answers.confirmed, 0) as unanswered
   from slot
   left join lateral (select count(*) as confirmed
                        from appointment t
-                       join invitation i on i.person_id = t.person_id and i.appointment_id = t.appointment_id
+                       left join invitation i on i.person_id = t.person_id and i.appointment_id = t.appointment_id
                       where t.place_id = slot.place_id and t.session_id = slot.session_id
-                        and t.starts_at = slot.starts_at and t.status not in ('cancelled', 'expired')
-                        and i.status = 'confirmed') answers on true
+                        and t.starts_at = slot.starts_at and t.status not in ('held', 'cancelled', 'expired')
+                        and (i.status = 'confirmed' or i.person_id is null)) answers on true
  where slot.place_id = :place_id and slot.session_id = :session_id
  order by slot.starts_at;
 

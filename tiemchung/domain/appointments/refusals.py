@@ -1,0 +1,96 @@
+"""Why a place is not given: each reason a sentence, the same to the person, the phone agent and the machine."""
+
+from tiemchung.kit.errors import DomainError
+
+
+class AlreadyBooked(DomainError, constraint="dose_claim_pkey"):
+    """This person already has an appointment or a record for this dose."""
+
+    sentence = "Người này đã có lịch hẹn hoặc đã có mũi tiêm này trong sổ."
+    rule = "one_per_person_and_dose"
+
+
+class SlotFull(DomainError):
+    """Every place of the half hour that this channel may take is taken."""
+
+    sentence = "Khung giờ này vừa hết chỗ. Hãy chọn khung giờ khác."
+    field = "slot"
+    rule = "slot_never_oversold"
+
+
+class SlotPast(DomainError):
+    """The half hour is over."""
+
+    sentence = "Khung giờ này đã qua. Hãy chọn khung giờ khác."
+    field = "slot"
+    rule = "not_in_the_past"
+
+
+class SessionClosed(DomainError):
+    """The session is not approved yet, closed or cancelled."""
+
+    sentence = "Phiên tiêm này không nhận đặt lịch. Hãy chọn phiên khác."
+    field = "slot"
+    rule = "approved_or_open"
+
+
+class NotRegistered(DomainError):
+    """The person has no open registration for this campaign."""
+
+    sentence = "Người này chưa có đăng ký tiêm đang chờ. Hãy đăng ký tiêm trước khi đặt lịch."
+    field = "person_id"
+    rule = "registered"
+
+
+class UnderReview(DomainError):
+    """An officer has to settle first whether the registration is a double."""
+
+    sentence = "Đăng ký này đang được kiểm tra trùng, chưa đặt lịch được. Chúng tôi sẽ nhắn khi xong."
+    field = "person_id"
+    rule = "no_suspected_double"
+
+
+class TooEarly(DomainError):
+    """The minimum interval after the dose before is not over on that day."""
+
+    sentence = "Ngày này chưa đủ khoảng cách tối thiểu sau mũi tiêm trước. Hãy chọn ngày muộn hơn."
+    field = "slot"
+    rule = "minimum_interval"
+
+
+class TooYoung(DomainError):
+    """The person is younger on that day than the vaccine's licence says."""
+
+    sentence = "Vào ngày này người được tiêm chưa đủ tuổi của loại vắc xin ở phiên này."
+    field = "slot"
+    rule = "licensed_age"
+
+
+class KeyUsed(DomainError):
+    """The idempotency key was used for another act or by somebody else."""
+
+    sentence = "Mã yêu cầu này đã dùng cho một việc khác. Hãy tải lại trang rồi thử lại."
+    field = "id"
+    rule = "one_key_one_act"
+
+
+class HoldRanOut(DomainError):
+    """The minutes of the hold are over and the place went back."""
+
+    sentence = "Đã hết thời gian giữ chỗ, chỗ đã được trả lại. Hãy chọn lại khung giờ."
+    rule = "within_the_hold"
+
+
+class NotHeld(DomainError):
+    """The appointment is neither held nor booked any more."""
+
+    sentence = "Chỗ này không còn được giữ cho bạn. Hãy chọn lại khung giờ."
+    rule = "held_or_booked"
+
+
+class NextDoseTooNear(DomainError):
+    """Moving this dose would bring it too near to the next one, which is booked already."""
+
+    sentence = "Lịch mới quá gần lịch hẹn của mũi sau. Hãy đổi lịch của mũi sau trước."
+    field = "slot"
+    rule = "minimum_interval"
