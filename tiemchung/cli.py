@@ -17,6 +17,10 @@ from tiemchung.demo import command as demo_command
 from tiemchung.demo import denominators, live
 from tiemchung.domain.analytics import command as analytics_command
 from tiemchung.domain.certificates import command as certificate_command
+from tiemchung.domain.schedule import cdsi
+from tiemchung.domain.schedule import command as schedule_command
+from tiemchung.domain.schedule.engine import Schedule
+from tiemchung.domain.schedule.xml_text import BadSchedule
 from tiemchung.domain.stock import command as stock_command
 from tiemchung.kit import server
 from tiemchung.kit.crypto import Keys
@@ -61,6 +65,9 @@ def _parser() -> argparse.ArgumentParser:
     analytics = _group(verbs, "analytics", "the figures")
     _verb(analytics, "prove", f"rebuild the figures and compare; {agrees}", _prove(analytics_command.prove))
     _certificates(verbs)
+    schedule = _group(verbs, "schedule", "vaccination schedules")
+    assess = _verb(schedule, "assess", "answer persons as JSON lines; no database", _assess)
+    assess.add_argument("--cdsi", type=Path, required=True, metavar="FOLDER", help="CDC's supporting data, XML")
     demo = _group(verbs, "demo", "the demonstration")
     load = _verb(demo, "load", "load the campaign for N people and M doses", with_database(_load))
     load.add_argument("--people", type=int, default=int(os.environ.get("PEOPLE", demo_command.PEOPLE)), metavar="N")
@@ -120,6 +127,15 @@ def _prove(proof: Callable[[str, Keys], Coroutine[Any, Any, int]]) -> Callable[[
             return stock_command.COULD_NOT_LOOK
 
     return run
+
+
+def _assess(given: argparse.Namespace) -> int:
+    try:
+        schedule = Schedule(cdsi.load(given.cdsi))
+    except BadSchedule as wrong:
+        sys.stderr.write(f"schedule assess: {wrong}\n")
+        return schedule_command.BAD_SCHEDULE
+    return schedule_command.assess(schedule)
 
 
 async def _load(given: argparse.Namespace) -> int:

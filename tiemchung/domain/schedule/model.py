@@ -227,7 +227,8 @@ class Spec(StrEnum):
 class RuleSet(msgspec.Struct, frozen=True, kw_only=True):
     """A whole schedule. `version` names it to people; `hash` is of its content, made by the loader.
 
-    `findings`: the codes that observations may have, with their titles; empty where a schedule lists none.
+    `findings`: the codes that observations may have, with their titles; empty where a schedule lists none. `grace`: the gate
+    lets a dose pass between the absolute minimum and the minimum; otherwise it waits for the minimum.
     """
 
     id: str
@@ -244,3 +245,4 @@ class RuleSet(msgspec.Struct, frozen=True, kw_only=True):
     findings: dict[str, str] = {}
     papers: tuple[Paper, ...] = ()
     spec: Spec = Spec.all_doses
+    grace: bool = False
