@@ -3,6 +3,7 @@
 import asyncio
 import os
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -31,7 +32,10 @@ SYSTEMS = {
 
 def run() -> int:
     """Start everything, say where it is, wait for Ctrl-C, end everything."""
-    signal.signal(signal.SIGTERM, lambda *_: (_ for _ in ()).throw(KeyboardInterrupt))
+    # A shell that starts this in the background has told it to ignore Ctrl-C.
+    for end in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(end, signal.default_int_handler)
+    _expect_free_port()
     if settings().database_url:
         return _serve(settings().database_url)
     with server.running(settings().folder / "pg") as url:
@@ -52,6 +56,13 @@ def _serve(url: str) -> int:
         return 0
     finally:
         _end(processes)
+
+
+def _expect_free_port() -> None:
+    # Asked before anything is touched: what answers there may be this very platform, started twice.
+    with socket.socket() as probe:
+        if probe.connect_ex((settings().host, settings().port)) == 0:
+            raise SystemExit(f"{settings().base} is taken by another program. Choose another port:  PORT=8001 make up")
 
 
 async def _prepare(url: str) -> list[demo.Account]:
