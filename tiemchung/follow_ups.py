@@ -10,7 +10,7 @@ from datetime import timedelta
 from typing import TypeAlias
 
 from tiemchung.demo import registry
-from tiemchung.domain import analytics, appointments, certificates, messaging, registrations
+from tiemchung.domain import aefi, analytics, appointments, certificates, messaging, registrations
 from tiemchung.domain.appointments import AppointmentBooked, AppointmentMoved
 from tiemchung.domain.immunizations import DoseUndone
 from tiemchung.domain.registrations import RegistrationMoved, RegistrationSubmitted
@@ -29,6 +29,7 @@ NOW: Now = {
 
 LATER: list[Follower] = [
     analytics.FOLLOWER,
+    aefi.FOLLOWER,
     Follower(name="messages", kinds=("messaging.queued",), handle=messaging.deliver),
     Follower(
         name="bookings",
@@ -51,4 +52,5 @@ PERIODIC: list[Periodic] = [
     (3600, analytics.forget_minutes),
     (3600, _next_partitions),
     (3600, registrations.drafts.forget_old),
+    (3600, aefi.ask),
 ]

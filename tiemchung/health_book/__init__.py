@@ -2,13 +2,29 @@
 
 from litestar.types import ControllerRouterHandler
 
-from tiemchung.health_book import appointments, book, certificates, home, pwa, record, register, sign_in, status
+from tiemchung.health_book import (
+    appointments,
+    book,
+    by_code,
+    certificates,
+    declaration,
+    home,
+    pwa,
+    reactions,
+    record,
+    register,
+    sign_in,
+    status,
+)
 
 routes: list[ControllerRouterHandler] = [
     *home.routes,
     *sign_in.routes,
     *register.routes,
     *status.routes,
+    *by_code.routes,
+    *declaration.routes,
+    *reactions.routes,
     *appointments.routes,
     *book.routes,
     *record.routes,

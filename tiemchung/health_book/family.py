@@ -10,11 +10,11 @@ from tiemchung.kit.errors import NotFound
 from tiemchung.web.pages import Web
 
 
-async def chosen(db: Db, request: Web) -> tuple[list[Member], Member | None]:
-    """The family and the member whom the address names with `nguoi`, else the first. Raises `NotFound`."""
+async def chosen(db: Db, request: Web, person_id: UUID | None = None) -> tuple[list[Member], Member | None]:
+    """The family and the member whom the caller or the address names (`nguoi`), else the first. Raises `NotFound`."""
     me: access.Citizen = request.state.actor
     family = await people.members(db, me.id)
-    asked = request.query_params.get("nguoi")
+    asked = str(person_id) if person_id else request.query_params.get("nguoi")
     if asked is None:
         return family, family[0] if family else None
     for member in family:

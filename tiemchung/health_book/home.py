@@ -4,7 +4,7 @@ from litestar import Response, get
 
 from tiemchung.domain import appointments, certificates, immunizations, registrations
 from tiemchung.domain.registrations.drafts import Owner
-from tiemchung.health_book import family
+from tiemchung.health_book import family, reactions
 from tiemchung.health_book.certificates import shown
 from tiemchung.kit import clock
 from tiemchung.kit.db import Db
@@ -30,6 +30,7 @@ async def home(db: Db, request: Web) -> Response[bytes]:
         person=person,
         document=person.document(),
         doses=await immunizations.doses_of(db, member.person_id),
+        diary=await reactions.lines(db, member.person_id),
         appointment=coming,
         days_left=(clock.day_of(coming.starts_at) - clock.day_of(db.at)).days if coming else 0,
         registrations=[

@@ -32,14 +32,15 @@ class Asked(msgspec.Struct, frozen=True, kw_only=True):
     code: str
 
 
-def _code(typed: str) -> str:
+def read_code(typed: str) -> str:
+    """The code of a registration, however it was typed."""
     code = normal_code(typed[:40])
     if not re.fullmatch(r"[0-9A-Z]{4}-[0-9A-Z]{4}-[0-9A-Z]{4}", code):
         raise Invalid("{label} gồm 12 chữ và số, ví dụ 7K2Q-9XW3-M85T.")
     return code
 
 
-ASKED = Form(Asked, code=Field("Mã đăng ký", _code))
+ASKED = Form(Asked, code=Field("Mã đăng ký", read_code))
 
 
 class Wish(msgspec.Struct, frozen=True, kw_only=True):

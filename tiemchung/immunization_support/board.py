@@ -6,7 +6,7 @@ from uuid import UUID
 from litestar import Response, get
 from litestar.types import ControllerRouterHandler
 
-from tiemchung.domain import immunizations, people, sites, stock
+from tiemchung.domain import declarations, immunizations, people, sites, stock
 from tiemchung.domain.access import Purpose, Staff
 from tiemchung.domain.immunizations import Visit
 from tiemchung.immunization_support.today import AT_THE_SITE, at_place
@@ -63,10 +63,11 @@ async def show(
     shown = visit_id or person_in_view(request)
     context = await _sides(db, request, place_id, session_id, shown)
     current = next((visit for visit in context["queue"] if visit.visit_id == shown), None)
-    person = doses = last = None
+    person = doses = last = declared = None
     if current is not None:
         person = await people.open_record(db, current.person_id, purpose=Purpose.care, page="Bàn tiêm")
         doses = await immunizations.doses_of(db, current.person_id)
+        declared = await declarations.latest(db, current.person_id)
         last = next((dose for dose in doses if dose.immunization_id != current.immunization_id), None)
     vials = await immunizations.open_vials(db, place_id, session_id)
     return page(
@@ -81,6 +82,7 @@ async def show(
         age=person.age(clock.day_of(db.at)) if person else None,
         document=person.document() if person else None,
         doses=doses,
+        declared=declared,
         last=last,
         days_since=(clock.day_of(db.at) - clock.day_of(last.occurred_at)).days if last else None,
         recorded=next(

@@ -477,6 +477,269 @@ CREATE TABLE public.account_person (
 
 COMMENT ON TABLE public.account_person IS 'Whose records an account may open, and by what proof.';
 
+CREATE TABLE public.aefi_case (
+    person_id uuid NOT NULL,
+    case_id uuid NOT NULL,
+    version smallint NOT NULL,
+    report_id uuid NOT NULL,
+    immunization_id uuid NOT NULL,
+    place_id uuid NOT NULL,
+    status text NOT NULL,
+    serious text,
+    causality text,
+    council text,
+    decided_on date,
+    note text NOT NULL,
+    opened_at timestamp with time zone NOT NULL,
+    serious_at timestamp with time zone,
+    at timestamp with time zone NOT NULL,
+    by uuid,
+    CONSTRAINT aefi_case_causality_check CHECK ((causality = ANY (ARRAY['A1'::text, 'A2'::text, 'A3'::text, 'A4'::text, 'B1'::text, 'B2'::text, 'C'::text, 'D'::text]))),
+    CONSTRAINT aefi_case_check CHECK (((causality IS NULL) = (decided_on IS NULL))),
+    CONSTRAINT aefi_case_check1 CHECK (((causality IS NULL) OR (council IS NOT NULL))),
+    CONSTRAINT aefi_case_check2 CHECK (((serious_at IS NULL) = ((serious IS NULL) OR (serious = 'no'::text)))),
+    CONSTRAINT aefi_case_check3 CHECK (((version = 1) OR (note <> ''::text))),
+    CONSTRAINT aefi_case_serious_check CHECK ((serious = ANY (ARRAY['no'::text, 'death'::text, 'life_threatening'::text, 'hospital'::text, 'disability'::text, 'anomaly'::text, 'other'::text]))),
+    CONSTRAINT aefi_case_status_check CHECK ((status = ANY (ARRAY['open'::text, 'contacted'::text, 'investigating'::text, 'closed'::text]))),
+    CONSTRAINT aefi_case_version_check CHECK ((version > 0))
+);
+
+COMMENT ON TABLE public.aefi_case IS 'A case that a site or province follows; append-only, the highest version counts. Its clocks start when it becomes serious.';
+
+CREATE TABLE public.aefi_report (
+    person_id uuid NOT NULL,
+    report_id uuid NOT NULL,
+    immunization_id uuid NOT NULL,
+    place_id uuid NOT NULL,
+    dangers text[] NOT NULL,
+    signs text[] NOT NULL,
+    onset_on date NOT NULL,
+    temperature_c numeric(3,1),
+    sought_care boolean NOT NULL,
+    missed_work boolean NOT NULL,
+    note text NOT NULL,
+    channel text NOT NULL,
+    reported_at timestamp with time zone NOT NULL,
+    reported_by uuid,
+    CONSTRAINT aefi_report_channel_check CHECK ((channel = ANY (ARRAY['app'::text, 'code'::text, 'staff'::text]))),
+    CONSTRAINT aefi_report_check CHECK ((((cardinality(dangers) + cardinality(signs)) > 0) OR (note <> ''::text))),
+    CONSTRAINT aefi_report_temperature_c_check CHECK (((temperature_c >= (30)::numeric) AND (temperature_c <= (45)::numeric)))
+);
+
+COMMENT ON TABLE public.aefi_report IS 'What somebody noticed after a dose (adverse event following immunization); what is known already stands with the dose.';
+
+CREATE TABLE public.immunization (
+    person_id uuid NOT NULL,
+    immunization_id uuid NOT NULL,
+    version smallint NOT NULL,
+    status text NOT NULL,
+    disease text NOT NULL,
+    dose_role text NOT NULL,
+    ordinal smallint NOT NULL,
+    product text NOT NULL,
+    lot_id uuid,
+    vial_id uuid,
+    place_id uuid NOT NULL,
+    session_id uuid,
+    visit_id uuid,
+    area_id integer NOT NULL,
+    staff_id uuid,
+    device_id uuid,
+    body_site text,
+    volume_ml numeric(4,2),
+    occurred_at timestamp with time zone NOT NULL,
+    recorded_at timestamp with time zone NOT NULL,
+    recorded_by uuid,
+    source text NOT NULL,
+    rule_set_id uuid,
+    reason text,
+    CONSTRAINT immunization_body_site_check CHECK ((body_site = ANY (ARRAY['left_arm'::text, 'right_arm'::text, 'other'::text]))),
+    CONSTRAINT immunization_check CHECK (((version = 1) OR (reason IS NOT NULL))),
+    CONSTRAINT immunization_dose_role_check CHECK ((dose_role = ANY (ARRAY['basic'::text, 'additional'::text, 'booster'::text]))),
+    CONSTRAINT immunization_ordinal_check CHECK ((ordinal > 0)),
+    CONSTRAINT immunization_source_check CHECK ((source = ANY (ARRAY['recorded'::text, 'imported'::text, 'self_declared'::text, 'generated'::text]))),
+    CONSTRAINT immunization_status_check CHECK ((status = ANY (ARRAY['completed'::text, 'not_done'::text, 'entered_in_error'::text]))),
+    CONSTRAINT immunization_version_check CHECK ((version > 0)),
+    CONSTRAINT immunization_volume_ml_check CHECK ((volume_ml > (0)::numeric))
+);
+
+COMMENT ON TABLE public.immunization IS 'Append-only record of doses given and not given; the highest version counts. area_id is where the person lived that day.';
+
+CREATE TABLE public.lot (
+    lot_id uuid NOT NULL,
+    product text NOT NULL,
+    number text NOT NULL,
+    manufacturer text NOT NULL,
+    expires_on date NOT NULL,
+    status text NOT NULL,
+    earmark text,
+    CONSTRAINT lot_status_check CHECK ((status = ANY (ARRAY['received'::text, 'in_qc'::text, 'released'::text, 'recalled'::text])))
+);
+
+COMMENT ON TABLE public.lot IS 'A manufacturer''s lot with its printed expiry; quality control and release belong to it.';
+
+CREATE TABLE public.person (
+    person_id uuid NOT NULL,
+    name text NOT NULL,
+    search_name text NOT NULL,
+    sort_key text NOT NULL,
+    sex text NOT NULL,
+    birth_date date NOT NULL,
+    birth_precision text NOT NULL,
+    nationality text NOT NULL,
+    ethnic_group text,
+    occupation text,
+    workplace text,
+    area_id integer NOT NULL,
+    address text NOT NULL,
+    permanent_area_id integer,
+    permanent_address text,
+    priority_group_id smallint,
+    tags text[] DEFAULT '{}'::text[] NOT NULL,
+    identity_status text NOT NULL,
+    merged_into uuid,
+    created_at timestamp with time zone NOT NULL,
+    CONSTRAINT person_birth_precision_check CHECK ((birth_precision = ANY (ARRAY['day'::text, 'month'::text, 'year'::text]))),
+    CONSTRAINT person_check CHECK (((birth_precision <> 'year'::text) OR ((EXTRACT(month FROM birth_date) = (1)::numeric) AND (EXTRACT(day FROM birth_date) = (1)::numeric)))),
+    CONSTRAINT person_check1 CHECK (((birth_precision <> 'month'::text) OR (EXTRACT(day FROM birth_date) = (1)::numeric))),
+    CONSTRAINT person_identity_status_check CHECK ((identity_status = ANY (ARRAY['unchecked'::text, 'matched'::text, 'mismatched'::text, 'foreigner'::text, 'no_identifier'::text]))),
+    CONSTRAINT person_name_check CHECK ((name <> ''::text)),
+    CONSTRAINT person_sex_check CHECK ((sex = ANY (ARRAY['male'::text, 'female'::text, 'other'::text])))
+);
+
+COMMENT ON TABLE public.person IS 'A human being under one stable id; numbers, phones and names are attributes. A year-only birth is 1 January with precision year and is never shown as a day.';
+
+CREATE TABLE public.place (
+    place_id uuid NOT NULL,
+    code text NOT NULL,
+    kind text NOT NULL,
+    name text NOT NULL,
+    search_name text NOT NULL,
+    address text NOT NULL,
+    area_id integer NOT NULL,
+    parent_id uuid,
+    tables smallint NOT NULL,
+    seats smallint NOT NULL,
+    opening text NOT NULL,
+    head text NOT NULL,
+    lat double precision,
+    lon double precision,
+    generated boolean DEFAULT false NOT NULL,
+    closed_on date,
+    CONSTRAINT place_kind_check CHECK ((kind = ANY (ARRAY['national_store'::text, 'regional_institute'::text, 'province_cdc'::text, 'district_centre'::text, 'station'::text, 'hospital'::text, 'clinic'::text, 'mobile_team'::text]))),
+    CONSTRAINT place_seats_check CHECK ((seats >= 0)),
+    CONSTRAINT place_tables_check CHECK ((tables >= 0))
+);
+
+COMMENT ON TABLE public.place IS 'Stores, centres and vaccination sites in the facility tree, which is not the tree of areas.';
+
+CREATE TABLE public.product (
+    code text NOT NULL,
+    name text NOT NULL,
+    short_name text NOT NULL,
+    manufacturer text NOT NULL,
+    platform text NOT NULL,
+    disease text NOT NULL,
+    course_doses smallint NOT NULL,
+    from_age_years smallint NOT NULL,
+    volume_ml numeric(4,2) NOT NULL,
+    storage text NOT NULL,
+    open_hours numeric(4,1) NOT NULL,
+    decision text NOT NULL,
+    CONSTRAINT product_course_doses_check CHECK ((course_doses > 0)),
+    CONSTRAINT product_open_hours_check CHECK ((open_hours > (0)::numeric)),
+    CONSTRAINT product_volume_ml_check CHECK ((volume_ml > (0)::numeric))
+);
+
+COMMENT ON TABLE public.product IS 'Licensed vaccines. What may be given when is the schedule''s matter, not this table''s.';
+
+CREATE TABLE public.staff (
+    staff_id uuid NOT NULL,
+    login text NOT NULL,
+    name text NOT NULL,
+    password_hash text NOT NULL,
+    totp_sealed bytea,
+    created_at timestamp with time zone NOT NULL,
+    created_by uuid,
+    ended_at timestamp with time zone,
+    CONSTRAINT staff_login_check CHECK ((login = lower(login)))
+);
+
+COMMENT ON TABLE public.staff IS 'People who work with the platform; one account a person, never shared.';
+
+CREATE VIEW public.aefi_case_version AS
+ SELECT c.person_id,
+    c.case_id,
+    c.version,
+    c.report_id,
+    c.immunization_id,
+    c.place_id,
+    place.name AS place_name,
+    c.status,
+    c.serious,
+    c.causality,
+    c.council,
+    c.decided_on,
+    c.note,
+    c.opened_at,
+    c.serious_at,
+    c.at,
+    staff.name AS by_name,
+    person.name AS person_name,
+    product.short_name AS product_name,
+    lot.number AS lot_number,
+    dose.session_id,
+    dose.occurred_at,
+    report.dangers
+   FROM (((((((public.aefi_case c
+     JOIN public.place ON ((place.place_id = c.place_id)))
+     JOIN public.person ON ((person.person_id = c.person_id)))
+     JOIN public.aefi_report report ON (((report.person_id = c.person_id) AND (report.report_id = c.report_id))))
+     CROSS JOIN LATERAL ( SELECT i.product,
+            i.lot_id,
+            i.session_id,
+            i.occurred_at
+           FROM public.immunization i
+          WHERE ((i.person_id = c.person_id) AND (i.immunization_id = c.immunization_id))
+          ORDER BY i.version DESC
+         LIMIT 1) dose)
+     JOIN public.product ON ((product.code = dose.product)))
+     LEFT JOIN public.lot ON ((lot.lot_id = dose.lot_id)))
+     LEFT JOIN public.staff ON ((staff.staff_id = c.by)));
+
+COMMENT ON VIEW public.aefi_case_version IS 'Every version of a case with the names that a worklist shows.';
+
+CREATE VIEW public.aefi_case_now AS
+ SELECT person_id,
+    case_id,
+    version,
+    report_id,
+    immunization_id,
+    place_id,
+    place_name,
+    status,
+    serious,
+    causality,
+    council,
+    decided_on,
+    note,
+    opened_at,
+    serious_at,
+    at,
+    by_name,
+    person_name,
+    product_name,
+    lot_number,
+    session_id,
+    occurred_at,
+    dangers
+   FROM public.aefi_case_version v
+  WHERE (version = ( SELECT max(c.version) AS max
+           FROM public.aefi_case c
+          WHERE ((c.person_id = v.person_id) AND (c.case_id = v.case_id))));
+
+COMMENT ON VIEW public.aefi_case_now IS 'Each case as it stands.';
+
 CREATE TABLE public.alert (
     alert_id uuid NOT NULL,
     rule text NOT NULL,
@@ -666,43 +929,6 @@ CREATE TABLE public.contact (
 
 COMMENT ON TABLE public.contact IS 'How a person is reached; several people may share one phone.';
 
-CREATE TABLE public.immunization (
-    person_id uuid NOT NULL,
-    immunization_id uuid NOT NULL,
-    version smallint NOT NULL,
-    status text NOT NULL,
-    disease text NOT NULL,
-    dose_role text NOT NULL,
-    ordinal smallint NOT NULL,
-    product text NOT NULL,
-    lot_id uuid,
-    vial_id uuid,
-    place_id uuid NOT NULL,
-    session_id uuid,
-    visit_id uuid,
-    area_id integer NOT NULL,
-    staff_id uuid,
-    device_id uuid,
-    body_site text,
-    volume_ml numeric(4,2),
-    occurred_at timestamp with time zone NOT NULL,
-    recorded_at timestamp with time zone NOT NULL,
-    recorded_by uuid,
-    source text NOT NULL,
-    rule_set_id uuid,
-    reason text,
-    CONSTRAINT immunization_body_site_check CHECK ((body_site = ANY (ARRAY['left_arm'::text, 'right_arm'::text, 'other'::text]))),
-    CONSTRAINT immunization_check CHECK (((version = 1) OR (reason IS NOT NULL))),
-    CONSTRAINT immunization_dose_role_check CHECK ((dose_role = ANY (ARRAY['basic'::text, 'additional'::text, 'booster'::text]))),
-    CONSTRAINT immunization_ordinal_check CHECK ((ordinal > 0)),
-    CONSTRAINT immunization_source_check CHECK ((source = ANY (ARRAY['recorded'::text, 'imported'::text, 'self_declared'::text, 'generated'::text]))),
-    CONSTRAINT immunization_status_check CHECK ((status = ANY (ARRAY['completed'::text, 'not_done'::text, 'entered_in_error'::text]))),
-    CONSTRAINT immunization_version_check CHECK ((version > 0)),
-    CONSTRAINT immunization_volume_ml_check CHECK ((volume_ml > (0)::numeric))
-);
-
-COMMENT ON TABLE public.immunization IS 'Append-only record of doses given and not given; the highest version counts. area_id is where the person lived that day.';
-
 CREATE VIEW public.current_dose AS
  SELECT person_id,
     immunization_id,
@@ -784,6 +1010,20 @@ CREATE TABLE public.country (
 
 COMMENT ON TABLE public.country IS 'Countries by ISO 3166-1 alpha-2.';
 
+CREATE TABLE public.declaration (
+    person_id uuid NOT NULL,
+    declaration_id uuid NOT NULL,
+    code text NOT NULL,
+    answers jsonb NOT NULL,
+    verdict text NOT NULL,
+    channel text NOT NULL,
+    declared_at timestamp with time zone NOT NULL,
+    CONSTRAINT declaration_channel_check CHECK ((channel = ANY (ARRAY['app'::text, 'code'::text]))),
+    CONSTRAINT declaration_verdict_check CHECK ((verdict = ANY (ARRAY['clear'::text, 'symptoms'::text, 'exposure'::text])))
+);
+
+COMMENT ON TABLE public.declaration IS 'What somebody declared about their health before a visit; each declaration stays, the newest counts. The code is shown to the site.';
+
 CREATE TABLE public.dose_claim (
     person_id uuid NOT NULL,
     disease text NOT NULL,
@@ -855,19 +1095,6 @@ CREATE TABLE public.invitation (
 
 COMMENT ON TABLE public.invitation IS 'A site asked a person to come at a time, and what the person answered.';
 
-CREATE TABLE public.lot (
-    lot_id uuid NOT NULL,
-    product text NOT NULL,
-    number text NOT NULL,
-    manufacturer text NOT NULL,
-    expires_on date NOT NULL,
-    status text NOT NULL,
-    earmark text,
-    CONSTRAINT lot_status_check CHECK ((status = ANY (ARRAY['received'::text, 'in_qc'::text, 'released'::text, 'recalled'::text])))
-);
-
-COMMENT ON TABLE public.lot IS 'A manufacturer''s lot with its printed expiry; quality control and release belong to it.';
-
 CREATE TABLE public.lot_expiry (
     lot_id uuid NOT NULL,
     from_on date NOT NULL,
@@ -933,37 +1160,6 @@ CREATE TABLE public.outbox_message (
 
 COMMENT ON TABLE public.outbox_message IS 'Messages to go out, committed with the act that caused them; address and text are encrypted.';
 
-CREATE TABLE public.person (
-    person_id uuid NOT NULL,
-    name text NOT NULL,
-    search_name text NOT NULL,
-    sort_key text NOT NULL,
-    sex text NOT NULL,
-    birth_date date NOT NULL,
-    birth_precision text NOT NULL,
-    nationality text NOT NULL,
-    ethnic_group text,
-    occupation text,
-    workplace text,
-    area_id integer NOT NULL,
-    address text NOT NULL,
-    permanent_area_id integer,
-    permanent_address text,
-    priority_group_id smallint,
-    tags text[] DEFAULT '{}'::text[] NOT NULL,
-    identity_status text NOT NULL,
-    merged_into uuid,
-    created_at timestamp with time zone NOT NULL,
-    CONSTRAINT person_birth_precision_check CHECK ((birth_precision = ANY (ARRAY['day'::text, 'month'::text, 'year'::text]))),
-    CONSTRAINT person_check CHECK (((birth_precision <> 'year'::text) OR ((EXTRACT(month FROM birth_date) = (1)::numeric) AND (EXTRACT(day FROM birth_date) = (1)::numeric)))),
-    CONSTRAINT person_check1 CHECK (((birth_precision <> 'month'::text) OR (EXTRACT(day FROM birth_date) = (1)::numeric))),
-    CONSTRAINT person_identity_status_check CHECK ((identity_status = ANY (ARRAY['unchecked'::text, 'matched'::text, 'mismatched'::text, 'foreigner'::text, 'no_identifier'::text]))),
-    CONSTRAINT person_name_check CHECK ((name <> ''::text)),
-    CONSTRAINT person_sex_check CHECK ((sex = ANY (ARRAY['male'::text, 'female'::text, 'other'::text])))
-);
-
-COMMENT ON TABLE public.person IS 'A human being under one stable id; numbers, phones and names are attributes. A year-only birth is 1 January with precision year and is never shown as a day.';
-
 CREATE TABLE public.person_identifier (
     person_id uuid NOT NULL,
     kind text NOT NULL,
@@ -976,30 +1172,6 @@ CREATE TABLE public.person_identifier (
 );
 
 COMMENT ON TABLE public.person_identifier IS 'Encrypted numbers of a person, found by blind index.';
-
-CREATE TABLE public.place (
-    place_id uuid NOT NULL,
-    code text NOT NULL,
-    kind text NOT NULL,
-    name text NOT NULL,
-    search_name text NOT NULL,
-    address text NOT NULL,
-    area_id integer NOT NULL,
-    parent_id uuid,
-    tables smallint NOT NULL,
-    seats smallint NOT NULL,
-    opening text NOT NULL,
-    head text NOT NULL,
-    lat double precision,
-    lon double precision,
-    generated boolean DEFAULT false NOT NULL,
-    closed_on date,
-    CONSTRAINT place_kind_check CHECK ((kind = ANY (ARRAY['national_store'::text, 'regional_institute'::text, 'province_cdc'::text, 'district_centre'::text, 'station'::text, 'hospital'::text, 'clinic'::text, 'mobile_team'::text]))),
-    CONSTRAINT place_seats_check CHECK ((seats >= 0)),
-    CONSTRAINT place_tables_check CHECK ((tables >= 0))
-);
-
-COMMENT ON TABLE public.place IS 'Stores, centres and vaccination sites in the facility tree, which is not the tree of areas.';
 
 CREATE TABLE public.priority_group (
     priority_group_id smallint NOT NULL,
@@ -1022,26 +1194,6 @@ ALTER TABLE public.priority_group ALTER COLUMN priority_group_id ADD GENERATED B
     CACHE 1
 );
 
-CREATE TABLE public.product (
-    code text NOT NULL,
-    name text NOT NULL,
-    short_name text NOT NULL,
-    manufacturer text NOT NULL,
-    platform text NOT NULL,
-    disease text NOT NULL,
-    course_doses smallint NOT NULL,
-    from_age_years smallint NOT NULL,
-    volume_ml numeric(4,2) NOT NULL,
-    storage text NOT NULL,
-    open_hours numeric(4,1) NOT NULL,
-    decision text NOT NULL,
-    CONSTRAINT product_course_doses_check CHECK ((course_doses > 0)),
-    CONSTRAINT product_open_hours_check CHECK ((open_hours > (0)::numeric)),
-    CONSTRAINT product_volume_ml_check CHECK ((volume_ml > (0)::numeric))
-);
-
-COMMENT ON TABLE public.product IS 'Licensed vaccines. What may be given when is the schedule''s matter, not this table''s.';
-
 CREATE TABLE public.product_code (
     product text NOT NULL,
     system text NOT NULL,
@@ -1063,6 +1215,22 @@ CREATE TABLE public.product_pack (
 );
 
 COMMENT ON TABLE public.product_pack IS 'How a product is packed, dated: a vial may hold another number of doses from a day on.';
+
+CREATE TABLE public.reaction_check (
+    person_id uuid NOT NULL,
+    immunization_id uuid NOT NULL,
+    day smallint NOT NULL,
+    due_on date NOT NULL,
+    sampled boolean NOT NULL,
+    asked_at timestamp with time zone,
+    answered_at timestamp with time zone,
+    feeling text,
+    CONSTRAINT reaction_check_check CHECK (((answered_at IS NULL) = (feeling IS NULL))),
+    CONSTRAINT reaction_check_day_check CHECK ((day = ANY (ARRAY[1, 3, 7, 14, 28, 42]))),
+    CONSTRAINT reaction_check_feeling_check CHECK ((feeling = ANY (ARRAY['fine'::text, 'something'::text])))
+);
+
+COMMENT ON TABLE public.reaction_check IS 'The diary after a dose, days 1 to 42: a row when somebody answered, or when the dose is in the sample that is asked by message.';
 
 CREATE TABLE public.registration (
     person_id uuid NOT NULL,
@@ -1338,20 +1506,6 @@ COMMENT ON COLUMN public.slot.self_capacity IS 'Places that people and phone age
 
 COMMENT ON COLUMN public.slot.release_at IS 'From then on every channel may take every place that is left; null: never.';
 
-CREATE TABLE public.staff (
-    staff_id uuid NOT NULL,
-    login text NOT NULL,
-    name text NOT NULL,
-    password_hash text NOT NULL,
-    totp_sealed bytea,
-    created_at timestamp with time zone NOT NULL,
-    created_by uuid,
-    ended_at timestamp with time zone,
-    CONSTRAINT staff_login_check CHECK ((login = lower(login)))
-);
-
-COMMENT ON TABLE public.staff IS 'People who work with the platform; one account a person, never shared.';
-
 CREATE TABLE public.staff_role (
     staff_role_id uuid NOT NULL,
     staff_id uuid NOT NULL,
@@ -1522,6 +1676,12 @@ ALTER TABLE ONLY public.account
 ALTER TABLE ONLY public.account
     ADD CONSTRAINT account_pkey PRIMARY KEY (account_id);
 
+ALTER TABLE ONLY public.aefi_case
+    ADD CONSTRAINT aefi_case_pkey PRIMARY KEY (person_id, case_id, version);
+
+ALTER TABLE ONLY public.aefi_report
+    ADD CONSTRAINT aefi_report_pkey PRIMARY KEY (person_id, report_id);
+
 ALTER TABLE ONLY public.alert
     ADD CONSTRAINT alert_pkey PRIMARY KEY (alert_id);
 
@@ -1566,6 +1726,9 @@ ALTER TABLE ONLY public.contact
 
 ALTER TABLE ONLY public.country
     ADD CONSTRAINT country_pkey PRIMARY KEY (code);
+
+ALTER TABLE ONLY public.declaration
+    ADD CONSTRAINT declaration_pkey PRIMARY KEY (person_id, declaration_id);
 
 ALTER TABLE ONLY public.dose_claim
     ADD CONSTRAINT dose_claim_pkey PRIMARY KEY (person_id, disease, role, ordinal, copy);
@@ -1641,6 +1804,9 @@ ALTER TABLE ONLY public.product_pack
 
 ALTER TABLE ONLY public.product
     ADD CONSTRAINT product_pkey PRIMARY KEY (code);
+
+ALTER TABLE ONLY public.reaction_check
+    ADD CONSTRAINT reaction_check_pkey PRIMARY KEY (person_id, immunization_id, day);
 
 ALTER TABLE ONLY public.registration_draft
     ADD CONSTRAINT registration_draft_pkey PRIMARY KEY (draft_id);
@@ -1747,6 +1913,10 @@ CREATE INDEX access_entry_actor ON public.access_entry USING btree (actor_id, at
 
 CREATE INDEX account_person_account ON public.account_person USING btree (account_id);
 
+CREATE INDEX aefi_case_place ON public.aefi_case USING btree (place_id, opened_at);
+
+CREATE INDEX aefi_report_dose ON public.aefi_report USING btree (person_id, immunization_id, reported_at);
+
 CREATE UNIQUE INDEX alert_open_once ON public.alert USING btree (rule, subject) WHERE (resolved_at IS NULL);
 
 CREATE INDEX appointment_code ON public.appointment USING btree (code);
@@ -1766,6 +1936,8 @@ CREATE INDEX area_search_name ON public.area USING gin (search_name public.gin_t
 CREATE UNIQUE INDEX certificate_live ON public.certificate USING btree (person_id, immunization_id, version, format) WHERE (retired_at IS NULL);
 
 CREATE INDEX contact_blind ON public.contact USING btree (blind_index);
+
+CREATE INDEX declaration_code ON public.declaration USING btree (code);
 
 CREATE INDEX event_person ON ONLY public.event USING btree (person_id, event_id) WHERE (person_id IS NOT NULL);
 
@@ -1798,6 +1970,8 @@ CREATE INDEX place_area ON public.place USING btree (area_id);
 CREATE INDEX place_parent ON public.place USING btree (parent_id);
 
 CREATE INDEX place_search_name ON public.place USING gin (search_name public.gin_trgm_ops);
+
+CREATE INDEX reaction_check_due ON public.reaction_check USING btree (due_on) WHERE (sampled AND (asked_at IS NULL));
 
 CREATE INDEX registration_by_id ON public.registration USING btree (registration_id);
 
@@ -1853,6 +2027,18 @@ ALTER TABLE ONLY public.account_person
 ALTER TABLE ONLY public.account_person
     ADD CONSTRAINT account_person_person_id_fkey FOREIGN KEY (person_id) REFERENCES public.person(person_id);
 
+ALTER TABLE ONLY public.aefi_case
+    ADD CONSTRAINT aefi_case_person_id_fkey FOREIGN KEY (person_id) REFERENCES public.person(person_id);
+
+ALTER TABLE ONLY public.aefi_case
+    ADD CONSTRAINT aefi_case_place_id_fkey FOREIGN KEY (place_id) REFERENCES public.place(place_id);
+
+ALTER TABLE ONLY public.aefi_report
+    ADD CONSTRAINT aefi_report_person_id_fkey FOREIGN KEY (person_id) REFERENCES public.person(person_id);
+
+ALTER TABLE ONLY public.aefi_report
+    ADD CONSTRAINT aefi_report_place_id_fkey FOREIGN KEY (place_id) REFERENCES public.place(place_id);
+
 ALTER TABLE ONLY public.alert
     ADD CONSTRAINT alert_claimed_by_fkey FOREIGN KEY (claimed_by) REFERENCES public.staff(staff_id);
 
@@ -1876,6 +2062,9 @@ ALTER TABLE ONLY public.consent
 
 ALTER TABLE ONLY public.contact
     ADD CONSTRAINT contact_person_id_fkey FOREIGN KEY (person_id) REFERENCES public.person(person_id);
+
+ALTER TABLE ONLY public.declaration
+    ADD CONSTRAINT declaration_person_id_fkey FOREIGN KEY (person_id) REFERENCES public.person(person_id);
 
 ALTER TABLE ONLY public.dose_claim
     ADD CONSTRAINT dose_claim_person_id_fkey FOREIGN KEY (person_id) REFERENCES public.person(person_id);
@@ -1948,6 +2137,9 @@ ALTER TABLE ONLY public.product_code
 
 ALTER TABLE ONLY public.product_pack
     ADD CONSTRAINT product_pack_product_fkey FOREIGN KEY (product) REFERENCES public.product(code);
+
+ALTER TABLE ONLY public.reaction_check
+    ADD CONSTRAINT reaction_check_person_id_fkey FOREIGN KEY (person_id) REFERENCES public.person(person_id);
 
 ALTER TABLE ONLY public.registration
     ADD CONSTRAINT registration_assigned_place_id_fkey FOREIGN KEY (assigned_place_id) REFERENCES public.place(place_id);

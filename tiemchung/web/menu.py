@@ -17,6 +17,8 @@ _SITE = frozenset({"registrar", "doctor", "nurse", "site_head"})
 _OFFICERS = frozenset({"province_officer", "district_officer"})
 _MENU: tuple[tuple[frozenset[str], Item], ...] = (
     (_SITE, Item("/diem-tiem/hom-nay", "Hôm nay")),
+    (_SITE, Item("/diem-tiem/khai-bao", "Khai báo")),
+    (frozenset({"doctor", "nurse", "site_head", "province_officer"}), Item("/diem-tiem/phan-ung", "Phản ứng")),
     (frozenset({"province_officer"}), Item("/diem-tiem/dang-ky", "Đăng ký")),
     (frozenset({"site_head"}) | _OFFICERS, Item("/diem-tiem/ke-hoach", "Kế hoạch phiên")),
     (frozenset({"storekeeper", "site_head"}), Item("/diem-tiem/kho", "Kho vắc xin")),

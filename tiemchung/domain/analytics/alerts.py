@@ -32,6 +32,7 @@ RULES: Sequence[Rule] = (
     Rule("out_of_stock", "serious", "Hết vắc xin trong phiên", queries.out_of_stock),
     Rule("long_wait", "warning", "Có người chờ tiêm hơn 60 phút", queries.long_wait),
     Rule("site_silent", "warning", "Phiên đang mở, 60 phút không có tin", queries.site_silent),
+    Rule("reaction_late", "serious", "Ca phản ứng nghiêm trọng quá hạn", queries.reaction_late),
     Rule("session_not_closed", "warning", "Phiên quá giờ chưa đóng", queries.session_not_closed),
     Rule("shipment_late", "warning", "Chuyến vắc xin đến muộn", queries.shipment_late),
 )

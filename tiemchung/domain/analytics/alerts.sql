@@ -44,6 +44,17 @@ select s.shipment_id::text as subject, s.to_place_id as place_id, p.name as deta
  where s.received_at is null and s.expected_at < :at
  limit :most;
 
+-- name: reaction_late
+-- Serious cases after a dose that are not under investigation within 24 hours or not concluded on within 5 days
+-- (Decree 104/2016/NĐ-CP), by place.
+select c.place_id::text as subject, c.place_id, count(*) || ' ca, từ ' || to_char(min(c.serious_at) at time zone 'Asia/Ho_Chi_Minh', 'DD/MM') as detail
+  from aefi_case_now c
+ where c.serious_at is not null and c.status <> 'closed'
+   and (   (c.status in ('open', 'contacted') and c.serious_at < :at::timestamptz - interval '24 hours')
+        or (c.causality is null and c.serious_at < :at::timestamptz - interval '5 days'))
+ group by c.place_id
+ limit :most;
+
 -- name: raise_new
 -- Open an alert for each subject that has none.
 insert into alert (alert_id, rule, subject, severity, place_id, title, detail, raised_at)

@@ -1,0 +1,63 @@
+"""Adverse events following immunization: the diary after a dose, reports, and cases with their clocks."""
+
+from tiemchung.domain.aefi.actions import (
+    answer_check,
+    case,
+    cases,
+    checks,
+    follow,
+    of_person,
+    report,
+    reports_of,
+    shared_with,
+    versions,
+)
+from tiemchung.domain.aefi.asking import FOLLOWER, ask
+from tiemchung.domain.aefi.model import (
+    CAUSALITY,
+    SERIOUS_WORDS,
+    STATUS_WORDS,
+    Case,
+    CaseChanged,
+    Check,
+    DoseUnknown,
+    Followed,
+    Noticed,
+    NotYet,
+    Report,
+    Reported,
+)
+from tiemchung.domain.aefi.rules import DANGERS, DAYS, SIGNS, Sign, clocks, due_checks
+
+__all__ = [
+    "CAUSALITY",
+    "DANGERS",
+    "DAYS",
+    "FOLLOWER",
+    "SERIOUS_WORDS",
+    "SIGNS",
+    "STATUS_WORDS",
+    "Case",
+    "CaseChanged",
+    "Check",
+    "DoseUnknown",
+    "Followed",
+    "NotYet",
+    "Noticed",
+    "Report",
+    "Reported",
+    "Sign",
+    "answer_check",
+    "ask",
+    "case",
+    "cases",
+    "checks",
+    "clocks",
+    "due_checks",
+    "follow",
+    "of_person",
+    "report",
+    "reports_of",
+    "shared_with",
+    "versions",
+]
