@@ -80,6 +80,13 @@ async def province(db: Db, lang: str, code: str) -> str | None:
     )
 
 
+async def reached(db: Db, lang: str, _: str) -> str:
+    """Who was reached, by age, sex and priority group; small numbers are withheld."""
+    here = common("/so-lieu/nhom", lang)
+    figures = await analytics.national(db)
+    return render("portal/reached.html", lang, **here, figures=figures, reached=await analytics.reached(db))
+
+
 async def definitions(db: Db, lang: str, _: str) -> str:
     """How each number is made, and what it is now by its own definition."""
     figures = await analytics.national(db)

@@ -20,7 +20,7 @@ from tiemchung.domain import analytics
 from tiemchung.kit import clock
 from tiemchung.kit.db import Database, Db
 from tiemchung.kit.errors import Unavailable
-from tiemchung.portal import figures, open_data
+from tiemchung.portal import figures, open_data, scheduling_links
 from tiemchung.web.answers import sentence
 from tiemchung.web.asgi import Scope, Send
 from tiemchung.web.pages import render
@@ -36,6 +36,7 @@ LONGEST = timedelta(seconds=60)
 
 Make = Callable[[Db, str, str], Awaitable[str | None]]
 _HTML = "text/html; charset=utf-8"
+_NDJSON = "application/fhir+ndjson"
 
 
 class Kind(msgspec.Struct, frozen=True):
@@ -50,10 +51,15 @@ KINDS: tuple[Kind, ...] = (
     Kind(re.compile(r"/"), figures.home),
     Kind(re.compile(r"/tinh/(\d\d)"), figures.province),
     Kind(re.compile(r"/so-lieu/cach-tinh"), figures.definitions),
+    Kind(re.compile(r"/so-lieu/nhom"), figures.reached),
     Kind(re.compile(r"/tro-giup"), figures.help_page),
     Kind(re.compile(r"/so-lieu/theo-ngay\.csv"), open_data.daily_csv, "text/csv; charset=utf-8"),
     Kind(re.compile(r"/so-lieu/dan-so\.csv"), open_data.population_csv, "text/csv; charset=utf-8"),
     Kind(re.compile(r"/so-lieu/theo-ngay\.json"), open_data.daily_json, "application/json"),
+    Kind(re.compile(r"/smart-scheduling-links/\$bulk-publish"), scheduling_links.manifest, "application/json"),
+    Kind(re.compile(r"/smart-scheduling-links/locations\.ndjson"), scheduling_links.locations, _NDJSON),
+    Kind(re.compile(r"/smart-scheduling-links/schedules\.ndjson"), scheduling_links.schedules, _NDJSON),
+    Kind(re.compile(r"/smart-scheduling-links/slots\.ndjson"), scheduling_links.slots, _NDJSON),
 )
 
 

@@ -19,12 +19,13 @@ from tiemchung.domain.analytics.model import (
     Operations,
     PopulationRow,
     ProductFigures,
+    Reached,
     Region,
     Supply,
     Totals,
     Wall,
 )
-from tiemchung.domain.analytics.rules import every_day, up_to
+from tiemchung.domain.analytics.rules import every_day, up_to, withheld
 from tiemchung.domain.immunizations import DoseRecorded, DoseUndone
 from tiemchung.kit import clock, sql
 from tiemchung.kit.db import Db
@@ -123,6 +124,12 @@ async def ledger(db: Db) -> Ledger:
     return Ledger(products=await db.all(ProductFigures, queries.by_product))
 
 
+async def reached(db: Db, *, province: str | None = None) -> dict[str, list[Reached]]:
+    """Who was reached, by `age`, `sex` and `group`, for everybody to read: small numbers are withheld within each column."""
+    rows = await db.all(Reached, queries.reached, province=province)
+    return {kind: _publishable([row for row in rows if row.kind == kind]) for kind in ("age", "sex", "group")}
+
+
 async def open_rows(db: Db) -> list[OpenRow]:
     """What every public number of doses is summed from: by day, province, product and place in the course."""
     return await db.all(OpenRow, queries.by_day_product)
@@ -181,6 +188,16 @@ async def _figures(
         areas=areas,
         regions=regions,
     )
+
+
+def _publishable(rows: list[Reached]) -> list[Reached]:
+    columns = {
+        name: withheld([getattr(row, name) for row in rows]) for name in ("first", "complete", "additional", "booster")
+    }
+    return [
+        msgspec.structs.replace(row, **{name: cells[k] for name, cells in columns.items()})
+        for k, row in enumerate(rows)
+    ]
 
 
 async def _last_day(db: Db, code: str | None) -> date:

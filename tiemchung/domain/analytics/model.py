@@ -116,6 +116,28 @@ class Figures(msgspec.Struct, frozen=True, kw_only=True):
         return share(self.totals.complete, self.people)
 
 
+class Reached(msgspec.Struct, frozen=True, kw_only=True):
+    """People of one kind (an age, a sex, a priority group): how many had a first dose, a whole course, more doses.
+
+    None stands for a number that is withheld, because it or its neighbour is small. `people` is None where nobody counts them.
+    """
+
+    kind: str
+    code: str
+    name: str
+    name_en: str
+    first: int | None
+    complete: int | None
+    additional: int | None
+    booster: int | None
+    people: int | None = None
+
+    @property
+    def complete_share(self) -> float | None:
+        """Completed basic courses per person of the kind."""
+        return None if self.complete is None or self.people is None else share(self.complete, self.people)
+
+
 class Ledger(msgspec.Struct, frozen=True, kw_only=True):
     """Vaccine in the country by product, as the ledger holds it now."""
 

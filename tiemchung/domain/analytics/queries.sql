@@ -162,6 +162,33 @@ select p.code, p.short_name as name,
 having coalesce(sum(abs(s.balance)), 0) > 0
  order by 4 desc, p.code;
 
+-- name: reached
+-- People by age of the year, by sex and by priority group (0: none told), in the nation or in one province (null: all). Bands of
+-- ages have their people where the population is counted by them.
+with given as (
+    select g.*, coalesce(p.name, 'Chưa rõ nhóm') as group_name, coalesce(p.name_en, 'No group told') as group_name_en,
+           coalesce(p.code, 0) as group_code
+      from rollup_group g left join priority_group p on p.priority_group_id = g.priority_group_id
+     where :province::text is null or g.province_code = :province),
+kinds as (
+    select 'age' as kind, age_band as code, age_band as name, age_band as name_en,
+           array_position(array['0-4', '5-11', '12-17', '18-49', '50-64', '65+'], age_band) as place, given.* from given
+    union all
+    select 'sex', sex, sex, sex, 1, given.* from given
+    union all
+    select 'group', group_code::text, group_name, group_name_en, group_code, given.* from given)
+select k.kind, k.code, k.name, k.name_en,
+       coalesce(sum(k.doses) filter (where k.dose_role = 'basic' and k.ordinal = 1), 0)::bigint as first,
+       coalesce(sum(k.doses) filter (where k.completes), 0)::bigint as complete,
+       coalesce(sum(k.doses) filter (where k.dose_role = 'additional'), 0)::bigint as additional,
+       coalesce(sum(k.doses) filter (where k.dose_role = 'booster'), 0)::bigint as booster,
+       (select sum(p.people)::bigint from area_population p join area a on a.code = p.area_code and a.level = 'province'
+         where k.kind = 'age' and p.band = k.code and p.year = 2021 and a.valid_to = '2025-07-01'
+           and (:province::text is null or a.code = :province)) as people
+  from kinds k
+ group by k.kind, k.code, k.name, k.name_en, k.place
+ order by k.kind, k.place, k.code;
+
 -- name: by_hour
 -- Doses by hour of a day, at the sites of the nation or of one province.
 select hour::int as hour, sum(doses)::bigint as doses from rollup_province_hour
