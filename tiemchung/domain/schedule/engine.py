@@ -6,7 +6,7 @@ Pure: no clock, no files, no database. The same input gives the same answer, whi
 from collections.abc import Sequence
 from datetime import date, datetime
 
-from tiemchung.domain.schedule import gate, groups, options, partial
+from tiemchung.domain.schedule import change, gate, groups, options, partial, thresholds
 from tiemchung.domain.schedule.answers import Allow, Assessment, Dose, Finding, Lot, Stop, Subject, Verdict, Warn
 from tiemchung.domain.schedule.compiled import Compiled
 from tiemchung.domain.schedule.courses import stand
@@ -30,6 +30,7 @@ class Schedule:
             if row.place is not None
         )
         self._products = {product.code: product for product in rules.products}
+        self.thresholds = thresholds.of(rules)
         self._compiled: dict[str | None, Compiled] = {}
 
     def assess(
@@ -93,6 +94,29 @@ class Schedule:
             for who, given in partial.ends(subject, doses)
         ]
         return max(verdicts, key=lambda verdict: GRAVITY.index(type(verdict)))
+
+    def next_change(
+        self,
+        subject: Subject,
+        doses: Sequence[Dose],
+        findings: Sequence[Finding] = (),
+        *,
+        on: date,
+        place: str | None = None,
+        known_at: datetime | None = None,
+        vaccine_group: str | None = None,
+    ) -> date | None:
+        """The first day after `on` on which the answer, or whether a dose is due or late by it, changes with time alone.
+
+        Raises `UnknownProduct`, `UnknownGroup`.
+        """
+
+        def ask(day: date) -> Assessment:
+            return self.assess(
+                subject, doses, findings, on=day, place=place, known_at=known_at, vaccine_group=vaccine_group
+            )
+
+        return change.first(ask, subject, doses, findings, self.thresholds, on)
 
     def volume_ml(self, subject: Subject, product: str, *, role: Role | None, on: date) -> float | None:
         """The volume of a dose in ml for a person, a role and a day; None where the schedule says none."""

@@ -120,7 +120,7 @@ class Contraindication(Row, frozen=True, kw_only=True):
     """A finding for which nothing of an antigen, or not these products, may be given at an age from begin to before end.
 
     `products` empty: the whole antigen. `same_product`: the product that the finding names, and where it names none,
-    every product received.
+    every product received until its day.
     """
 
     finding: str

@@ -31,6 +31,7 @@ def options(case: Case, standing: Standing, one: Outlook, on: date) -> Options:
     if target is None:
         return found
     seen: set[str] = set()
+    unnamed: list[Option] = []
     for row in target.dose.preferable:
         if row.product in seen or not in_force(row, on):
             continue
@@ -40,7 +41,9 @@ def options(case: Case, standing: Standing, one: Outlook, on: date) -> Options:
             if why:
                 found.excluded.append(Option(product=row.product, reasons=tuple(why)))
             else:
-                (found.preferred if row.forecast else found.allowed).append(_option(case, row, on))
+                (found.preferred if row.forecast else unnamed).append(_option(case, row, on))
+    # Where the schedule names no product, every preferable one is as good as another.
+    (found.allowed if found.preferred else found.preferred).extend(unnamed)
     for row in target.dose.allowable:
         if row.product not in seen and is_open(case, one.walk, row, on):
             seen.add(row.product)

@@ -138,7 +138,9 @@ def _concerns(row: Deferral, role: Role | None, ordinal: int | None, product: st
 def _products(case: Case, row: Contraindication, finding: Finding) -> Iterable[str]:
     if not row.same_product:
         return row.products
-    return [finding.product] if finding.product else {given.product.code for given in case.doses}
+    if finding.product is not None:
+        return [finding.product]
+    return {given.product.code for given in case.doses if finding.on is None or given.on <= finding.on}
 
 
 def _title(case: Case, code: str) -> str:
