@@ -9,15 +9,19 @@ from collections.abc import Awaitable, Callable
 from datetime import timedelta
 from typing import TypeAlias
 
-from tiemchung.demo import registry
-from tiemchung.domain import aefi, analytics, appointments, certificates, messaging, registrations
+import structlog
+
+from tiemchung.domain import aefi, analytics, appointments, certificates, identity, messaging, registrations
 from tiemchung.domain.appointments import AppointmentBooked, AppointmentMoved
 from tiemchung.domain.immunizations import DoseUndone
+from tiemchung.domain.people import PersonCorrected, PersonUpdated
 from tiemchung.domain.registrations import RegistrationMoved, RegistrationSubmitted
 from tiemchung.domain.sites import SessionCancelled
 from tiemchung.kit import clock, events
 from tiemchung.kit.db import Db
-from tiemchung.kit.events import Follower, Now, kind_of
+from tiemchung.kit.events import Follower, Logged, Now, kind_of
+
+log = structlog.get_logger()
 
 Periodic: TypeAlias = tuple[float, Callable[[Db], Awaitable[None]]]
 
@@ -25,7 +29,13 @@ NOW: Now = {
     RegistrationMoved: [appointments.registration_moved],
     SessionCancelled: [appointments.session_cancelled],
     DoseUndone: [certificates.retire],
+    PersonCorrected: [certificates.person_corrected],
 }
+
+
+async def _identity_wanted(db: Db, logged: list[Logged]) -> None:
+    await identity.want(db, [event.person_id for event in logged if event.person_id is not None])
+
 
 LATER: list[Follower] = [
     analytics.FOLLOWER,
@@ -36,7 +46,7 @@ LATER: list[Follower] = [
         kinds=(kind_of(AppointmentBooked), kind_of(AppointmentMoved)),
         handle=appointments.tell_booked,
     ),
-    Follower(name="registry", kinds=(kind_of(RegistrationSubmitted),), handle=registry.check),
+    Follower(name="registry", kinds=(kind_of(RegistrationSubmitted), kind_of(PersonUpdated)), handle=_identity_wanted),
 ]
 
 
@@ -45,7 +55,18 @@ async def _next_partitions(db: Db) -> None:
     await events.ensure_partitions(db, today, today + timedelta(days=100))
 
 
+async def _ask_registry(db: Db) -> None:
+    registry = identity.configured(db.keys)
+    if registry is None:
+        return
+    try:
+        await identity.ask(db, registry)
+    except identity.RegistryAway:
+        log.warning("population registry away")
+
+
 PERIODIC: list[Periodic] = [
+    (2, _ask_registry),
     (5, appointments.expire_holds),
     (60, appointments.release_due),
     (60, analytics.alerts.raise_all),

@@ -10,7 +10,9 @@ ROOT = Path(__file__).resolve().parent.parent
 
 
 class Settings(msgspec.Struct, frozen=True, kw_only=True):
-    """What an installation may choose. `database_url` empty means the embedded server."""
+    """What an installation may choose. `database_url` empty means the embedded server; `registry_url` empty means no
+    population registry, or the simulator of one in the demonstration.
+    """
 
     database_url: str
     folder: Path
@@ -18,6 +20,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     port: int
     tls: bool
     demo: bool
+    registry_url: str
+    registry_token_file: str
 
     @property
     def base(self) -> str:
@@ -41,4 +45,6 @@ def settings() -> Settings:
         port=int(environment.get("PORT", "8000")),
         tls=environment.get("TLS", "") == "1",
         demo=environment.get("TIEMCHUNG_DEMO", "1") == "1",
+        registry_url=environment.get("TIEMCHUNG_REGISTRY_URL", ""),
+        registry_token_file=environment.get("TIEMCHUNG_REGISTRY_TOKEN_FILE", ""),
     )

@@ -14,9 +14,9 @@ queries = sql.load(__name__)
 
 PASSWORD = "tiem-chung-2021"  # noqa: S105 — printed at the start of every demonstration
 CITIZEN_PHONE = "0900000001"
-SITE, CENTRE, PROVINCE = "46005", "TT474", "46"
+SITE, CENTRE, PROVINCE, COMMUNE = "46005", "TT474", "46", "19762"
 
-# role, login, name, where: at the site, at the district centre, in the province, in the nation.
+# role, login, name, where: at the site, at the district centre, in the commune, in the province, in the nation.
 STAFF = (
     ("registrar", "tiepdon", "Hoàng Thị Lan Anh", "site"),
     ("doctor", "bacsi", "Trần Minh Quang", "site"),
@@ -25,6 +25,8 @@ STAFF = (
     ("site_head", "tramtruong", "Phan Văn Bình", "site"),
     ("district_officer", "huyen", "Đặng Hữu Khoa", "district"),
     ("province_officer", "tinh", "Lê Phước Hải", "province"),
+    ("station_clerk", "tramyte", "Hồ Thị Ngọc Mai", "commune"),
+    ("commune_police", "congan", "Trương Quang Minh", "commune"),
     ("national_operator", "quocgia", "Vũ Thu Hà", "nation"),
 )
 
@@ -56,7 +58,7 @@ async def _staff(db: Db, role: str, login: str, name: str, where: str) -> Accoun
             place = place_id(SITE)
         elif where == "district":
             place = place_id(CENTRE)
-        elif where == "province":
-            area_id = await db.value(int, queries.province, code=PROVINCE)
+        elif where in {"province", "commune"}:
+            area_id = await db.value(int, queries.area, code=PROVINCE if where == "province" else COMMUNE)
         await access.grant(db, staff_id, role, area_id=area_id, place_id=place)
     return Account(role=role, login=login, name=name, password=PASSWORD, totp=secret)

@@ -4,7 +4,7 @@ from litestar import Response, get
 from litestar.types import ControllerRouterHandler
 from pyotp.totp import TOTP
 
-from tiemchung.demo import accounts
+from tiemchung.demo import accounts, registry
 from tiemchung.demo.inbox import inbox
 from tiemchung.kit import clock
 from tiemchung.kit.db import Db
@@ -34,4 +34,4 @@ async def components(request: Web) -> Response[bytes]:
     return page(request, "gallery.html", form={}, **sample)  # pyright: ignore[reportArgumentType] — names, not status
 
 
-routes: list[ControllerRouterHandler] = [people, inbox, components]
+routes: list[ControllerRouterHandler] = [people, inbox, components, registry.answer]

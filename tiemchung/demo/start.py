@@ -1,6 +1,6 @@
 """What the demonstration needs before anybody walks through it: people to be, vaccine at the site, a short observation."""
 
-from tiemchung.demo import tour
+from tiemchung.demo import registry, tour
 from tiemchung.demo.accounts import Account, accounts
 from tiemchung.kit import sql
 from tiemchung.kit.db import Database
@@ -15,6 +15,7 @@ async def prepare(database: Database) -> list[Account]:
     """Make it ready once; what to sign in with."""
     async with database.transaction() as db:
         people = await accounts(db)
-        await tour.prepare(db)
+        where = await tour.prepare(db)
+        await registry.prepare(db, where.commune_area_id)
         await db.run(queries.shorten_observation, minutes=OBSERVATION_MINUTES)
     return people

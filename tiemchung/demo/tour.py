@@ -41,6 +41,7 @@ class Tour(msgspec.Struct, frozen=True, kw_only=True):
 
     province_area_id: int
     district_area_id: int
+    commune_area_id: int
     place_id: UUID
     centre_id: UUID
     lot_id: UUID
@@ -57,6 +58,7 @@ async def prepare(db: Db) -> Tour:
     return Tour(
         province_area_id=(await geography.by_code(db, PROVINCE, campaign.geography_on)).area_id,
         district_area_id=district.area_id,
+        commune_area_id=site.area_id,
         place_id=site.place_id,
         centre_id=centre.place_id,
         lot_id=lot_id,

@@ -7,6 +7,8 @@ from tiemchung.immunization_support import (
     close,
     commands,
     declarations,
+    identity,
+    identity_batch,
     invite,
     own_places,
     plan,
@@ -38,4 +40,6 @@ routes: list[ControllerRouterHandler] = [
     *plan.routes,
     *invite.routes,
     *own_places.routes,
+    *identity.routes,
+    *identity_batch.routes,
 ]

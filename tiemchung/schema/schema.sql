@@ -869,6 +869,33 @@ CREATE TABLE public.certificate (
 
 COMMENT ON TABLE public.certificate IS 'Signed certificates, each resting on one version of one dose; the code is kept encrypted so that the same one is shown again.';
 
+CREATE TABLE public.cleansing_batch (
+    batch_id uuid NOT NULL,
+    area_id integer NOT NULL,
+    made_at timestamp with time zone NOT NULL,
+    made_by uuid NOT NULL,
+    answered_at timestamp with time zone,
+    answered_by uuid,
+    CONSTRAINT cleansing_batch_check CHECK (((answered_at IS NULL) = (answered_by IS NULL))),
+    CONSTRAINT cleansing_batch_two_hands CHECK ((answered_by <> made_by))
+);
+
+COMMENT ON TABLE public.cleansing_batch IS 'A list of records of one commune that its station hands to the commune''s police, who answer each line and sign.';
+
+CREATE TABLE public.cleansing_line (
+    person_id uuid NOT NULL,
+    batch_id uuid NOT NULL,
+    finding text NOT NULL,
+    answer text,
+    correct_sealed bytea,
+    done_at timestamp with time zone,
+    CONSTRAINT cleansing_line_answer_check CHECK ((answer = ANY (ARRAY['registry_completed'::text, 'record_wrong'::text, 'not_found'::text]))),
+    CONSTRAINT cleansing_line_check CHECK (((correct_sealed IS NULL) OR (answer = 'record_wrong'::text))),
+    CONSTRAINT cleansing_line_finding_check CHECK ((finding = ANY (ARRAY['wrong_number'::text, 'spelling'::text, 'unknown'::text, 'missing'::text])))
+);
+
+COMMENT ON TABLE public.cleansing_line IS 'One record on such a list: the police say that their registry is completed, what the record should say (encrypted), or that nobody was found.';
+
 CREATE TABLE public.command (
     command_id uuid NOT NULL,
     actor_id uuid,
@@ -1067,10 +1094,14 @@ CREATE TABLE public.identity_check (
     registry text NOT NULL,
     answer text NOT NULL,
     answered_at timestamp with time zone NOT NULL,
-    CONSTRAINT identity_check_answer_check CHECK ((answer = ANY (ARRAY['match'::text, 'no_match'::text])))
+    finding text,
+    CONSTRAINT identity_check_answer_check CHECK ((answer = ANY (ARRAY['match'::text, 'no_match'::text]))),
+    CONSTRAINT identity_check_finding_check CHECK ((finding = ANY (ARRAY['wrong_number'::text, 'spelling'::text, 'unknown'::text])))
 );
 
 COMMENT ON TABLE public.identity_check IS 'What a population registry answered about a person: match or no match, nothing else.';
+
+COMMENT ON COLUMN public.identity_check.finding IS 'Of a no match: the number contradicts the record, the registry knows it under another spelling, or it does not know it.';
 
 CREATE TABLE public.identity_claim (
     blind_index bytea NOT NULL,
@@ -1080,6 +1111,13 @@ CREATE TABLE public.identity_claim (
 );
 
 COMMENT ON TABLE public.identity_claim IS 'One verified number belongs to one person.';
+
+CREATE TABLE public.identity_question (
+    person_id uuid NOT NULL,
+    wanted_at timestamp with time zone NOT NULL
+);
+
+COMMENT ON TABLE public.identity_question IS 'Whom the population registry is to be asked about; a row goes when the answer is kept.';
 
 CREATE TABLE public.invitation (
     person_id uuid NOT NULL,
@@ -1168,10 +1206,31 @@ CREATE TABLE public.person_identifier (
     value_sealed bytea NOT NULL,
     added_at timestamp with time zone NOT NULL,
     verified_at timestamp with time zone,
+    ended_at timestamp with time zone,
     CONSTRAINT person_identifier_kind_check CHECK ((kind = ANY (ARRAY['national_id'::text, 'passport'::text, 'insurance'::text, 'personal_code'::text])))
 );
 
 COMMENT ON TABLE public.person_identifier IS 'Encrypted numbers of a person, found by blind index.';
+
+COMMENT ON COLUMN public.person_identifier.ended_at IS 'When a number was found to be wrong; it stays for the trail and is not looked up any more.';
+
+CREATE TABLE public.person_version (
+    person_id uuid NOT NULL,
+    version integer NOT NULL,
+    name text NOT NULL,
+    sex text NOT NULL,
+    birth_date date NOT NULL,
+    birth_precision text NOT NULL,
+    until_at timestamp with time zone NOT NULL,
+    cause text NOT NULL,
+    reason text NOT NULL,
+    changed_by uuid,
+    CONSTRAINT person_version_birth_precision_check CHECK ((birth_precision = ANY (ARRAY['day'::text, 'month'::text, 'year'::text]))),
+    CONSTRAINT person_version_cause_check CHECK ((cause = ANY (ARRAY['spelling'::text, 'day_month'::text, 'police'::text, 'station'::text]))),
+    CONSTRAINT person_version_version_check CHECK ((version > 0))
+);
+
+COMMENT ON TABLE public.person_version IS 'What a person''s record said before each correction of name, sex or birth, why it was corrected and by whom; the row in person is the latest.';
 
 CREATE TABLE public.priority_group (
     priority_group_id smallint NOT NULL,
@@ -1515,7 +1574,7 @@ CREATE TABLE public.staff_role (
     valid_from date NOT NULL,
     valid_to date,
     CONSTRAINT staff_role_check CHECK ((num_nonnulls(area_id, place_id) <= 1)),
-    CONSTRAINT staff_role_role_check CHECK ((role = ANY (ARRAY['registrar'::text, 'doctor'::text, 'nurse'::text, 'storekeeper'::text, 'site_head'::text, 'district_officer'::text, 'province_officer'::text, 'national_operator'::text])))
+    CONSTRAINT staff_role_role_check CHECK ((role = ANY (ARRAY['registrar'::text, 'doctor'::text, 'nurse'::text, 'storekeeper'::text, 'site_head'::text, 'district_officer'::text, 'province_officer'::text, 'national_operator'::text, 'station_clerk'::text, 'commune_police'::text])))
 );
 
 COMMENT ON TABLE public.staff_role IS 'What somebody may do, where (an area, a place, or the nation) and until when.';
@@ -1709,6 +1768,12 @@ ALTER TABLE ONLY public.campaign
 ALTER TABLE ONLY public.certificate
     ADD CONSTRAINT certificate_pkey PRIMARY KEY (person_id, certificate_id);
 
+ALTER TABLE ONLY public.cleansing_batch
+    ADD CONSTRAINT cleansing_batch_pkey PRIMARY KEY (batch_id);
+
+ALTER TABLE ONLY public.cleansing_line
+    ADD CONSTRAINT cleansing_line_pkey PRIMARY KEY (person_id, batch_id);
+
 ALTER TABLE ONLY public.command
     ADD CONSTRAINT command_pkey PRIMARY KEY (command_id);
 
@@ -1751,6 +1816,9 @@ ALTER TABLE ONLY public.identity_check
 ALTER TABLE ONLY public.identity_claim
     ADD CONSTRAINT identity_claim_pkey PRIMARY KEY (blind_index, kind, country);
 
+ALTER TABLE ONLY public.identity_question
+    ADD CONSTRAINT identity_question_pkey PRIMARY KEY (person_id);
+
 ALTER TABLE ONLY public.immunization
     ADD CONSTRAINT immunization_pkey PRIMARY KEY (person_id, immunization_id, version);
 
@@ -1783,6 +1851,9 @@ ALTER TABLE ONLY public.person_identifier
 
 ALTER TABLE ONLY public.person
     ADD CONSTRAINT person_pkey PRIMARY KEY (person_id);
+
+ALTER TABLE ONLY public.person_version
+    ADD CONSTRAINT person_version_pkey PRIMARY KEY (person_id, version);
 
 ALTER TABLE ONLY public.place
     ADD CONSTRAINT place_code UNIQUE (code);
@@ -1935,6 +2006,12 @@ CREATE INDEX area_search_name ON public.area USING gin (search_name public.gin_t
 
 CREATE UNIQUE INDEX certificate_live ON public.certificate USING btree (person_id, immunization_id, version, format) WHERE (retired_at IS NULL);
 
+CREATE INDEX cleansing_batch_area ON public.cleansing_batch USING btree (area_id, made_at);
+
+CREATE INDEX cleansing_line_batch ON public.cleansing_line USING btree (batch_id);
+
+CREATE UNIQUE INDEX cleansing_line_live ON public.cleansing_line USING btree (person_id) WHERE (done_at IS NULL);
+
 CREATE INDEX contact_blind ON public.contact USING btree (blind_index);
 
 CREATE INDEX declaration_code ON public.declaration USING btree (code);
@@ -1944,6 +2021,8 @@ CREATE INDEX event_person ON ONLY public.event USING btree (person_id, event_id)
 CREATE INDEX event_place ON ONLY public.event USING btree (place_id, event_id) WHERE (place_id IS NOT NULL);
 
 CREATE INDEX event_tx ON ONLY public.event USING btree (tx);
+
+CREATE INDEX identity_question_wanted ON public.identity_question USING btree (wanted_at);
 
 CREATE INDEX immunization_lot ON public.immunization USING btree (lot_id);
 
@@ -2054,6 +2133,15 @@ ALTER TABLE ONLY public.area
 ALTER TABLE ONLY public.certificate
     ADD CONSTRAINT certificate_person_id_fkey FOREIGN KEY (person_id) REFERENCES public.person(person_id);
 
+ALTER TABLE ONLY public.cleansing_batch
+    ADD CONSTRAINT cleansing_batch_area_id_fkey FOREIGN KEY (area_id) REFERENCES public.area(area_id);
+
+ALTER TABLE ONLY public.cleansing_line
+    ADD CONSTRAINT cleansing_line_batch_id_fkey FOREIGN KEY (batch_id) REFERENCES public.cleansing_batch(batch_id);
+
+ALTER TABLE ONLY public.cleansing_line
+    ADD CONSTRAINT cleansing_line_person_id_fkey FOREIGN KEY (person_id) REFERENCES public.person(person_id);
+
 ALTER TABLE ONLY public.consent
     ADD CONSTRAINT consent_consent_text_id_fkey FOREIGN KEY (consent_text_id) REFERENCES public.consent_text(consent_text_id);
 
@@ -2077,6 +2165,9 @@ ALTER TABLE ONLY public.handling_unit
 
 ALTER TABLE ONLY public.identity_check
     ADD CONSTRAINT identity_check_person_id_fkey FOREIGN KEY (person_id) REFERENCES public.person(person_id);
+
+ALTER TABLE ONLY public.identity_question
+    ADD CONSTRAINT identity_question_person_id_fkey FOREIGN KEY (person_id) REFERENCES public.person(person_id);
 
 ALTER TABLE ONLY public.immunization
     ADD CONSTRAINT immunization_area_id_fkey FOREIGN KEY (area_id) REFERENCES public.area(area_id);
@@ -2125,6 +2216,9 @@ ALTER TABLE ONLY public.person
 
 ALTER TABLE ONLY public.person
     ADD CONSTRAINT person_priority_group_id_fkey FOREIGN KEY (priority_group_id) REFERENCES public.priority_group(priority_group_id);
+
+ALTER TABLE ONLY public.person_version
+    ADD CONSTRAINT person_version_person_id_fkey FOREIGN KEY (person_id) REFERENCES public.person(person_id);
 
 ALTER TABLE ONLY public.place
     ADD CONSTRAINT place_area_id_fkey FOREIGN KEY (area_id) REFERENCES public.area(area_id);

@@ -22,6 +22,10 @@ _MENU: tuple[tuple[frozenset[str], Item], ...] = (
     (frozenset({"province_officer"}), Item("/diem-tiem/dang-ky", "Đăng ký")),
     (frozenset({"site_head"}) | _OFFICERS, Item("/diem-tiem/ke-hoach", "Kế hoạch phiên")),
     (frozenset({"storekeeper", "site_head"}), Item("/diem-tiem/kho", "Kho vắc xin")),
+    (
+        frozenset({"province_officer", "station_clerk", "commune_police"}),
+        Item("/diem-tiem/dinh-danh", "Đối chiếu định danh"),
+    ),
     (frozenset({"province_officer", "national_operator"}), Item("/diem-tiem/nhan-vien", "Nhân viên")),
     (frozenset({"province_officer", "national_operator"}), Item("/dieu-hanh/", "Điều hành")),
     (frozenset({"province_officer", "national_operator"}), Item("/dieu-hanh/vac-xin", "Vắc xin theo lô")),

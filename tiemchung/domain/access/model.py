@@ -36,6 +36,8 @@ ROLES: dict[str, str] = {
     "district_officer": "Cán bộ trung tâm y tế",
     "province_officer": "Cán bộ duyệt cấp tỉnh",
     "national_operator": "Điều hành quốc gia",
+    "station_clerk": "Cán bộ trạm y tế",
+    "commune_police": "Công an xã",
 }
 
 

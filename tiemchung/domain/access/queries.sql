@@ -147,3 +147,14 @@ select relation from account_person
 -- name: insert_access
 insert into access_entry (person_id, at, access_id, actor_kind, actor_id, actor_label, purpose, page, request_id)
 values (:person_id, :at, :access_id, :actor_kind, :actor_id, :actor_label, :purpose, :page, :request_id);
+
+-- name: insert_accesses
+-- One entry for each person of a list who lives in an area that the member of staff answers for; others are left out.
+insert into access_entry (person_id, at, access_id, actor_kind, actor_id, actor_label, purpose, page, request_id)
+select p.person_id, :at, uuidv7(), :actor_kind, :staff_id, :actor_label, :purpose, :page, :request_id
+  from person p
+  join area lives on lives.area_id = p.area_id
+ where p.person_id = any(:person_ids::uuid[])
+   and exists (select from staff_role r join area scope on scope.area_id = r.area_id
+                where r.staff_id = :staff_id and r.valid_from <= :today and (r.valid_to is null or r.valid_to > :today)
+                  and lives.path <@ scope.path);

@@ -15,6 +15,7 @@ from tiemchung.domain.people.actions import (
     renew,
     suspects,
 )
+from tiemchung.domain.people.corrections import correct, numbers_to_check, replace_identifier
 from tiemchung.domain.people.families import (
     Reach,
     account_has_self,
@@ -39,6 +40,7 @@ from tiemchung.domain.people.model import (
     NewPerson,
     NumberClaimed,
     Person,
+    PersonCorrected,
     PersonId,
     PersonRegistered,
     PersonUpdated,
@@ -75,6 +77,7 @@ __all__ = [
     "NewPerson",
     "NumberClaimed",
     "Person",
+    "PersonCorrected",
     "PersonId",
     "PersonRegistered",
     "PersonUpdated",
@@ -85,6 +88,7 @@ __all__ = [
     "add_identifier",
     "age",
     "birth_words",
+    "correct",
     "countries",
     "ethnic_groups",
     "initials",
@@ -101,11 +105,13 @@ __all__ = [
     "masked_phone",
     "members",
     "national_id_doubts",
+    "numbers_to_check",
     "open_record",
     "reach",
     "recognise",
     "register_person",
     "renew",
+    "replace_identifier",
     "suspects",
     "unlink",
 ]

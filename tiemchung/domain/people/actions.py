@@ -118,6 +118,12 @@ async def masked_documents(db: Db, person_ids: Sequence[UUID]) -> dict[UUID, Ide
     return shown
 
 
+async def identifiers_of(db: Db, person_ids: Sequence[UUID]) -> list[tuple[PersonId, Identifier]]:
+    """The numbers of several people, for what compares them without showing them."""
+    rows = await db.all(_IdentifierRow, queries.identifiers, person_ids=list(person_ids))
+    return [(row.person_id, _opened(db, row)) for row in rows]
+
+
 async def looks(db: Db, person_id: UUID) -> list[Look]:
     """Who opened a person's record, newest first; the caller has opened it too."""
     return await db.all(Look, queries.looks, person_id=person_id)
@@ -130,11 +136,22 @@ async def add_identifier(db: Db, person_id: PersonId, number: Identifier) -> Non
     await db.happened(PersonUpdated(fields=["identifier"], person_id=person_id))
 
 
-async def keep_identity_check(db: Db, person_id: PersonId, *, registry: str, matches: bool) -> None:
-    """Keep a registry's answer; a match verifies the person's numbers. Raises `NumberClaimed`."""
+async def keep_identity_check(
+    db: Db, person_id: PersonId, *, registry: str, matches: bool, finding: str | None = None
+) -> None:
+    """Keep a registry's answer, and what a no match was found to mean; a match verifies the person's numbers.
+
+    Raises `NumberClaimed`.
+    """
     answer = "match" if matches else "no_match"
     await db.run(
-        queries.insert_check, person_id=person_id, check_id=uuid7(db.at), registry=registry, answer=answer, at=db.at
+        queries.insert_check,
+        person_id=person_id,
+        check_id=uuid7(db.at),
+        registry=registry,
+        answer=answer,
+        finding=finding,
+        at=db.at,
     )
     await db.run(queries.set_identity_status, person_id=person_id, status="matched" if matches else "mismatched")
     if matches:

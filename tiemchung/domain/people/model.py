@@ -204,6 +204,13 @@ class PersonUpdated(Event, frozen=True, kw_only=True, tag="people.updated"):
     fields: list[str]
 
 
+class PersonCorrected(Event, frozen=True, kw_only=True, tag="people.corrected"):
+    """A record said something wrong about who a person is; what it said is kept. Certificates that say it no longer hold."""
+
+    fields: list[str]
+    cause: str
+
+
 class FamilyLinked(Event, frozen=True, kw_only=True, tag="people.family_linked"):
     """An account may open a person's record."""
 

@@ -6,13 +6,15 @@ select pg_advisory_xact_lock(hashtextextended(key, 0)) from unnest(:keys::text[]
 -- People who may be the one described: same number, or same name and sex with a birth date that does not contradict.
 select p.person_id, p.name, p.search_name, p.sex, p.birth_date, p.birth_precision,
        exists (select from person_identifier i
-                where i.person_id = p.person_id and i.blind_index = any(:indexes::bytea[])) as same_identifier,
+                where i.person_id = p.person_id and i.ended_at is null
+                  and i.blind_index = any(:indexes::bytea[])) as same_identifier,
        exists (select from contact c
                 where c.person_id = p.person_id and c.kind = 'phone' and c.ended_at is null
                   and c.blind_index = any(:phones::bytea[])) as same_phone
   from person p
  where p.merged_into is null
-   and (   p.person_id in (select i.person_id from person_identifier i where i.blind_index = any(:indexes::bytea[]))
+   and (   p.person_id in (select i.person_id from person_identifier i
+                            where i.ended_at is null and i.blind_index = any(:indexes::bytea[]))
         or (    p.search_name = :search_name and p.sex = :sex
             and p.birth_date between :year_start and :year_end
             and (   p.birth_date = :birth_date
@@ -41,7 +43,8 @@ update person
 -- A number, unless the person has another one of the same kind and form: which of two is right, a human decides.
 insert into person_identifier (person_id, kind, country, blind_index, value_sealed, added_at)
 values (:person_id, :kind, :country, :blind_index, :value_sealed, :at)
-on conflict do nothing;
+on conflict (person_id, kind, country, blind_index) do update set ended_at = null, verified_at = null
+ where person_identifier.ended_at is not null;
 
 -- name: person_no_longer_without_number
 update person set identity_status = 'unchecked' where person_id = :person_id and identity_status = 'no_identifier';
@@ -62,7 +65,7 @@ select person_id, name, sex, birth_date, birth_precision, nationality, ethnic_gr
 -- name: identifiers
 select person_id, kind, country, value_sealed, verified_at
   from person_identifier
- where person_id = any(:person_ids::uuid[])
+ where person_id = any(:person_ids::uuid[]) and ended_at is null
  order by added_at;
 
 -- name: contacts
@@ -119,8 +122,8 @@ select at, actor_kind, actor_label, purpose, page
  limit 200;
 
 -- name: insert_check
-insert into identity_check (person_id, check_id, registry, answer, answered_at)
-values (:person_id, :check_id, :registry, :answer, :at);
+insert into identity_check (person_id, check_id, registry, answer, finding, answered_at)
+values (:person_id, :check_id, :registry, :answer, :finding, :at);
 
 -- name: set_identity_status
 update person set identity_status = :status where person_id = :person_id;
@@ -128,14 +131,48 @@ update person set identity_status = :status where person_id = :person_id;
 -- name: claim_numbers
 insert into identity_claim (blind_index, kind, country, person_id)
 select blind_index, kind, country, person_id from person_identifier
- where person_id = :person_id and kind in ('national_id', 'personal_code', 'passport') and verified_at is null;
+ where person_id = :person_id and kind in ('national_id', 'personal_code', 'passport') and verified_at is null
+   and ended_at is null;
 
 -- name: verify_numbers
 update person_identifier set verified_at = :at
- where person_id = :person_id and kind in ('national_id', 'personal_code', 'passport') and verified_at is null;
+ where person_id = :person_id and kind in ('national_id', 'personal_code', 'passport') and verified_at is null
+   and ended_at is null;
 
 -- name: ethnic_groups
 select code, name from ethnic_group order by code;
 
 -- name: countries
 select code, name, name_en from country order by code;
+
+-- name: lock_person
+-- What a record says about who somebody is, held until the act ends.
+select name, sex, birth_date, birth_precision from person where person_id = :person_id for update;
+
+-- name: keep_version
+-- What the record says now, before it is corrected.
+insert into person_version (person_id, version, name, sex, birth_date, birth_precision, until_at, cause, reason, changed_by)
+select p.person_id, 1 + (select count(*) from person_version v where v.person_id = p.person_id), p.name, p.sex, p.birth_date,
+       p.birth_precision, :at, :cause, :reason, :by
+  from person p
+ where p.person_id = :person_id;
+
+-- name: correct_person
+-- The identity is open again: a registry matched what the record said before.
+update person
+   set name = :name, search_name = :search_name, sort_key = :sort_key, birth_date = :birth_date,
+       birth_precision = :birth_precision,
+       identity_status = case when identity_status in ('matched', 'mismatched') then 'unchecked' else identity_status end
+ where person_id = :person_id;
+
+-- name: reopen_identity
+update person set identity_status = 'unchecked' where person_id = :person_id and identity_status in ('matched', 'mismatched');
+
+-- name: end_numbers
+-- Numbers that were wrong: kept, found no more, and free for whom they belong to.
+with ended as (
+    update person_identifier set ended_at = :at
+     where person_id = :person_id and kind = any(:kinds::text[]) and ended_at is null
+    returning blind_index, kind, country)
+delete from identity_claim c using ended e
+ where c.blind_index = e.blind_index and c.kind = e.kind and c.country = e.country and c.person_id = :person_id;
