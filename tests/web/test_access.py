@@ -22,9 +22,9 @@ PLACED = {"registrar", "doctor", "nurse", "storekeeper", "site_head", "district_
 
 def path_of(handler: HTTPRouteHandler) -> str:
     (path, *_) = sorted(handler.paths)
-    return re.sub(r"\{\w+:uuid\}", str(uuid4()), re.sub(r"\{\w+:str\}", "x", path)) + (
-        "/" if path in {"/so-suc-khoe", "/dieu-hanh", "/diem-tiem", "/demo"} else ""
-    )
+    examples = {"uuid": str(uuid4()), "str": "x", "int": "1"}
+    filled = re.sub(r"\{\w+:(\w+)\}", lambda part: examples[part[1]], path)
+    return filled + ("/" if path in {"/so-suc-khoe", "/dieu-hanh", "/diem-tiem", "/demo"} else "")
 
 
 @pytest.mark.parametrize("handler", HANDLERS, ids=lambda h: f"{sorted(h.http_methods)[0]} {sorted(h.paths)[0]}")
