@@ -14,7 +14,7 @@ import structlog
 from tiemchung.domain import aefi, analytics, appointments, certificates, identity, messaging, registrations
 from tiemchung.domain.appointments import AppointmentBooked, AppointmentMoved
 from tiemchung.domain.immunizations import DoseUndone
-from tiemchung.domain.people import PersonCorrected, PersonUpdated
+from tiemchung.domain.people import PersonUpdated
 from tiemchung.domain.registrations import RegistrationMoved, RegistrationSubmitted
 from tiemchung.domain.sites import SessionCancelled
 from tiemchung.kit import clock, events
@@ -29,7 +29,6 @@ NOW: Now = {
     RegistrationMoved: [appointments.registration_moved],
     SessionCancelled: [appointments.session_cancelled],
     DoseUndone: [certificates.retire],
-    PersonCorrected: [certificates.person_corrected],
 }
 
 

@@ -40,27 +40,6 @@ async def test_a_passport_waits_for_signature_and_identity_and_falls_with_its_do
     assert checked(passport.code, key, datetime.now(UTC), withdrawn).verdict == "revoked"
 
 
-async def test_a_corrected_name_takes_its_passport_with_it_and_a_match_brings_a_new_one(db: Db, key: SigningKey):
-    session_id, (code, *_) = await an_open_session(db)
-    nurse = await a_nurse(db)
-    visit = await ready(nurse, session_id, code)
-    dose_id = await immunizations.record(nurse, an_injection(visit, (await an_open_vial(nurse, session_id)).vial_id))
-    await sign_as_the_site(db, nurse, visit, dose_id)
-    person_id = PersonId(visit.person_id)
-    await people.keep_identity_check(db, person_id, registry="test", matches=True)
-    await certificates.sign_person(db, key, person_id)
-    (old,) = await certificates.passports(db, person_id)
-
-    await people.correct(nurse, person_id, name="Trần Thị Lân", cause="police", reason="theo giấy tờ")
-    assert await certificates.passports(db, person_id) == []
-    assert await certificates.sign_person(db, key, person_id) == 0
-    await people.keep_identity_check(db, person_id, registry="test", matches=True)
-    assert await certificates.sign_person(db, key, person_id) == 1
-    (new,) = await certificates.passports(db, person_id)
-    assert new.uvci != old.uvci
-    assert (checked(new.code, key).payload or {})["nam"]["gn"] == "Thị Lân"
-
-
 async def sign_as_the_site(db: Db, nurse: Db, visit: immunizations.Visit, dose_id: object) -> None:
     await db.run(
         Query(

@@ -12,7 +12,6 @@ from tiemchung.domain.certificates.keys import SigningKey
 from tiemchung.domain.certificates.model import Card, CertificateId, CertificateIssued, CertificateRetired, Passport
 from tiemchung.domain.certificates.revoke import Revocations
 from tiemchung.domain.immunizations import Dose, DoseUndone
-from tiemchung.domain.people import PersonCorrected
 from tiemchung.kit import clock, sql
 from tiemchung.kit.db import Db
 from tiemchung.kit.ids import uuid7
@@ -69,14 +68,6 @@ async def retire(db: Db, event: DoseUndone) -> None:
     for row in retired:
         await db.happened(
             CertificateRetired(person_id=event.person_id, certificate_id=row.certificate_id, reason=event.reason)
-        )
-
-
-async def person_corrected(db: Db, event: PersonCorrected) -> None:
-    """Who is described otherwise now loses the certificates that say it; new ones follow when the identity matches again."""
-    for row in await db.all(_Id, queries.retire_of_person, person_id=event.person_id, at=db.at, reason=event.cause):
-        await db.happened(
-            CertificateRetired(person_id=event.person_id, certificate_id=row.certificate_id, reason=event.cause)
         )
 
 

@@ -56,10 +56,6 @@ update certificate set retired_at = :at, retired_reason = :reason
  where person_id = :person_id and immunization_id = :immunization_id and retired_at is null
 returning certificate_id;
 
--- name: retire_of_person
-update certificate set retired_at = :at, retired_reason = :reason where person_id = :person_id and retired_at is null
-returning certificate_id;
-
 -- name: withdrawn
 -- Certificates that were retired and whose codes have not expired by themselves.
 select kid, uvci from certificate where retired_at is not null and expires_at > :at;
