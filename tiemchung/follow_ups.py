@@ -69,6 +69,7 @@ PERIODIC: list[Periodic] = [
     (5, appointments.expire_holds),
     (60, appointments.release_due),
     (60, analytics.alerts.raise_all),
+    (60, analytics.open_data.publish),
     (3600, analytics.forget_minutes),
     (3600, _next_partitions),
     (3600, registrations.drafts.forget_old),

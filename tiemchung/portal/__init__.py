@@ -2,9 +2,10 @@
 
 from litestar.types import ControllerRouterHandler
 
-from tiemchung.portal import check, finder
+from tiemchung.portal import check, finder, open_data
 
 routes: list[ControllerRouterHandler] = [
     *check.routes,
     *finder.routes,
+    *open_data.routes,
 ]

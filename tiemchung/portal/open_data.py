@@ -1,37 +1,118 @@
-"""Open data: the doses of each day, province and product, from which every public number of doses is summed, and the
-populations that shares are divided by."""
+"""Open data: the page that tells of them, the files of now, versions that were put aside, and the script that recomputes."""
 
-import csv
-import io
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable
+from datetime import date
+from itertools import groupby
+from pathlib import Path
 
 import msgspec
+from litestar import Response, get
+from litestar.types import ControllerRouterHandler
 
-from tiemchung.domain import analytics
-from tiemchung.domain.analytics import OpenRow, PopulationRow
+from tiemchung.domain.analytics import open_data
+from tiemchung.domain.analytics.open_data import Publication
 from tiemchung.kit.db import Db
+from tiemchung.kit.errors import NotFound
+from tiemchung.portal.figures import common
+from tiemchung.web.guards import public
+from tiemchung.web.pages import render
+
+MEDIA_TYPES = {"csv": "text/csv; charset=utf-8", "json": "application/json"}
+_SHOWN_DAYS = 31
+# Put aside for good: what a day's file says never changes.
+_FOR_EVER = "public, max-age=31536000, immutable"
 
 
-async def daily_csv(db: Db, _: str, __: str) -> str:
-    """One line a day, province, product, dose role and ordinal."""
-    return _csv(OpenRow, await analytics.open_rows(db))
+class Column(msgspec.Struct, frozen=True):
+    """A column of a file: its name there, and what it means; the words are message ids."""
+
+    name: str
+    words: str
 
 
-async def daily_json(db: Db, _: str, __: str) -> str:
-    """The same as JSON, with its licence and the day it reaches to."""
-    rows = await analytics.open_rows(db)
-    until = max((row.day for row in rows), default=None)
-    return msgspec.json.encode({"licence": "CC BY 4.0", "until": until, "rows": rows}).decode()
+DICTIONARY: dict[str, tuple[str, tuple[Column, ...]]] = {
+    "theo-ngay.csv": (
+        "Mũi tiêm theo ngày, tỉnh nơi ở và vắc xin",
+        (
+            Column("day", "ngày tiêm, giờ Việt Nam"),
+            Column("province_code", "mã tỉnh năm 2021 của nơi người được tiêm đang ở"),
+            Column("product", "mã vắc xin, như ở trang Cách tính"),
+            Column("dose_role", "basic: cơ bản; additional: bổ sung; booster: nhắc lại"),
+            Column("ordinal", "thứ tự của mũi trong loại đó"),
+            Column("band", "nhóm tuổi của người được tiêm trong năm tiêm"),
+            Column("completes", "True nếu mũi này làm đủ liều cơ bản"),
+            Column("doses", "số mũi"),
+        ),
+    ),
+    "dan-so.csv": (
+        "Dân số dùng làm mẫu số",
+        (
+            Column("area_code", "mã tỉnh hoặc huyện năm 2021"),
+            Column("level", "province: tỉnh; district: huyện"),
+            Column("name", "tên"),
+            Column("year", "năm của số dân"),
+            Column("band", "all: mọi tuổi; 18+, 12-17, 5-11: nhóm tuổi"),
+            Column("people", "số người"),
+            Column("source", "nguồn của số dân"),
+        ),
+    ),
+    "kho.csv": (
+        "Vắc xin cả nước đã nhận, đã tiêm, hao hụt và còn lại",
+        (
+            Column("code", "mã vắc xin, như ở trang Cách tính"),
+            Column("name", "tên"),
+            Column("received", "số liều nhận từ nhà cung cấp"),
+            Column("given", "số liều đã tiêm"),
+            Column("wasted", "số liều hao hụt, mất hoặc đã hủy"),
+            Column("left", "số liều còn lại ở mọi kho và điểm tiêm"),
+        ),
+    ),
+    "chi-so.json": (
+        "Mọi chỉ số như đang công bố",
+        (
+            Column("as_of", "ngày cuối cùng được tính"),
+            Column("indicators", "tử số và mẫu số của từng chỉ số ở trang Cách tính"),
+        ),
+    ),
+}
 
 
-async def population_csv(db: Db, _: str, __: str) -> str:
-    """One line an area and band of ages, with the source of its number."""
-    return _csv(PopulationRow, await analytics.populations(db))
+async def about(db: Db, lang: str, _: str) -> str:
+    """What there is, what each column means, how to recompute, and the versions with their checksums."""
+    published = await open_data.publications(db)
+    days = [(day, list(files)) for day, files in groupby(published, key=_day)][:_SHOWN_DAYS]
+    here = common("/so-lieu/du-lieu-mo", lang)
+    return render("portal/open_data.html", lang, **here, dictionary=DICTIONARY, days=days, licence=open_data.LICENCE)
 
 
-def _csv(type_: type[msgspec.Struct], rows: Sequence[msgspec.Struct]) -> str:
-    text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(type_.__struct_fields__)
-    writer.writerows(msgspec.structs.astuple(row) for row in rows)
-    return text.getvalue()
+async def script(_: Db, __: str, ___: str) -> str:
+    """The script that works every public number out again."""
+    return Path(__file__).with_name("recompute.py").read_text(encoding="utf-8")
+
+
+def now(name: str) -> Callable[[Db, str, str], Awaitable[str]]:
+    """A file as it stands now, for the shelf."""
+
+    async def make(db: Db, _: str, __: str) -> str:
+        return await open_data.FILES[name](db)
+
+    return make
+
+
+@get("/so-lieu/phien-ban/{day:str}/{name:str}", opt=public)
+async def version(db: Db, day: str, name: str) -> Response[bytes]:
+    """A file as it was put aside on a day (`yyyy-mm-dd`)."""
+    try:
+        published_on = date.fromisoformat(day)
+    except ValueError:
+        raise NotFound from None
+    body = await open_data.publication(db, published_on, name)
+    media_type = MEDIA_TYPES[name.rsplit(".", 1)[1]]
+    return Response(body, media_type=media_type, headers={"cache-control": _FOR_EVER})
+
+
+def _day(publication: Publication) -> date:
+    return publication.published_on
+
+
+routes: list[ControllerRouterHandler] = [version]

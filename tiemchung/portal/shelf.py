@@ -37,6 +37,7 @@ LONGEST = timedelta(seconds=60)
 Make = Callable[[Db, str, str], Awaitable[str | None]]
 _HTML = "text/html; charset=utf-8"
 _NDJSON = "application/fhir+ndjson"
+_CSV, _JSON = open_data.MEDIA_TYPES["csv"], open_data.MEDIA_TYPES["json"]
 
 
 class Kind(msgspec.Struct, frozen=True):
@@ -53,10 +54,14 @@ KINDS: tuple[Kind, ...] = (
     Kind(re.compile(r"/so-lieu/cach-tinh"), figures.definitions),
     Kind(re.compile(r"/so-lieu/nhom"), figures.reached),
     Kind(re.compile(r"/tro-giup"), figures.help_page),
-    Kind(re.compile(r"/so-lieu/theo-ngay\.csv"), open_data.daily_csv, "text/csv; charset=utf-8"),
-    Kind(re.compile(r"/so-lieu/dan-so\.csv"), open_data.population_csv, "text/csv; charset=utf-8"),
-    Kind(re.compile(r"/so-lieu/theo-ngay\.json"), open_data.daily_json, "application/json"),
-    Kind(re.compile(r"/smart-scheduling-links/\$bulk-publish"), scheduling_links.manifest, "application/json"),
+    Kind(re.compile(r"/so-lieu/du-lieu-mo"), open_data.about),
+    Kind(re.compile(r"/so-lieu/tinh-lai\.py"), open_data.script, "text/x-python; charset=utf-8"),
+    Kind(re.compile(r"/so-lieu/theo-ngay\.csv"), open_data.now("theo-ngay.csv"), _CSV),
+    Kind(re.compile(r"/so-lieu/dan-so\.csv"), open_data.now("dan-so.csv"), _CSV),
+    Kind(re.compile(r"/so-lieu/kho\.csv"), open_data.now("kho.csv"), _CSV),
+    Kind(re.compile(r"/so-lieu/theo-ngay\.json"), open_data.now("theo-ngay.json"), _JSON),
+    Kind(re.compile(r"/so-lieu/chi-so\.json"), open_data.now("chi-so.json"), _JSON),
+    Kind(re.compile(r"/smart-scheduling-links/\$bulk-publish"), scheduling_links.manifest, _JSON),
     Kind(re.compile(r"/smart-scheduling-links/locations\.ndjson"), scheduling_links.locations, _NDJSON),
     Kind(re.compile(r"/smart-scheduling-links/schedules\.ndjson"), scheduling_links.schedules, _NDJSON),
     Kind(re.compile(r"/smart-scheduling-links/slots\.ndjson"), scheduling_links.slots, _NDJSON),

@@ -1275,6 +1275,19 @@ CREATE TABLE public.product_pack (
 
 COMMENT ON TABLE public.product_pack IS 'How a product is packed, dated: a vial may hold another number of doses from a day on.';
 
+CREATE TABLE public.publication (
+    published_on date NOT NULL,
+    name text NOT NULL,
+    made_at timestamp with time zone NOT NULL,
+    lines integer NOT NULL,
+    sha256 text NOT NULL,
+    body bytea NOT NULL,
+    CONSTRAINT publication_lines_check CHECK ((lines >= 0)),
+    CONSTRAINT publication_sha256_check CHECK ((sha256 ~ '^[0-9a-f]{64}$'::text))
+);
+
+COMMENT ON TABLE public.publication IS 'The files of open data of a day, compressed; sha256 is that of the file as it is read.';
+
 CREATE TABLE public.reaction_check (
     person_id uuid NOT NULL,
     immunization_id uuid NOT NULL,
@@ -1875,6 +1888,9 @@ ALTER TABLE ONLY public.product_pack
 
 ALTER TABLE ONLY public.product
     ADD CONSTRAINT product_pkey PRIMARY KEY (code);
+
+ALTER TABLE ONLY public.publication
+    ADD CONSTRAINT publication_pkey PRIMARY KEY (published_on, name);
 
 ALTER TABLE ONLY public.reaction_check
     ADD CONSTRAINT reaction_check_pkey PRIMARY KEY (person_id, immunization_id, day);

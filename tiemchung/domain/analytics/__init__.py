@@ -1,6 +1,6 @@
 """Figures: rollups kept by a follower of the event log, indicators and their definitions, alerts, and the proof of the sums."""
 
-from tiemchung.domain.analytics import alerts
+from tiemchung.domain.analytics import alerts, open_data
 from tiemchung.domain.analytics.actions import (
     FOLLOWER,
     behind_seconds,
@@ -8,9 +8,7 @@ from tiemchung.domain.analytics.actions import (
     ledger,
     measure,
     national,
-    open_rows,
     operations,
-    populations,
     province,
     reached,
     reached_on,
@@ -26,9 +24,7 @@ from tiemchung.domain.analytics.model import (
     Figures,
     Ledger,
     Measured,
-    OpenRow,
     Operations,
-    PopulationRow,
     ProductFigures,
     Reached,
     Supply,
@@ -48,9 +44,7 @@ __all__ = [
     "Indicator",
     "Ledger",
     "Measured",
-    "OpenRow",
     "Operations",
-    "PopulationRow",
     "ProductFigures",
     "Proof",
     "Reached",
@@ -63,9 +57,8 @@ __all__ = [
     "ledger",
     "measure",
     "national",
-    "open_rows",
+    "open_data",
     "operations",
-    "populations",
     "prove",
     "province",
     "reached",

@@ -15,9 +15,7 @@ from tiemchung.domain.analytics.model import (
     Late,
     Ledger,
     Measured,
-    OpenRow,
     Operations,
-    PopulationRow,
     ProductFigures,
     Reached,
     Region,
@@ -128,16 +126,6 @@ async def reached(db: Db, *, province: str | None = None) -> dict[str, list[Reac
     """Who was reached, by `age`, `sex` and `group`, for everybody to read: small numbers are withheld within each column."""
     rows = await db.all(Reached, queries.reached, province=province)
     return {kind: _publishable([row for row in rows if row.kind == kind]) for kind in ("age", "sex", "group")}
-
-
-async def open_rows(db: Db) -> list[OpenRow]:
-    """What every public number of doses is summed from: by day, province, product and place in the course."""
-    return await db.all(OpenRow, queries.by_day_product)
-
-
-async def populations(db: Db) -> list[PopulationRow]:
-    """What shares are divided by."""
-    return await db.all(PopulationRow, queries.populations)
 
 
 async def operations(db: Db, *, province: str | None = None, path: str | None = None) -> Operations:

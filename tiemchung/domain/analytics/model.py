@@ -159,13 +159,15 @@ class Ledger(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class OpenRow(msgspec.Struct, frozen=True):
-    """A line of the open data."""
+    """A line of the open data: `band` is the age of that year, `completes` marks the dose that ends a basic course."""
 
     day: date
     province_code: str
     product: str
     dose_role: str
     ordinal: int
+    band: str
+    completes: bool
     doses: int
 
 

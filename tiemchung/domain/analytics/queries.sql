@@ -101,21 +101,6 @@ select min(day) as day
           from rollup_province_day where completes and (:band::text is null or band = :band) group by day) done
  where people >= :people;
 
--- name: by_day_product
--- What the open data hold: every figure of doses is a sum of these lines.
-select day, province_code, product, dose_role, ordinal, sum(doses)::bigint as doses
-  from rollup_province_day
- group by day, province_code, product, dose_role, ordinal
-having sum(doses) <> 0
- order by day, province_code, product, dose_role, ordinal;
-
--- name: populations
--- The denominators of the provinces and districts of the campaign, with their sources.
-select a.code as area_code, a.level, a.name, p.year, p.band, p.people, p.source
-  from area_population p join area a on a.code = p.area_code
- where p.year = 2021 and a.level in ('province', 'district') and a.valid_to = '2025-07-01'
- order by a.level desc, a.code, p.band;
-
 -- name: by_province
 -- Each province with its people: coverage is doses over people, both as they are known.
 select a.code, a.name, a.name_en, ltree2text(subpath(a.path, 1, 1)) as region, a.path::text as path,

@@ -1,0 +1,99 @@
+"""Open data: what a journalist downloads, checks and recomputes."""
+
+import hashlib
+import subprocess
+import sys
+from datetime import timedelta
+from pathlib import Path
+
+from tests.arrange import Client
+from tests.figures import counted, days_ago, doses
+from tiemchung.domain.analytics import open_data
+from tiemchung.kit import clock
+from tiemchung.kit.db import Database
+
+AT = "/so-lieu"
+
+
+async def given(client: Client) -> None:
+    async with client.database.transaction() as db:
+        await doses(db, 4, at=days_ago(2))
+        await doses(db, 3, product="AZ", area="00001", at=days_ago(1))
+        await doses(db, 1, role="booster")
+    await counted(client.database)
+
+
+async def downloaded(client: Client, folder: Path) -> Path:
+    for name in (*open_data.FILES, "tinh-lai.py"):
+        (folder / name).write_bytes((await client.get(f"{AT}/{name}")).content)
+    return folder
+
+
+def recomputed(folder: Path) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, str(folder / "tinh-lai.py"), str(folder)]
+    return subprocess.run(command, capture_output=True, text=True, check=False)
+
+
+async def test_the_published_script_works_every_published_number_out_again(client: Client, tmp_path: Path):
+    await given(client)
+    done = recomputed(await downloaded(client, tmp_path))
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "ok    doses: 8/None" in done.stdout
+    assert "WRONG" not in done.stdout
+
+
+async def test_the_script_finds_a_line_that_was_changed(client: Client, tmp_path: Path):
+    await given(client)
+    folder = await downloaded(client, tmp_path)
+    lines = (folder / "theo-ngay.csv").read_text(encoding="utf-8").splitlines()
+    lines[1] = lines[1].rsplit(",", 1)[0] + ",400"
+    (folder / "theo-ngay.csv").write_text("\n".join(lines), encoding="utf-8")
+    done = recomputed(folder)
+    assert done.returncode == 1
+    assert "WRONG doses:" in done.stdout
+
+
+async def at(database: Database, day: int, hour: int) -> None:
+    when = clock.start_of(clock.day_of(clock.now())) + timedelta(days=day, hours=hour)
+    async with database.transaction(at=when) as db:
+        await open_data.publish(db)
+
+
+async def test_a_version_is_put_aside_at_five_each_day_and_never_changes(client: Client):
+    await given(client)
+    await at(client.database, 1, 17)
+    async with client.database.transaction() as db:
+        first = await open_data.publications(db)
+        await doses(db, 2)
+    await counted(client.database)
+    await at(client.database, 2, 16)
+    async with client.database.transaction() as db:
+        assert await open_data.publications(db) == first
+    await at(client.database, 2, 17)
+    async with client.database.transaction() as db:
+        assert len(await open_data.publications(db)) == 2 * len(open_data.FILES)
+    page = (await client.get(f"{AT}/du-lieu-mo")).text
+    for file in first:
+        told = await client.get(f"{AT}/phien-ban/{file.published_on}/{file.name}")
+        assert hashlib.sha256(told.content).hexdigest() == file.sha256
+        assert file.sha256 in page
+
+
+async def test_a_version_that_was_never_published_is_not_found(client: Client):
+    for path in ("2021-01-01/theo-ngay.csv", "2021-13-40/theo-ngay.csv", "x/theo-ngay.csv"):
+        assert (await client.get(f"{AT}/phien-ban/{path}")).status_code == 404
+
+
+async def test_nothing_is_published_before_the_first_dose(database: Database):
+    await at(database, 1, 17)
+    async with database.transaction() as db:
+        assert await open_data.publications(db) == []
+
+
+async def test_every_column_of_a_file_is_in_the_dictionary(client: Client):
+    await given(client)
+    page = (await client.get(f"{AT}/du-lieu-mo")).text
+    for name in ("theo-ngay.csv", "dan-so.csv", "kho.csv"):
+        header = (await client.get(f"{AT}/{name}")).text.split("\n", 1)[0]
+        for column in header.split(","):
+            assert f"<code>{column}</code>" in page

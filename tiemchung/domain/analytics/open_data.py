@@ -1,0 +1,118 @@
+"""Open data: the lines that every public number is summed from, what shares are divided by, and the numbers themselves.
+
+The files stand as they are now, and once a day, with the bulletin, a version is put aside for good with its checksum.
+"""
+
+import csv
+import gzip
+import hashlib
+import io
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from datetime import date, datetime, timedelta
+
+import msgspec
+
+from tiemchung.domain.analytics.actions import ledger, national
+from tiemchung.domain.analytics.indicators import INDICATORS
+from tiemchung.domain.analytics.model import Measured, OpenRow, PopulationRow, ProductFigures
+from tiemchung.kit import clock, sql
+from tiemchung.kit.db import Db
+
+queries = sql.load(__name__, "open_data.sql")
+
+LICENCE = "CC BY 4.0"
+# The hour of the daily bulletin, on Viet Nam's clock.
+PUBLISHED_AT_HOUR = 17
+
+
+class Publication(msgspec.Struct, frozen=True, kw_only=True):
+    """A file put aside on a day: how many lines, and the SHA-256 of what is read."""
+
+    published_on: date
+    name: str
+    made_at: datetime
+    lines: int
+    sha256: str
+
+
+async def daily_csv(db: Db) -> str:
+    """Doses of a day by province, product, place in the course and age: one line each."""
+    return _csv(OpenRow, await db.all(OpenRow, queries.doses))
+
+
+async def daily_json(db: Db) -> str:
+    """The same as JSON, with the licence and the last day."""
+    rows = await db.all(OpenRow, queries.doses)
+    until = max((row.day for row in rows), default=None)
+    return _json({"licence": LICENCE, "until": until, "rows": rows})
+
+
+async def population_csv(db: Db) -> str:
+    """People of an area by band of ages, with the source of the number."""
+    return _csv(PopulationRow, await db.all(PopulationRow, queries.populations))
+
+
+async def ledger_csv(db: Db) -> str:
+    """Doses of each product that the country received, gave, wasted and has left."""
+    return _csv(ProductFigures, (await ledger(db)).products)
+
+
+async def indicators_json(db: Db) -> str:
+    """Every indicator as it is shown: numerator, denominator, the day it reaches to."""
+    day = (await national(db)).as_of
+    values = {code: await db.one(Measured, each.query, day=day) for code, each in INDICATORS.items()}
+    return _json({"licence": LICENCE, "as_of": day, "indicators": values})
+
+
+FILES: Mapping[str, Callable[[Db], Awaitable[str]]] = {
+    "theo-ngay.csv": daily_csv,
+    "theo-ngay.json": daily_json,
+    "dan-so.csv": population_csv,
+    "kho.csv": ledger_csv,
+    "chi-so.json": indicators_json,
+}
+
+
+async def publish(db: Db) -> None:
+    """Put a day's files aside once, at the hour of the bulletin; the very first version as soon as there are doses."""
+    local = clock.local(db.at)
+    day = local.date() if local.hour >= PUBLISHED_AT_HOUR else local.date() - timedelta(days=1)
+    if not await db.value(bool, queries.publication_due, published_on=day):
+        return
+    for name, make in FILES.items():
+        text = (await make(db)).encode()
+        await db.run(
+            queries.put_aside,
+            published_on=day,
+            name=name,
+            made_at=db.at,
+            lines=text.count(b"\n"),
+            sha256=hashlib.sha256(text).hexdigest(),
+            body=gzip.compress(text, 6, mtime=0),
+        )
+
+
+async def publications(db: Db) -> list[Publication]:
+    """What was put aside, the newest first."""
+    return await db.all(Publication, queries.publications)
+
+
+async def publication(db: Db, published_on: date, name: str) -> bytes:
+    """A file as it was put aside. Raises `NotFound`."""
+    return gzip.decompress((await db.one(_Body, queries.publication, published_on=published_on, name=name)).body)
+
+
+def _csv(type_: type[msgspec.Struct], rows: Sequence[msgspec.Struct]) -> str:
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(type_.__struct_fields__)
+    writer.writerows(msgspec.structs.astuple(row) for row in rows)
+    return text.getvalue()
+
+
+def _json(value: object) -> str:
+    return msgspec.json.encode(value).decode()
+
+
+class _Body(msgspec.Struct):
+    body: bytes
