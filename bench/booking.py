@@ -52,7 +52,7 @@ async def run() -> list[Figure]:
     return figures
 
 
-async def lay(database: Database, appointments: int) -> None:
+async def lay(database: Database, appointments: int, people: int = PEOPLE) -> None:
     """So many appointments of the past, half hours to come, and people who may book them."""
     async with database.transaction() as db:
         await db.run(Query("set local statement_timeout = 0"))
@@ -62,7 +62,7 @@ async def lay(database: Database, appointments: int) -> None:
             await db.run(laid)
         for laid in (queries.approve, queries.number_slots, queries.next_person):
             await db.run(laid)
-        await db.run(queries.people, people=PEOPLE)
+        await db.run(queries.people, people=people)
         await db.run(queries.number_people)
         await db.run(queries.accounts, accounts=ACCOUNTS)
         await db.run(queries.sign_ins, accounts=ACCOUNTS)

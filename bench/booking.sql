@@ -86,7 +86,7 @@ select person_id, md5('account' || n % :accounts)::uuid, 'relative', 'staff', no
 insert into registration (person_id, registration_id, code, campaign_id, channel, relation, dose_role, ordinal, wanted_on,
                           wanted_part, history, province_code, district_code, status, status_at, registered_at)
 select person_id, uuidv7(), n::text, (select min(campaign_id) from campaign), 'app', 'self', 'basic', 1, current_date, 'day',
-       '{}', lpad((n % 63 + 1)::text, 2, '0'), '474', 'approved', now(), now()
+       '{"answers": {}}', lpad((n % 63 + 1)::text, 2, '0'), '474', 'approved', now(), now()
   from bench_person;
 
 -- name: everybody

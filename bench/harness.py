@@ -58,24 +58,26 @@ async def platform() -> AsyncGenerator[Platform]:
             free.close()
             async with Database(url, Keys(folder / "keys"), now=follow_ups.NOW, connections=4) as database:
                 await load.everything(database)
-                process = _web(url, folder, port)
+                process = web(url, folder, port)
                 try:
                     base = f"http://127.0.0.1:{port}"
-                    await _answers(f"{base}/readyz")
+                    await answers(f"{base}/readyz")
                     yield Platform(base, url, database, folder)
                 finally:
                     process.terminate()
                     process.wait(20)
 
 
-def _web(url: str, folder: Path, port: int) -> subprocess.Popen[bytes]:
+def web(url: str, folder: Path, port: int) -> subprocess.Popen[bytes]:
+    """Start a web process on a database."""
     environment = os.environ | {"TIEMCHUNG_DATABASE_URL": url, "TIEMCHUNG_FOLDER": str(folder)}
     command = ["granian", "--interface", "asgi", "--factory", "--workers", "1", "--no-ws", "--log-level", "error"]
     command += ["--host", "127.0.0.1", "--port", str(port), "tiemchung.app:served"]
     return subprocess.Popen([sys.executable, "-m", *command], env=environment, stdout=subprocess.DEVNULL)
 
 
-async def _answers(address: str) -> None:
+async def answers(address: str) -> None:
+    """Wait until an address answers."""
     async with httpx.AsyncClient() as client:
         for _ in range(300):
             try:

@@ -12,6 +12,7 @@ from prometheus_client import Gauge, generate_latest
 
 from tiemchung import command_centre, exchange, follow_ups, health_book, immunization_support, portal
 from tiemchung.demo import pages as demo_pages
+from tiemchung.domain import appointments
 from tiemchung.health_book.take_place import ADDRESS, TakePlace
 from tiemchung.kit import clock, events
 from tiemchung.kit.crypto import Keys
@@ -30,6 +31,7 @@ from tiemchung.web.problems import HANDLERS
 from tiemchung.web.security import LARGEST_BODY_BYTES, guarded
 
 log = structlog.get_logger()
+BOOKINGS_WRONG = Gauge("tiemchung_bookings_wrong", "Places the auditor found oversold, leaked or lost", ["fault"])
 FOLLOWER_LAG = Gauge("tiemchung_follower_lag_seconds", "Age of the oldest event a follower has not read", ["follower"])
 
 
@@ -78,10 +80,13 @@ async def readyz(database: Database) -> str:
 
 @get("/metrics", opt=public)
 async def metrics(database: Database) -> Response[bytes]:
-    """Counters for Prometheus, and how far each follower of the event log is behind."""
+    """Counters for Prometheus, how far each follower of the event log is behind, and what the auditor of bookings found."""
     async with database.statement() as db:
         for name, seconds in (await events.lag_seconds(db)).items():
             FOLLOWER_LAG.labels(follower=name).set(seconds)
+        for found in await appointments.audit.newest(db):
+            for fault in ("oversold", "leaked", "lost", "dangling"):
+                BOOKINGS_WRONG.labels(fault=fault).set(getattr(found, fault))
     return Response(generate_latest(), media_type="text/plain; version=0.0.4")
 
 

@@ -16,6 +16,7 @@ from tiemchung import follow_ups, signer, up, worker
 from tiemchung.demo import command as demo_command
 from tiemchung.demo import denominators, live
 from tiemchung.domain.analytics import command as analytics_command
+from tiemchung.domain.appointments import command as appointments_command
 from tiemchung.domain.certificates import command as certificate_command
 from tiemchung.domain.schedule import cdsi
 from tiemchung.domain.schedule import command as schedule_command
@@ -62,6 +63,8 @@ def _parser() -> argparse.ArgumentParser:
     agrees = "prints JSON; status 0 agrees, 1 differs, 2 could not look"
     stock = _group(verbs, "stock", "the stock ledger")
     _verb(stock, "prove", f"re-prove the ledger; {agrees}", _prove(stock_command.prove))
+    booked = _group(verbs, "appointments", "bookings")
+    _verb(booked, "prove", f"compare all places, appointments and claims; {agrees}", _prove(appointments_command.prove))
     analytics = _group(verbs, "analytics", "the figures")
     _verb(analytics, "prove", f"rebuild the figures and compare; {agrees}", _prove(analytics_command.prove))
     _certificates(verbs)

@@ -13,7 +13,7 @@ import structlog
 
 from tiemchung.domain import aefi, analytics, appointments, certificates, identity, messaging, registrations
 from tiemchung.domain.appointments import AppointmentBooked, AppointmentMoved
-from tiemchung.domain.immunizations import DoseUndone
+from tiemchung.domain.immunizations import DoseUndone, SessionClosed
 from tiemchung.domain.people import PersonUpdated
 from tiemchung.domain.registrations import RegistrationMoved, RegistrationSubmitted
 from tiemchung.domain.sites import SessionCancelled
@@ -25,9 +25,16 @@ log = structlog.get_logger()
 
 Periodic: TypeAlias = tuple[float, Callable[[Db], Awaitable[None]]]
 
+
+async def _nobody_came(db: Db, event: SessionClosed) -> None:
+    if event.place_id is not None:
+        await appointments.nobody_came(db, event.place_id, event.session_id)
+
+
 NOW: Now = {
     RegistrationMoved: [appointments.registration_moved],
     SessionCancelled: [appointments.session_cancelled],
+    SessionClosed: [_nobody_came],
     DoseUndone: [certificates.retire],
 }
 
@@ -67,6 +74,7 @@ async def _ask_registry(db: Db) -> None:
 PERIODIC: list[Periodic] = [
     (2, _ask_registry),
     (5, appointments.expire_holds),
+    (60, appointments.audit.keep_looking),
     (60, appointments.release_due),
     (60, analytics.alerts.raise_all),
     (60, analytics.open_data.publish),

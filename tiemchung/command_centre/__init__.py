@@ -2,10 +2,11 @@
 
 from litestar.types import ControllerRouterHandler
 
-from tiemchung.command_centre import alerts, lots, wall
+from tiemchung.command_centre import alerts, bookings, lots, wall
 
 routes: list[ControllerRouterHandler] = [
     *wall.routes,
     *alerts.routes,
+    *bookings.routes,
     *lots.routes,
 ]

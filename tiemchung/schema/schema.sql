@@ -829,6 +829,20 @@ CREATE TABLE public.area_succession (
 
 COMMENT ON TABLE public.area_succession IS 'Which unit took over from which on a reform day, so that figures are told in either geography.';
 
+CREATE TABLE public.booking_audit (
+    audit_id uuid NOT NULL,
+    at timestamp with time zone NOT NULL,
+    half_hours integer NOT NULL,
+    taken integer NOT NULL,
+    appointments integer NOT NULL,
+    oversold integer NOT NULL,
+    leaked integer NOT NULL,
+    lost integer NOT NULL,
+    dangling integer NOT NULL
+);
+
+COMMENT ON TABLE public.booking_audit IS 'Each minute: places taken, live appointments and live claims compared; the last four columns count faults.';
+
 CREATE TABLE public.campaign (
     campaign_id smallint NOT NULL,
     code text NOT NULL,
@@ -1771,6 +1785,9 @@ ALTER TABLE ONLY public.area_population
 
 ALTER TABLE ONLY public.area_succession
     ADD CONSTRAINT area_succession_pkey PRIMARY KEY (from_code, to_code, on_date);
+
+ALTER TABLE ONLY public.booking_audit
+    ADD CONSTRAINT booking_audit_pkey PRIMARY KEY (audit_id);
 
 ALTER TABLE ONLY public.campaign
     ADD CONSTRAINT campaign_code UNIQUE (code, valid_from);

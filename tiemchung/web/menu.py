@@ -28,6 +28,7 @@ _MENU: tuple[tuple[frozenset[str], Item], ...] = (
     ),
     (frozenset({"province_officer", "national_operator"}), Item("/diem-tiem/nhan-vien", "Nhân viên")),
     (frozenset({"province_officer", "national_operator"}), Item("/dieu-hanh/", "Điều hành")),
+    (frozenset({"national_operator"}), Item("/dieu-hanh/dat-lich", "Kiểm toán đặt lịch")),
     (frozenset({"province_officer", "national_operator"}), Item("/dieu-hanh/vac-xin", "Vắc xin theo lô")),
 )
 

@@ -1,9 +1,11 @@
 """Appointments: invitations within stock and capacity, a place in a slot for one person and dose, yes and no to it."""
 
+from tiemchung.domain.appointments import audit
 from tiemchung.domain.appointments.actions import (
     answer,
     by_code,
     next_of_person,
+    nobody_came,
     of_person,
     of_session,
     one,
@@ -103,6 +105,7 @@ __all__ = [
     "TooYoung",
     "UnderReview",
     "answer",
+    "audit",
     "by_code",
     "cancel",
     "candidates",
@@ -116,6 +119,7 @@ __all__ = [
     "move",
     "new_code",
     "next_of_person",
+    "nobody_came",
     "of_person",
     "of_session",
     "one",

@@ -101,6 +101,13 @@ async def session_cancelled(db: Db, event: SessionCancelled) -> None:
             )
 
 
+async def nobody_came(db: Db, place_id: UUID, session_id: UUID) -> None:
+    """A session is over: who did not come is marked so, loses the claim on the dose and waits at the site again."""
+    for appointment in await _find(db, place_id=place_id, session_id=session_id):
+        if appointment.status == "booked" and await _fell(db, appointment, "expired", status="no_show"):
+            await move_registration(db, appointment, Status.assigned)
+
+
 async def registration_moved(db: Db, event: RegistrationMoved) -> None:
     """Who withdraws a registration, or is refused after all, gives the place back."""
     if event.to not in {Status.withdrawn, Status.refused} or event.person_id is None:
@@ -117,14 +124,14 @@ async def _confirm(db: Db, asked: Appointment) -> bool:
     return confirmed == 1
 
 
-async def _fell(db: Db, appointment: Appointment, answer: str) -> bool:
+async def _fell(db: Db, appointment: Appointment, answer: str, *, status: str = "cancelled") -> bool:
     given_back = await db.value(
         UUID,
         queries.give_back,
         place_ids=[appointment.place_id],
         appointment_ids=[appointment.appointment_id],
         was=["held", "booked"],
-        status="cancelled",
+        status=status,
         answer=answer,
         at=db.at,
     )
