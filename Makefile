@@ -22,7 +22,7 @@ test: .venv/ready-dev
 	@scripts/test
 
 prove: .venv/ready-dev
-	@$(RUN)/pytest -m prove --override-ini addopts="-q --strict-markers --strict-config"
+	@$(RUN)/pytest -m prove -o faulthandler_timeout=1800 --override-ini addopts="-q --strict-markers --strict-config"
 
 bench: .venv/ready-dev
 	@$(RUN)/python -m bench $(NAME)

@@ -3,10 +3,10 @@
 import asyncio
 import sys
 
-from bench import booking, citizen, dose, portal
+from bench import booking, citizen, dose, draw, portal
 from bench.harness import tell
 
-BENCHMARKS = {"portal": portal.run, "citizen": citizen.run, "dose": dose.run, "booking": booking.run}
+BENCHMARKS = {"portal": portal.run, "citizen": citizen.run, "dose": dose.run, "booking": booking.run, "draw": draw.run}
 
 
 def main(names: list[str]) -> int:

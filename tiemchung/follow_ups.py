@@ -13,6 +13,7 @@ import structlog
 
 from tiemchung.domain import aefi, analytics, appointments, certificates, identity, messaging, registrations
 from tiemchung.domain.appointments import AppointmentBooked, AppointmentMoved
+from tiemchung.domain.appointments.draw import Drawn
 from tiemchung.domain.immunizations import DoseUndone, SessionClosed
 from tiemchung.domain.people import PersonUpdated
 from tiemchung.domain.registrations import RegistrationMoved, RegistrationSubmitted
@@ -29,6 +30,11 @@ Periodic: TypeAlias = tuple[float, Callable[[Db], Awaitable[None]]]
 async def _nobody_came(db: Db, event: SessionClosed) -> None:
     if event.place_id is not None:
         await appointments.nobody_came(db, event.place_id, event.session_id)
+
+
+async def _tell_winners(db: Db, logged: list[Logged]) -> None:
+    for event in logged:
+        await appointments.draw.tell_winners(db, event.as_(Drawn).draw_id)
 
 
 NOW: Now = {
@@ -52,6 +58,7 @@ LATER: list[Follower] = [
         kinds=(kind_of(AppointmentBooked), kind_of(AppointmentMoved)),
         handle=appointments.tell_booked,
     ),
+    Follower(name="draws", kinds=(kind_of(Drawn),), handle=_tell_winners),
     Follower(name="registry", kinds=(kind_of(RegistrationSubmitted), kind_of(PersonUpdated)), handle=_identity_wanted),
 ]
 

@@ -138,7 +138,7 @@ async def client(browser: httpx.AsyncClient, made: Ground, who: tuple[UUID, int]
         await try_to_book(browser, made, person, [dice.choice(made.slots)], headers)
         if person in made.booked and dice.random() < 0.5:
             await give_back(browser, made, person, headers)
-        await asyncio.sleep(dice.random() * 3)
+        await asyncio.sleep(dice.random() * 10)
     if person not in made.booked:
         await try_to_book(browser, made, person, dice.sample(made.slots, len(made.slots)), headers)
 

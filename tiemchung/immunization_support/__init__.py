@@ -7,6 +7,7 @@ from tiemchung.immunization_support import (
     close,
     commands,
     declarations,
+    draws,
     identity,
     identity_batch,
     invite,
@@ -42,4 +43,5 @@ routes: list[ControllerRouterHandler] = [
     *own_places.routes,
     *identity.routes,
     *identity_batch.routes,
+    *draws.routes,
 ]

@@ -2,10 +2,11 @@
 
 from litestar.types import ControllerRouterHandler
 
-from tiemchung.portal import check, finder, open_data
+from tiemchung.portal import check, draws, finder, open_data
 
 routes: list[ControllerRouterHandler] = [
     *check.routes,
+    *draws.routes,
     *finder.routes,
     *open_data.routes,
 ]

@@ -843,6 +843,24 @@ CREATE TABLE public.booking_audit (
 
 COMMENT ON TABLE public.booking_audit IS 'Each minute: places taken, live appointments and live claims compared; the last four columns count faults.';
 
+CREATE TABLE public.booking_code (
+    person_id uuid NOT NULL,
+    code_id uuid NOT NULL,
+    code_digest bytea NOT NULL,
+    cohort text NOT NULL,
+    place_id uuid NOT NULL,
+    session_id uuid NOT NULL,
+    issued_at timestamp with time zone NOT NULL,
+    issued_by uuid,
+    valid_until timestamp with time zone NOT NULL,
+    used_at timestamp with time zone,
+    appointment_id uuid,
+    CONSTRAINT booking_code_check CHECK (((used_at IS NULL) = (appointment_id IS NULL))),
+    CONSTRAINT booking_code_cohort_check CHECK ((cohort <> ''::text))
+);
+
+COMMENT ON TABLE public.booking_code IS 'A personal invitation to choose a half hour of one session: for one person of one cohort, used once.';
+
 CREATE TABLE public.campaign (
     campaign_id smallint NOT NULL,
     code text NOT NULL,
@@ -1082,6 +1100,48 @@ CREATE TABLE public.dose_claim (
 );
 
 COMMENT ON TABLE public.dose_claim IS 'One live appointment or dose per person and dose. Copy 0 is the claim; copies above 0 are recorded doses that await review.';
+
+CREATE TABLE public.draw (
+    draw_id uuid NOT NULL,
+    name text NOT NULL,
+    place_id uuid NOT NULL,
+    session_id uuid NOT NULL,
+    places integer NOT NULL,
+    tiers jsonb NOT NULL,
+    opens_at timestamp with time zone NOT NULL,
+    closes_at timestamp with time zone NOT NULL,
+    seed_sealed bytea NOT NULL,
+    seed_digest text NOT NULL,
+    announced_at timestamp with time zone NOT NULL,
+    announced_by uuid,
+    seed text,
+    beacon text,
+    entries_digest text,
+    entries integer,
+    winners integer,
+    drawn_at timestamp with time zone,
+    drawn_by uuid,
+    CONSTRAINT draw_check CHECK ((closes_at > opens_at)),
+    CONSTRAINT draw_check1 CHECK ((num_nonnulls(seed, beacon, entries_digest, entries, winners, drawn_at) = ANY (ARRAY[0, 6]))),
+    CONSTRAINT draw_drawn_by_another CHECK ((drawn_by <> announced_by)),
+    CONSTRAINT draw_name_check CHECK ((name <> ''::text)),
+    CONSTRAINT draw_places_check CHECK ((places > 0))
+);
+
+COMMENT ON TABLE public.draw IS 'A draw for places of a session: the digest of its seed is published before it opens, the seed after it was drawn.';
+
+CREATE TABLE public.draw_entry (
+    person_id uuid NOT NULL,
+    draw_id uuid NOT NULL,
+    pseudonym uuid NOT NULL,
+    tier smallint NOT NULL,
+    entered_at timestamp with time zone NOT NULL,
+    rank integer,
+    CONSTRAINT draw_entry_rank_check CHECK ((rank > 0)),
+    CONSTRAINT draw_entry_tier_check CHECK ((tier > 0))
+);
+
+COMMENT ON TABLE public.draw_entry IS 'Who takes part in a draw, under a name that only they know to be theirs; rank is where a winner stands.';
 
 CREATE TABLE public.ethnic_group (
     code text NOT NULL,
@@ -1789,6 +1849,9 @@ ALTER TABLE ONLY public.area_succession
 ALTER TABLE ONLY public.booking_audit
     ADD CONSTRAINT booking_audit_pkey PRIMARY KEY (audit_id);
 
+ALTER TABLE ONLY public.booking_code
+    ADD CONSTRAINT booking_code_pkey PRIMARY KEY (person_id, code_id);
+
 ALTER TABLE ONLY public.campaign
     ADD CONSTRAINT campaign_code UNIQUE (code, valid_from);
 
@@ -1827,6 +1890,12 @@ ALTER TABLE ONLY public.declaration
 
 ALTER TABLE ONLY public.dose_claim
     ADD CONSTRAINT dose_claim_pkey PRIMARY KEY (person_id, disease, role, ordinal, copy);
+
+ALTER TABLE ONLY public.draw_entry
+    ADD CONSTRAINT draw_entry_pkey PRIMARY KEY (person_id, draw_id);
+
+ALTER TABLE ONLY public.draw
+    ADD CONSTRAINT draw_pkey PRIMARY KEY (draw_id);
 
 ALTER TABLE ONLY public.ethnic_group
     ADD CONSTRAINT ethnic_group_pkey PRIMARY KEY (code);
@@ -2037,6 +2106,8 @@ CREATE INDEX area_path ON public.area USING gist (path);
 
 CREATE INDEX area_search_name ON public.area USING gin (search_name public.gin_trgm_ops);
 
+CREATE INDEX booking_code_digest ON public.booking_code USING btree (code_digest);
+
 CREATE UNIQUE INDEX certificate_live ON public.certificate USING btree (person_id, immunization_id, version, format) WHERE (retired_at IS NULL);
 
 CREATE INDEX cleansing_batch_area ON public.cleansing_batch USING btree (area_id, made_at);
@@ -2048,6 +2119,8 @@ CREATE UNIQUE INDEX cleansing_line_live ON public.cleansing_line USING btree (pe
 CREATE INDEX contact_blind ON public.contact USING btree (blind_index);
 
 CREATE INDEX declaration_code ON public.declaration USING btree (code);
+
+CREATE INDEX draw_entry_draw ON public.draw_entry USING btree (draw_id, tier, pseudonym);
 
 CREATE INDEX event_person ON ONLY public.event USING btree (person_id, event_id) WHERE (person_id IS NOT NULL);
 
@@ -2163,6 +2236,9 @@ ALTER TABLE ONLY public.appointment
 ALTER TABLE ONLY public.area
     ADD CONSTRAINT area_parent_id_fkey FOREIGN KEY (parent_id) REFERENCES public.area(area_id);
 
+ALTER TABLE ONLY public.booking_code
+    ADD CONSTRAINT booking_code_person_id_fkey FOREIGN KEY (person_id) REFERENCES public.person(person_id);
+
 ALTER TABLE ONLY public.certificate
     ADD CONSTRAINT certificate_person_id_fkey FOREIGN KEY (person_id) REFERENCES public.person(person_id);
 
@@ -2189,6 +2265,15 @@ ALTER TABLE ONLY public.declaration
 
 ALTER TABLE ONLY public.dose_claim
     ADD CONSTRAINT dose_claim_person_id_fkey FOREIGN KEY (person_id) REFERENCES public.person(person_id);
+
+ALTER TABLE ONLY public.draw_entry
+    ADD CONSTRAINT draw_entry_draw_id_fkey FOREIGN KEY (draw_id) REFERENCES public.draw(draw_id);
+
+ALTER TABLE ONLY public.draw_entry
+    ADD CONSTRAINT draw_entry_person_id_fkey FOREIGN KEY (person_id) REFERENCES public.person(person_id);
+
+ALTER TABLE ONLY public.draw
+    ADD CONSTRAINT draw_place_id_fkey FOREIGN KEY (place_id) REFERENCES public.place(place_id);
 
 ALTER TABLE ONLY public.handling_unit
     ADD CONSTRAINT handling_unit_lot_id_fkey FOREIGN KEY (lot_id) REFERENCES public.lot(lot_id);

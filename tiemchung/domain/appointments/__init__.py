@@ -1,6 +1,6 @@
 """Appointments: invitations within stock and capacity, a place in a slot for one person and dose, yes and no to it."""
 
-from tiemchung.domain.appointments import audit
+from tiemchung.domain.appointments import audit, codes, draw
 from tiemchung.domain.appointments.actions import (
     answer,
     by_code,
@@ -46,7 +46,7 @@ from tiemchung.domain.appointments.model import (
     TooMany,
 )
 from tiemchung.domain.appointments.places import AT_A_TIME, HOLD, MOST_AT_ONCE, Ask, Told, take, take_one
-from tiemchung.domain.appointments.public import SHOWN, open_places, open_slots, release_due, set_aside
+from tiemchung.domain.appointments.public import SHOWN, listed_slots, open_places, open_slots, release_due, set_aside
 from tiemchung.domain.appointments.refusals import (
     AlreadyBooked,
     HoldRanOut,
@@ -109,13 +109,16 @@ __all__ = [
     "by_code",
     "cancel",
     "candidates",
+    "codes",
     "confirm",
+    "draw",
     "expire_holds",
     "give_back",
     "ics",
     "invite",
     "invite_next",
     "limits",
+    "listed_slots",
     "move",
     "new_code",
     "next_of_person",

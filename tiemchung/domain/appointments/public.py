@@ -62,6 +62,11 @@ async def open_slots(db: Db, place_id: UUID, campaign_id: int) -> list[OpenSlot]
     )
 
 
+async def listed_slots(db: Db, place_id: UUID, session_id: UUID) -> list[OpenSlot]:
+    """The half hours of a session with the places that personal invitations may take."""
+    return await db.all(OpenSlot, queries.listed_slots, place_id=place_id, session_id=session_id, at=db.at)
+
+
 async def open_places(db: Db, area_id: int, campaign_id: int) -> list[OpenPlace]:
     """The sites of an area where people book themselves, the soonest free half hour first."""
     return await db.all(

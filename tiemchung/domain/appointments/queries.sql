@@ -169,6 +169,19 @@ select slot.place_id, slot.session_id, slot.starts_at, slot.minutes, s.product, 
  order by slot.starts_at, slot.session_id
  limit 600;
 
+-- name: listed_slots
+-- Half hours of a session with the places that lists, and personal invitations, may take.
+select slot.place_id, slot.session_id, slot.starts_at, slot.minutes, s.product, product.name as product_name,
+       product.from_age_years,
+       case when slot.released then slot.capacity - slot.taken
+            else least(slot.capacity - slot.taken, slot.capacity - slot.self_capacity - slot.taken + slot.self_taken) end as free
+  from slot
+  join session s using (place_id, session_id)
+  join product on product.code = s.product
+ where slot.place_id = :place_id and slot.session_id = :session_id
+   and slot.starts_at + make_interval(mins => slot.minutes) > :at
+ order by slot.starts_at;
+
 -- name: open_places
 -- Places of an area where people may book a place themselves, with how many places are left and when the first one is.
 select place.place_id, place.name, place.address, place.lat, place.lon, count(*) as half_hours, sum(free.places)::int as places,
