@@ -11,6 +11,7 @@ from tiemchung.immunization_support import (
     identity,
     identity_batch,
     invite,
+    lots,
     own_places,
     plan,
     point_of_care,
@@ -20,7 +21,9 @@ from tiemchung.immunization_support import (
     sign_in,
     staff,
     stock,
+    stock_opening,
     stock_reviews,
+    stock_units,
     today,
 )
 
@@ -38,6 +41,9 @@ routes: list[ControllerRouterHandler] = [
     *close.routes,
     *stock.routes,
     *stock_reviews.routes,
+    *stock_units.routes,
+    *stock_opening.routes,
+    *lots.routes,
     *plan.routes,
     *invite.routes,
     *own_places.routes,

@@ -2,11 +2,12 @@
 
 from litestar.types import ControllerRouterHandler
 
-from tiemchung.portal import check, draws, finder, open_data
+from tiemchung.portal import check, draws, finder, lots, open_data
 
 routes: list[ControllerRouterHandler] = [
     *check.routes,
     *draws.routes,
     *finder.routes,
     *open_data.routes,
+    *lots.routes,
 ]

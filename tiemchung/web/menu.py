@@ -27,6 +27,7 @@ _MENU: tuple[tuple[frozenset[str], Item], ...] = (
         frozenset({"province_officer", "station_clerk", "commune_police"}),
         Item("/diem-tiem/dinh-danh", "Đối chiếu định danh"),
     ),
+    (frozenset({"national_operator"}), Item("/diem-tiem/lo", "Danh mục lô")),
     (frozenset({"province_officer", "national_operator"}), Item("/diem-tiem/nhan-vien", "Nhân viên")),
     (frozenset({"province_officer", "national_operator"}), Item("/dieu-hanh/", "Điều hành")),
     (frozenset({"national_operator"}), Item("/dieu-hanh/dat-lich", "Kiểm toán đặt lịch")),

@@ -76,3 +76,42 @@ class ReviewSettled(DomainError, constraint="stock_review_entry"):
 
     sentence = "Mục đối chiếu này đã được giải trình."
     rule = "settled_once"
+
+
+class NeverRefreeze(DomainError):
+    """What has thawed is never frozen again."""
+
+    sentence = "Vắc xin đã rã đông, không được cấp đông lại."
+    field = "to"
+    rule = "never_refreeze"
+
+
+class NeverFreeze(DomainError):
+    """The vaccine is kept at 2–8 °C and must not freeze."""
+
+    sentence = "Vắc xin này bảo quản 2–8 °C, không được để đông."
+    field = "to"
+    rule = "never_freeze"
+
+
+class BudgetSpent(DomainError):
+    """The days between −25 and −15 °C are used up; facts: `days`."""
+
+    sentence = "Đã dùng hết {days} ngày được phép ở −25…−15 °C. Chỉ còn rã đông."
+    field = "to"
+    rule = "one_budget"
+
+
+class NoSuchStorage(DomainError):
+    """The maker does not allow this storage for this vaccine."""
+
+    sentence = "Nhà sản xuất không cho phép bảo quản vắc xin này như vậy."
+    field = "to"
+    rule = "storage_of_the_product"
+
+
+class UnitMoved(DomainError):
+    """Somebody else has changed the unit's storage meanwhile."""
+
+    sentence = "Khay này vừa được người khác đổi cách bảo quản. Hãy tải lại trang."
+    rule = "unit_as_seen"

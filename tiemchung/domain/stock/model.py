@@ -38,6 +38,7 @@ class Reason(StrEnum):
     extra = "extra"
     dose = "dose"
     explained = "explained"
+    opening = "opening"
 
 
 class Waste(StrEnum):

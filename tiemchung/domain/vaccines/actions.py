@@ -6,12 +6,17 @@ from uuid import UUID
 
 import msgspec
 
+from tiemchung.domain.vaccines import rules
 from tiemchung.domain.vaccines.model import (
+    Consumable,
+    Expiry,
     Lot,
     LotAdded,
+    LotEarmarked,
     LotExpiryChanged,
     LotId,
     LotStatusChanged,
+    Needed,
     Pack,
     Product,
     StorageLimit,
@@ -94,11 +99,55 @@ async def recall(db: Db, lot_id: UUID, *, reason: str) -> None:
 
 
 async def change_expiry(db: Db, lot_id: UUID, *, from_on: date, expires_on: date, decision: str, reason: str) -> None:
-    """Give a lot another last day from a day on, by a decision that is named; the printed date stays."""
+    """Give a lot another last day from a day on, by a decision that is named; the printed date stays.
+
+    Raises `ExpiryDecided` when a decision counts from that day already.
+    """
     await db.run(
-        queries.insert_expiry, lot_id=lot_id, from_on=from_on, expires_on=expires_on, decision=decision, reason=reason
+        queries.insert_expiry,
+        lot_id=lot_id,
+        from_on=from_on,
+        expires_on=expires_on,
+        decision=decision,
+        reason=reason,
+        by=db.actor.id,
+        at=db.at,
     )
     await db.happened(LotExpiryChanged(lot_id=lot_id, expires_on=expires_on, decision=decision))
+
+
+async def earmark(db: Db, lot_id: UUID, group: str | None, *, reason: str) -> None:
+    """Keep a lot for a target group, or (None) for everybody again. Raises `NotFound`."""
+    if not await db.run(queries.set_earmark, lot_id=lot_id, earmark=group):
+        raise NotFound
+    await db.happened(LotEarmarked(lot_id=lot_id, earmark=group, reason=reason))
+
+
+async def expiries(db: Db, lot_id: UUID) -> list[Expiry]:
+    """Every decision on a lot's last day, the newest first."""
+    return await db.all(Expiry, queries.expiries, lot_id=lot_id)
+
+
+async def find_lots(db: Db, typed: str, on: date, *, limit: int = 100) -> list[Lot]:
+    """Lots whose number begins with what was typed, whatever the case."""
+    return await db.all(Lot, queries.find_lots, typed=typed.strip(), on_date=on, most=limit)
+
+
+async def bundle(db: Db, code: str, doses: int, on: date) -> list[Needed]:
+    """What so many doses of a product need beside the vaccine on a day; only its own maker's diluent. Raises `NotFound`."""
+    known = await db.all(Consumable, queries.consumables, product=code)
+    vials = -(-doses // (await pack(db, code, on)).doses_per_vial)
+    diluted = any(consumable.kind == "diluent" for consumable in known)
+    needed = [
+        Needed(
+            code=consumable.code,
+            name=consumable.name,
+            kind=consumable.kind,
+            pieces=rules.pieces(consumable.kind, doses=doses, vials=vials, diluted=diluted),
+        )
+        for consumable in known
+    ]
+    return [each for each in needed if each.pieces]
 
 
 async def _set_status(db: Db, lot_id: UUID, status: str, reason: str) -> None:

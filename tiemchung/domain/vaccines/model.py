@@ -13,6 +13,22 @@ from tiemchung.kit.events import Event
 
 LotId = NewType("LotId", UUID)
 
+STATUSES = {
+    "received": "Mới nhận, chưa kiểm định",
+    "in_qc": "Đang kiểm định",
+    "released": "Được phép dùng",
+    "recalled": "Đã thu hồi",
+}
+# Target groups that decisions kept lots for.
+WORDS = {
+    "age_5_11": "Trẻ 5–11 tuổi",
+    "age_12_17": "Trẻ 12–17 tuổi",
+    "pregnant": "Phụ nữ mang thai",
+    "frontline": "Lực lượng tuyến đầu",
+    "second_dose": "Dành tiêm mũi 2",
+    "booster": "Dành tiêm mũi nhắc lại",
+}
+
 
 class Product(msgspec.Struct, frozen=True, kw_only=True):
     """A licensed vaccine. `storage` is the coldest state it is kept in: frozen, minus20 or fridge."""
@@ -50,6 +66,33 @@ class StorageLimit(msgspec.Struct, frozen=True, kw_only=True):
     note: str
 
 
+class Consumable(msgspec.Struct, frozen=True, kw_only=True):
+    """What goes with a vaccine: a syringe, a safety box, or the diluent of `pair_of` and of no other product."""
+
+    code: str
+    name: str
+    kind: str
+    pair_of: str | None
+
+
+class Needed(msgspec.Struct, frozen=True, kw_only=True):
+    """So many pieces of a consumable that doses of a vaccine need."""
+
+    code: str
+    name: str
+    kind: str
+    pieces: int
+
+
+class Expiry(msgspec.Struct, frozen=True, kw_only=True):
+    """One version of a lot's last day: the decision that set it, why, and from which day it counts."""
+
+    from_on: date
+    expires_on: date
+    decision: str
+    reason: str
+
+
 class Lot(msgspec.Struct, frozen=True, kw_only=True):
     """A maker's lot. `expires_on` is the date in force on the day it was asked for; the printed one stays beside it."""
 
@@ -63,10 +106,21 @@ class Lot(msgspec.Struct, frozen=True, kw_only=True):
     decision: str | None
     reason: str | None
     status: str
+    earmark: str | None
 
     def usable(self, on: date) -> bool:
         """Released and in date; the day of expiry is the last one."""
         return rules.usable(self.status, self.expires_on, on)
+
+    @property
+    def status_words(self) -> str:
+        """What may be done with the lot, in words."""
+        return STATUSES[self.status]
+
+    @property
+    def earmark_words(self) -> str:
+        """Whom the lot is kept for, in words; empty for everybody."""
+        return WORDS[self.earmark] if self.earmark else ""
 
     @property
     def changed(self) -> bool:
@@ -96,6 +150,22 @@ class LotExpiryChanged(Event, frozen=True, kw_only=True, tag="vaccines.lot_expir
     lot_id: UUID
     expires_on: date
     decision: str
+
+
+class LotEarmarked(Event, frozen=True, kw_only=True, tag="vaccines.lot_earmarked"):
+    """A lot is kept for a target group, or for everybody again."""
+
+    lot_id: UUID
+    earmark: str | None
+    reason: str
+
+
+class ExpiryDecided(DomainError, constraint="lot_expiry_pkey"):
+    """The lot has a decision that counts from this day."""
+
+    sentence = "Lô đã có một quyết định có hiệu lực từ ngày này. Chọn ngày hiệu lực khác."
+    field = "from_on"
+    rule = "one_decision_a_day"
 
 
 class LotKnown(DomainError, constraint="lot_number"):
