@@ -5,6 +5,7 @@ the facts of the case; `{names}` in the sentence show them. `constraint` makes `
 """
 
 import re
+from collections.abc import Callable
 from typing import ClassVar
 
 by_constraint: dict[str, type["DomainError"]] = {}
@@ -26,6 +27,10 @@ class DomainError(Exception):
     def __init_subclass__(cls, *, constraint: str | None = None) -> None:
         if constraint is not None:
             by_constraint[constraint] = cls
+
+    def words(self, translate: Callable[[str], str]) -> str:
+        """What the error tells a person; `translate` gives a Vietnamese sentence in the reader's language."""
+        return translate(self.sentence).format(**self.facts)
 
     @classmethod
     def code(cls) -> str:

@@ -35,7 +35,7 @@ class Answered(Exception):
 
 def sentence(error: DomainError, lang: str) -> str:
     """What an error tells a person."""
-    return translator(lang)(error.sentence).format(**error.facts)
+    return error.words(translator(lang))
 
 
 def problem_body(error: DomainError, reference: str) -> dict[str, object]:
