@@ -21,6 +21,8 @@ from tiemchung.domain.certificates import command as certificate_command
 from tiemchung.domain.schedule import cdsi
 from tiemchung.domain.schedule import command as schedule_command
 from tiemchung.domain.schedule.engine import Schedule
+from tiemchung.domain.schedule.read import load_schedule
+from tiemchung.domain.schedule.wrong import ScheduleWrong
 from tiemchung.domain.schedule.xml_text import BadSchedule
 from tiemchung.domain.stock import command as stock_command
 from tiemchung.kit import server
@@ -70,7 +72,9 @@ def _parser() -> argparse.ArgumentParser:
     _certificates(verbs)
     schedule = _group(verbs, "schedule", "vaccination schedules")
     assess = _verb(schedule, "assess", "answer persons as JSON lines; no database", _assess)
-    assess.add_argument("--cdsi", type=Path, required=True, metavar="FOLDER", help="CDC's supporting data, XML")
+    rules = assess.add_mutually_exclusive_group(required=True)
+    rules.add_argument("--cdsi", type=Path, metavar="FOLDER", help="CDC's supporting data, XML")
+    rules.add_argument("--schedule", type=Path, metavar="FOLDER", help="a schedule of ours, YAML")
     demo = _group(verbs, "demo", "the demonstration")
     load = _verb(demo, "load", "load the campaign for N people and M doses", with_database(_load))
     load.add_argument("--people", type=int, default=int(os.environ.get("PEOPLE", demo_command.PEOPLE)), metavar="N")
@@ -134,9 +138,10 @@ def _prove(proof: Callable[[str, Keys], Coroutine[Any, Any, int]]) -> Callable[[
 
 def _assess(given: argparse.Namespace) -> int:
     try:
-        schedule = Schedule(cdsi.load(given.cdsi))
-    except BadSchedule as wrong:
-        sys.stderr.write(f"schedule assess: {wrong}\n")
+        schedule = Schedule(cdsi.load(given.cdsi)) if given.cdsi else load_schedule(given.schedule)
+    except (BadSchedule, ScheduleWrong) as wrong:
+        words = wrong.words(str) if isinstance(wrong, ScheduleWrong) else wrong
+        sys.stderr.write(f"schedule assess: {words}\n")
         return schedule_command.BAD_SCHEDULE
     return schedule_command.assess(schedule)
 

@@ -8,6 +8,7 @@ so that a sealed value moved to another row does not open.
 import hashlib
 import hmac
 import os
+from collections.abc import Mapping
 from contextlib import suppress
 from functools import cache
 from pathlib import Path
@@ -51,6 +52,14 @@ class Keys:
 def digest(text: str) -> bytes:
     """SHA-256, for random tokens that need no salt."""
     return hashlib.sha256(text.encode()).digest()
+
+
+def digest_of_files(texts: Mapping[str, str]) -> bytes:
+    """SHA-256 over texts with their names, in the order of names: one file renamed or changed is another digest."""
+    whole = hashlib.sha256()
+    for name in sorted(texts):
+        whole.update(f"{name}\0{texts[name]}\0".encode())
+    return whole.digest()
 
 
 @cache
