@@ -11,12 +11,24 @@ from typing import TypeAlias
 
 import structlog
 
-from tiemchung.domain import aefi, analytics, appointments, certificates, identity, messaging, registrations
+from tiemchung.domain import (
+    aefi,
+    analytics,
+    appointments,
+    certificates,
+    identity,
+    messaging,
+    recommendations,
+    registrations,
+    rulebook,
+)
 from tiemchung.domain.appointments import AppointmentBooked, AppointmentMoved
 from tiemchung.domain.appointments.draw import Drawn
-from tiemchung.domain.immunizations import DoseUndone, SessionClosed
-from tiemchung.domain.people import PersonUpdated
+from tiemchung.domain.immunizations import DoseAmended, DoseRecorded, DoseUndone, SessionClosed
+from tiemchung.domain.people import PersonRegistered, PersonUpdated
+from tiemchung.domain.recommendations import FindingRecorded
 from tiemchung.domain.registrations import RegistrationMoved, RegistrationSubmitted
+from tiemchung.domain.rulebook import SchedulePublished
 from tiemchung.domain.sites import SessionCancelled
 from tiemchung.kit import clock, events
 from tiemchung.kit.db import Db
@@ -49,9 +61,24 @@ async def _identity_wanted(db: Db, logged: list[Logged]) -> None:
     await identity.want(db, [event.person_id for event in logged if event.person_id is not None])
 
 
+# What may change what a person is recommended next.
+RECOMMENDS = tuple(
+    kind_of(event)
+    for event in (
+        DoseRecorded,
+        DoseUndone,
+        DoseAmended,
+        FindingRecorded,
+        PersonRegistered,
+        PersonUpdated,
+        SchedulePublished,
+    )
+)
+
 LATER: list[Follower] = [
     analytics.FOLLOWER,
     aefi.FOLLOWER,
+    Follower(name="recommendations", kinds=RECOMMENDS, handle=recommendations.follow),
     Follower(name="messages", kinds=("messaging.queued",), handle=messaging.deliver),
     Follower(
         name="bookings",
@@ -79,6 +106,9 @@ async def _ask_registry(db: Db) -> None:
 
 
 PERIODIC: list[Periodic] = [
+    (1, recommendations.refresh_due),
+    (5, rulebook.compare_waiting),
+    (3600, recommendations.put_in_line),
     (2, _ask_registry),
     (5, appointments.expire_holds),
     (60, appointments.audit.keep_looking),

@@ -107,7 +107,7 @@ async def test_who_is_too_young_for_the_vaccine_is_not_invited(db: Db):
     await registrations.move(db, registration, Status.assigned, place_id=SITE)
 
     (candidate,) = await appointments.candidates(db, await sites.session(db, SITE, session_id))
-    assert candidate.obstacle == "too_young"
+    assert candidate.obstacle is not None and candidate.obstacle.code == "too_young"
     with pytest.raises(NobodyToInvite):
         await appointments.invite_next(db, SITE, session_id, 1)
 

@@ -25,12 +25,12 @@ from tiemchung.domain.immunizations import (
     NotWaitingForInjection,
     ScreeningMissing,
     SessionNotOpen,
-    TooYoung,
     VialNotOpen,
     VialPastItsTime,
     Visit,
     WrongProduct,
 )
+from tiemchung.domain.recommendations import Stopped
 from tiemchung.kit.db import Db
 from tiemchung.kit.errors import DomainError
 from tiemchung.kit.ids import uuid7
@@ -236,7 +236,7 @@ async def test_somebody_younger_than_the_product_allows_is_refused(db: Db):
     vial = await an_open_vial(nurse, session_id)
     await db.run(Query("update person set birth_date = current_date - interval '17 years'"))
 
-    await refuses(nurse, TooYoung, visit, vial.vial_id)
+    await refuses(nurse, Stopped, visit, vial.vial_id)
 
 
 async def test_a_vial_of_another_vaccine_is_refused(db: Db):

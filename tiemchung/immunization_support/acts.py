@@ -33,10 +33,11 @@ class CheckIn(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Inject(msgspec.Struct, frozen=True, kw_only=True):
-    """What the nurse confirms."""
+    """What the nurse confirms; `warnings_read`: what the schedule warns of was read and answered."""
 
     vial_id: UUID
     body_site: str
+    warnings_read: bool | None
 
 
 class Amend(msgspec.Struct, frozen=True, kw_only=True):
@@ -98,7 +99,8 @@ _VERSION = Field("Bản ghi", fields.whole(1, 1000))
 _WHY = Field("Lý do", fields.text(300, 5))
 
 CHECK_IN = Form(CheckIn, code=Field("Mã check-in", fields.text(40)))
-INJECT = Form(Inject, vial_id=_VIAL, body_site=_ARM)
+_READ = Field("Đã đọc cảnh báo của lịch tiêm", fields.ticked, required=False)
+INJECT = Form(Inject, vial_id=_VIAL, body_site=_ARM, warnings_read=_READ)
 AMEND = Form(Amend, version=_VERSION, vial_id=_VIAL, body_site=_ARM, reason=_WHY)
 IN_ERROR = Form(InError, version=_VERSION, reason=_WHY)
 DISCHARGE = Form(MaybeReason, reason=Field("Lý do", fields.text(300, 5), required=False))
@@ -126,6 +128,7 @@ async def inject(db: Db, at: At, given: Inject) -> dict[str, Any]:
         immunization_id=at.key,
         body_site=given.body_site,
         device_at=at.device_at,
+        warnings_read=bool(given.warnings_read),
     )
     return {"immunization_id": await immunizations.record(db, injection)}
 

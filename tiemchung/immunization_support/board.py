@@ -69,6 +69,7 @@ async def show(
         doses = await immunizations.doses_of(db, current.person_id)
         declared = await declarations.latest(db, current.person_id)
         last = next((dose for dose in doses if dose.immunization_id != current.immunization_id), None)
+    told = await immunizations.told(db, current) if current is not None and current.step == "injection" else None
     vials = await immunizations.open_vials(db, place_id, session_id)
     return page(
         request,
@@ -83,6 +84,7 @@ async def show(
         document=person.document() if person else None,
         doses=doses,
         declared=declared,
+        told=told,
         last=last,
         days_since=(clock.day_of(db.at) - clock.day_of(last.occurred_at)).days if last else None,
         recorded=next(

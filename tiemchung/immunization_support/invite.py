@@ -19,8 +19,6 @@ from tiemchung.web.forms import Field, Filled, Form, command_id, read
 from tiemchung.web.guards import staff
 from tiemchung.web.pages import Web, language, page
 
-OBSTACLES = {"too_young": "Chưa đủ tuổi tiêm loại vắc xin này vào ngày của phiên"}
-
 
 class Count(msgspec.Struct, frozen=True, kw_only=True):
     """How many people to invite, the longest waiting first."""
@@ -75,7 +73,6 @@ async def _page(
         limits=limits,
         eligible=eligible,
         held_back=[person for person in waiting if person.obstacle is not None],
-        obstacles=OBSTACLES,
         invitable=min(limits.free, len(eligible)) if session.bookable else 0,
     )
 

@@ -45,7 +45,7 @@ async def conclude(db: Db, request: Web, place_id: UUID, session_id: UUID, visit
         return await _form(db, request, place_id, visit_id, Filled[Any](typed=form.typed))
     if form.errors:
         return await _form(db, request, place_id, visit_id, form, status=422)
-    verdict = screening.conclude(asked, *acts.answers_of(asked, form.value))
+    _, verdict = await immunizations.look(db, visit, *acts.answers_of(asked, form.value))
     # A verdict that holds somebody back is shown before it is kept.
     if action == "look" or (not verdict.goes_on and (await request.form()).get("seen") != verdict.outcome):
         return await _form(db, request, place_id, visit_id, form, verdict=verdict)
@@ -84,7 +84,7 @@ async def _form(
         visit=visit,
         person=person,
         asked=acts.asked_of(visit, db.at),
-        limits=acts.asked_of(visit, db.at).vitals,
+        limits=await immunizations.normal_signs(db),
         vitals=screening.VITALS,
         verdict=verdict,
         verdict_words=screening.CONCLUSIONS[verdict.outcome] if verdict else "",

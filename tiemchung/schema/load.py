@@ -6,17 +6,21 @@ import io
 from collections.abc import Iterator, Mapping
 from datetime import date, timedelta
 from importlib.resources import files
+from importlib.resources.abc import Traversable
 from uuid import NAMESPACE_URL, UUID, uuid5
 
+import msgspec
 from psycopg import sql as pg
 
 from tiemchung.kit import clock, events
+from tiemchung.kit.crypto import digest_of_files
 from tiemchung.kit.db import Database, Db
 from tiemchung.kit.migrate import migrate
 from tiemchung.kit.sql import Query
 
 PLAIN = ("country", "ethnic_group", "product", "product_pack", "product_code", "storage_limit", "consumable", "priority_group",
          "campaign", "consent_text", "message_template", "area_succession", "area_population")  # fmt: skip
+FIRST_SCHEDULES = date(2021, 1, 1)  # before the first day that any of their rows names
 CAMPAIGN_MONTHS = date(2021, 1, 1), date(2022, 12, 1)
 
 
@@ -27,6 +31,7 @@ async def everything(database: Database) -> None:
         today = clock.day_of(db.at)
         await events.ensure_partitions(db, *CAMPAIGN_MONTHS)
         await events.ensure_partitions(db, today - timedelta(days=60), today + timedelta(days=100))
+        await _schedules(db)
         if await db.value(bool, Query("select exists (select from place) as loaded")):
             return
         await db.run(Query("set local statement_timeout = 0"))
@@ -48,6 +53,34 @@ def rows(name: str) -> Iterator[dict[str, str | None]]:
 def place_id(code: str) -> UUID:
     """The id of a reference place: the same on every installation, so that loading twice changes nothing."""
     return uuid5(NAMESPACE_URL, f"urn:tiemchung:place:{code}")
+
+
+async def _schedules(db: Db) -> None:
+    """The schedules that come with the platform, each once; what officers publish later follows them."""
+    folder = files("tiemchung") / "domain" / "schedule" / "schedules"
+    for schedule in folder.iterdir():
+        texts = {name: file.read_text(encoding="utf-8") for name, file in _yaml_files(schedule)}
+        digest = digest_of_files(texts)
+        await db.run(
+            Query(
+                "insert into rule_set (rule_set_id, code, valid_from, body, digest, published_at) "
+                "values (%(id)s, %(code)s, %(from)s, %(body)s, %(digest)s, %(at)s) on conflict do nothing"
+            ),
+            id=uuid5(NAMESPACE_URL, f"urn:tiemchung:rule-set:{schedule.name}:{digest.hex()}"),
+            code=schedule.name,
+            **{"from": FIRST_SCHEDULES},
+            body=msgspec.json.encode(texts).decode(),
+            digest=digest,
+            at=db.at,
+        )
+
+
+def _yaml_files(folder: Traversable, prefix: str = "") -> Iterator[tuple[str, Traversable]]:
+    for entry in folder.iterdir():
+        if entry.is_dir():
+            yield from _yaml_files(entry, f"{prefix}{entry.name}/")
+        elif entry.name.endswith(".yaml"):
+            yield prefix + entry.name, entry
 
 
 async def _areas(db: Db) -> None:

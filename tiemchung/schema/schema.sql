@@ -1163,6 +1163,28 @@ CREATE TABLE public.ethnic_group (
 
 COMMENT ON TABLE public.ethnic_group IS 'The 54 ethnic groups of Viet Nam.';
 
+CREATE TABLE public.finding (
+    person_id uuid NOT NULL,
+    finding_id uuid NOT NULL,
+    version smallint NOT NULL,
+    status text NOT NULL,
+    code text NOT NULL,
+    product text,
+    started_on date,
+    ended_on date,
+    source text NOT NULL,
+    recorded_at timestamp with time zone NOT NULL,
+    recorded_by uuid,
+    reason text,
+    CONSTRAINT finding_check CHECK ((ended_on >= started_on)),
+    CONSTRAINT finding_check1 CHECK (((version = 1) OR (reason IS NOT NULL))),
+    CONSTRAINT finding_source_check CHECK ((source = ANY (ARRAY['registration'::text, 'screening'::text, 'staff'::text]))),
+    CONSTRAINT finding_status_check CHECK ((status = ANY (ARRAY['present'::text, 'entered_in_error'::text]))),
+    CONSTRAINT finding_version_check CHECK ((version > 0))
+);
+
+COMMENT ON TABLE public.finding IS 'What was observed of a person and a schedule asks about, append-only: the highest version counts. Dates may be unknown.';
+
 CREATE TABLE public.handling_unit (
     place_id uuid NOT NULL,
     unit_id uuid NOT NULL,
@@ -1415,6 +1437,38 @@ CREATE TABLE public.reaction_check (
 
 COMMENT ON TABLE public.reaction_check IS 'The diary after a dose, days 1 to 42: a row when somebody answered, or when the dose is in the sample that is asked by message.';
 
+CREATE TABLE public.recommendation (
+    person_id uuid NOT NULL,
+    recommendation_id uuid NOT NULL,
+    disease text NOT NULL,
+    rule_set_id uuid NOT NULL,
+    assessed_on date NOT NULL,
+    known_at timestamp with time zone NOT NULL,
+    next_change date,
+    status text NOT NULL,
+    basic_complete boolean NOT NULL,
+    dose_role text,
+    ordinal smallint,
+    earliest date,
+    recommended date,
+    past_due date,
+    deferred_until date,
+    answer jsonb NOT NULL,
+    superseded_at timestamp with time zone,
+    CONSTRAINT recommendation_check CHECK ((next_change > assessed_on)),
+    CONSTRAINT recommendation_dose_role_check CHECK ((dose_role = ANY (ARRAY['basic'::text, 'additional'::text, 'booster'::text]))),
+    CONSTRAINT recommendation_ordinal_check CHECK ((ordinal > 0))
+);
+
+COMMENT ON TABLE public.recommendation IS 'What a schedule said of a person, when, by which rule set and from what was known then. A new answer stands beside the old; one is current.';
+
+CREATE TABLE public.recommendation_due (
+    person_id uuid NOT NULL,
+    since timestamp with time zone NOT NULL
+);
+
+COMMENT ON TABLE public.recommendation_due IS 'Whose recommendation has to be looked at again: a dose, a finding, a schedule or the day has changed it.';
+
 CREATE TABLE public.registration (
     person_id uuid NOT NULL,
     registration_id uuid NOT NULL,
@@ -1562,10 +1616,53 @@ CREATE TABLE public.rule_set (
     valid_from date NOT NULL,
     body text NOT NULL,
     digest bytea NOT NULL,
-    published_at timestamp with time zone
+    published_at timestamp with time zone,
+    author_id uuid,
+    approved_by uuid,
+    note text,
+    CONSTRAINT rule_set_two_people CHECK (((author_id IS NULL) OR ((approved_by IS NOT NULL) AND (approved_by <> author_id))))
 );
 
 COMMENT ON TABLE public.rule_set IS 'Published schedules as they were: every answer names the one that gave it.';
+
+COMMENT ON COLUMN public.rule_set.author_id IS 'Who wrote it; null for the one that came with the platform.';
+
+CREATE TABLE public.rule_set_draft (
+    draft_id uuid NOT NULL,
+    code text NOT NULL,
+    body jsonb NOT NULL,
+    digest bytea NOT NULL,
+    note text NOT NULL,
+    based_on uuid NOT NULL,
+    author_id uuid NOT NULL,
+    drafted_at timestamp with time zone NOT NULL,
+    comparison jsonb,
+    compared_digest bytea,
+    compared_at timestamp with time zone,
+    approved_by uuid,
+    approved_at timestamp with time zone,
+    rule_set_id uuid,
+    withdrawn_at timestamp with time zone,
+    CONSTRAINT draft_compared_as_it_is CHECK (((approved_by IS NULL) OR ((compared_digest IS NOT NULL) AND (compared_digest = digest)))),
+    CONSTRAINT draft_published_when_approved CHECK (((rule_set_id IS NULL) OR (approved_by IS NOT NULL))),
+    CONSTRAINT draft_two_people CHECK ((approved_by <> author_id)),
+    CONSTRAINT rule_set_draft_body_check CHECK ((jsonb_typeof(body) = 'object'::text)),
+    CONSTRAINT rule_set_draft_check CHECK ((num_nonnulls(comparison, compared_digest, compared_at) = ANY (ARRAY[0, 3]))),
+    CONSTRAINT rule_set_draft_check1 CHECK (((approved_by IS NULL) = (approved_at IS NULL))),
+    CONSTRAINT rule_set_draft_check2 CHECK (((withdrawn_at IS NULL) OR (rule_set_id IS NULL))),
+    CONSTRAINT rule_set_draft_note_check CHECK ((note <> ''::text))
+);
+
+COMMENT ON TABLE public.rule_set_draft IS 'A change to a schedule on its way: its files, the comparison of the very text, who approved. A new text loses both.';
+
+CREATE TABLE public.rule_set_reading (
+    draft_id uuid NOT NULL,
+    staff_id uuid NOT NULL,
+    digest bytea NOT NULL,
+    read_at timestamp with time zone NOT NULL
+);
+
+COMMENT ON TABLE public.rule_set_reading IS 'Who had the comparison of a draft before them, of which text, and when first.';
 
 CREATE TABLE public.session (
     place_id uuid NOT NULL,
@@ -1943,6 +2040,9 @@ ALTER TABLE ONLY public.ethnic_group
 ALTER TABLE ONLY public.event
     ADD CONSTRAINT event_pkey PRIMARY KEY (event_id);
 
+ALTER TABLE ONLY public.finding
+    ADD CONSTRAINT finding_pkey PRIMARY KEY (person_id, finding_id, version);
+
 ALTER TABLE ONLY public.follower
     ADD CONSTRAINT follower_pkey PRIMARY KEY (name);
 
@@ -2024,6 +2124,12 @@ ALTER TABLE ONLY public.publication
 ALTER TABLE ONLY public.reaction_check
     ADD CONSTRAINT reaction_check_pkey PRIMARY KEY (person_id, immunization_id, day);
 
+ALTER TABLE ONLY public.recommendation_due
+    ADD CONSTRAINT recommendation_due_pkey PRIMARY KEY (person_id);
+
+ALTER TABLE ONLY public.recommendation
+    ADD CONSTRAINT recommendation_pkey PRIMARY KEY (person_id, recommendation_id);
+
 ALTER TABLE ONLY public.registration_draft
     ADD CONSTRAINT registration_draft_pkey PRIMARY KEY (draft_id);
 
@@ -2057,8 +2163,14 @@ ALTER TABLE ONLY public.rollup_version
 ALTER TABLE ONLY public.rule_set
     ADD CONSTRAINT rule_set_code UNIQUE (code, valid_from, digest);
 
+ALTER TABLE ONLY public.rule_set_draft
+    ADD CONSTRAINT rule_set_draft_pkey PRIMARY KEY (draft_id);
+
 ALTER TABLE ONLY public.rule_set
     ADD CONSTRAINT rule_set_pkey PRIMARY KEY (rule_set_id);
+
+ALTER TABLE ONLY public.rule_set_reading
+    ADD CONSTRAINT rule_set_reading_pkey PRIMARY KEY (draft_id, staff_id, digest);
 
 ALTER TABLE ONLY public.session
     ADD CONSTRAINT session_no_overlap EXCLUDE USING gist (place_id WITH =, tstzrange(starts_at, ends_at) WITH &&) WHERE (((status <> 'cancelled'::text) AND (planned_by IS NOT NULL)));
@@ -2203,6 +2315,14 @@ CREATE INDEX place_search_name ON public.place USING gin (search_name public.gin
 
 CREATE INDEX reaction_check_due ON public.reaction_check USING btree (due_on) WHERE (sampled AND (asked_at IS NULL));
 
+CREATE UNIQUE INDEX recommendation_current ON public.recommendation USING btree (person_id, disease) WHERE (superseded_at IS NULL);
+
+CREATE INDEX recommendation_due_since ON public.recommendation_due USING btree (since);
+
+CREATE INDEX recommendation_next_change ON public.recommendation USING btree (next_change) WHERE ((superseded_at IS NULL) AND (next_change IS NOT NULL));
+
+CREATE INDEX recommendation_rule_set ON public.recommendation USING btree (rule_set_id, person_id) WHERE (superseded_at IS NULL);
+
 CREATE INDEX registration_by_id ON public.registration USING btree (registration_id);
 
 CREATE INDEX registration_code ON public.registration USING btree (code);
@@ -2222,6 +2342,10 @@ CREATE INDEX rollup_district_day_province ON public.rollup_district_day USING bt
 CREATE INDEX rollup_province_day_day ON public.rollup_province_day USING btree (day);
 
 CREATE INDEX rollup_province_hour_day ON public.rollup_province_hour USING btree (day);
+
+CREATE INDEX rule_set_draft_code ON public.rule_set_draft USING btree (code, drafted_at);
+
+CREATE UNIQUE INDEX rule_set_first ON public.rule_set USING btree (code) WHERE (author_id IS NULL);
 
 CREATE INDEX session_day ON public.session USING btree (starts_at);
 
@@ -2314,6 +2438,9 @@ ALTER TABLE ONLY public.declaration
 ALTER TABLE ONLY public.dose_claim
     ADD CONSTRAINT dose_claim_person_id_fkey FOREIGN KEY (person_id) REFERENCES public.person(person_id);
 
+ALTER TABLE ONLY public.rule_set_draft
+    ADD CONSTRAINT draft_read_before_approved FOREIGN KEY (draft_id, approved_by, compared_digest) REFERENCES public.rule_set_reading(draft_id, staff_id, digest);
+
 ALTER TABLE ONLY public.draw_entry
     ADD CONSTRAINT draw_entry_draw_id_fkey FOREIGN KEY (draw_id) REFERENCES public.draw(draw_id);
 
@@ -2322,6 +2449,12 @@ ALTER TABLE ONLY public.draw_entry
 
 ALTER TABLE ONLY public.draw
     ADD CONSTRAINT draw_place_id_fkey FOREIGN KEY (place_id) REFERENCES public.place(place_id);
+
+ALTER TABLE ONLY public.finding
+    ADD CONSTRAINT finding_person_id_fkey FOREIGN KEY (person_id) REFERENCES public.person(person_id);
+
+ALTER TABLE ONLY public.finding
+    ADD CONSTRAINT finding_product_fkey FOREIGN KEY (product) REFERENCES public.product(code);
 
 ALTER TABLE ONLY public.handling_unit
     ADD CONSTRAINT handling_unit_lot_id_fkey FOREIGN KEY (lot_id) REFERENCES public.lot(lot_id);
@@ -2404,6 +2537,15 @@ ALTER TABLE ONLY public.product_pack
 ALTER TABLE ONLY public.reaction_check
     ADD CONSTRAINT reaction_check_person_id_fkey FOREIGN KEY (person_id) REFERENCES public.person(person_id);
 
+ALTER TABLE ONLY public.recommendation_due
+    ADD CONSTRAINT recommendation_due_person_id_fkey FOREIGN KEY (person_id) REFERENCES public.person(person_id);
+
+ALTER TABLE ONLY public.recommendation
+    ADD CONSTRAINT recommendation_person_id_fkey FOREIGN KEY (person_id) REFERENCES public.person(person_id);
+
+ALTER TABLE ONLY public.recommendation
+    ADD CONSTRAINT recommendation_rule_set_id_fkey FOREIGN KEY (rule_set_id) REFERENCES public.rule_set(rule_set_id);
+
 ALTER TABLE ONLY public.registration
     ADD CONSTRAINT registration_assigned_place_id_fkey FOREIGN KEY (assigned_place_id) REFERENCES public.place(place_id);
 
@@ -2418,6 +2560,27 @@ ALTER TABLE ONLY public.registration
 
 ALTER TABLE ONLY public.registration
     ADD CONSTRAINT registration_wanted_place_id_fkey FOREIGN KEY (wanted_place_id) REFERENCES public.place(place_id);
+
+ALTER TABLE ONLY public.rule_set
+    ADD CONSTRAINT rule_set_approved_by_fkey FOREIGN KEY (approved_by) REFERENCES public.staff(staff_id);
+
+ALTER TABLE ONLY public.rule_set
+    ADD CONSTRAINT rule_set_author_id_fkey FOREIGN KEY (author_id) REFERENCES public.staff(staff_id);
+
+ALTER TABLE ONLY public.rule_set_draft
+    ADD CONSTRAINT rule_set_draft_author_id_fkey FOREIGN KEY (author_id) REFERENCES public.staff(staff_id);
+
+ALTER TABLE ONLY public.rule_set_draft
+    ADD CONSTRAINT rule_set_draft_based_on_fkey FOREIGN KEY (based_on) REFERENCES public.rule_set(rule_set_id);
+
+ALTER TABLE ONLY public.rule_set_draft
+    ADD CONSTRAINT rule_set_draft_rule_set_id_fkey FOREIGN KEY (rule_set_id) REFERENCES public.rule_set(rule_set_id);
+
+ALTER TABLE ONLY public.rule_set_reading
+    ADD CONSTRAINT rule_set_reading_draft_id_fkey FOREIGN KEY (draft_id) REFERENCES public.rule_set_draft(draft_id);
+
+ALTER TABLE ONLY public.rule_set_reading
+    ADD CONSTRAINT rule_set_reading_staff_id_fkey FOREIGN KEY (staff_id) REFERENCES public.staff(staff_id);
 
 ALTER TABLE ONLY public.session
     ADD CONSTRAINT session_campaign_id_fkey FOREIGN KEY (campaign_id) REFERENCES public.campaign(campaign_id);

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from decimal import Decimal
 
+from tiemchung.domain.schedule import reasons
 from tiemchung.kit import clock
 from tiemchung.web.assets import assets
 from tiemchung.web.i18n import Translate
@@ -88,6 +89,7 @@ def in_templates(lang: str, translate: Translate) -> Mapping[str, Callable[..., 
     """What every template may call; names that begin with `filter_` are filters."""
     return {
         "icon": icon,
+        "reason": lambda value: reasons.sentence(value, translate),  # pyright: ignore[reportUnknownLambdaType]
         "filter_number": number,
         "filter_percent": percent,
         "filter_date": day,

@@ -1,12 +1,12 @@
 """Inviting people: who waits, how many the session takes, and a place for each in one batch."""
 
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import datetime
 from uuid import UUID
 
 import msgspec
 
-from tiemchung.domain import messaging, people, registrations, sites, stock, vaccines
+from tiemchung.domain import messaging, people, recommendations, registrations, sites, stock, vaccines
 from tiemchung.domain.appointments import rules
 from tiemchung.domain.appointments.model import (
     AppointmentId,
@@ -89,10 +89,18 @@ async def limits(db: Db, session: sites.Session) -> Limits:
 
 async def candidates(db: Db, session: sites.Session) -> list[Candidate]:
     """Who waits at the site for an invitation, the longest waiting first, each with what stands against it."""
-    product = await vaccines.product(db, session.product)
     waiting = await db.all(Candidate, queries.candidates, place_id=session.place_id, campaign_id=session.campaign_id)
-    on = clock.day_of(session.starts_at)
-    return [msgspec.structs.replace(person, obstacle=_obstacle(person, product, on)) for person in waiting]
+    against = await recommendations.obstacles(
+        db,
+        [person.person_id for person in waiting],
+        session.product,
+        on=clock.day_of(session.starts_at),
+        place_id=session.place_id,
+    )
+    return [
+        msgspec.structs.replace(person, obstacle=next(iter(against.get(person.person_id, ())), None))
+        for person in waiting
+    ]
 
 
 async def invite_next(db: Db, place_id: UUID, session_id: UUID, count: int) -> list[AppointmentId]:
@@ -170,13 +178,6 @@ async def _invite(
             code=rules.PREFIX + code,
         )
     return appointment_id
-
-
-def _obstacle(person: Candidate, product: vaccines.Product, on: date) -> str | None:
-    """Why somebody cannot get the dose on the day; the screening at the site decides about their health."""
-    if rules.full_years(person.birth_date, on) < product.from_age_years:
-        return "too_young"
-    return None
 
 
 class _Counts(msgspec.Struct):

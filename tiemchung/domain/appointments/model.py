@@ -7,6 +7,7 @@ from uuid import UUID
 import msgspec
 
 from tiemchung.domain.appointments.rules import PREFIX
+from tiemchung.domain.schedule.answers import Reason
 from tiemchung.kit.errors import DomainError
 from tiemchung.kit.events import Event
 
@@ -90,7 +91,7 @@ class Candidate(msgspec.Struct, frozen=True, kw_only=True):
     wanted_part: str
     registered_at: datetime
     group_code: int | None
-    obstacle: str | None = None
+    obstacle: Reason | None = None
 
 
 class Limits(msgspec.Struct, frozen=True, kw_only=True):

@@ -6,8 +6,8 @@ from uuid import UUID
 
 import msgspec
 
-from tiemchung.domain import appointments, people, registrations
-from tiemchung.domain.immunizations import rules, screening
+from tiemchung.domain import appointments, people, recommendations, registrations, rulebook
+from tiemchung.domain.immunizations import gate, rules, screening
 from tiemchung.domain.immunizations.errors import (
     AlreadyCheckedIn,
     AppointmentNotLive,
@@ -21,6 +21,7 @@ from tiemchung.domain.immunizations.errors import (
 )
 from tiemchung.domain.immunizations.model import CheckedIn, Deferred, Discharged, OpenVial, Screened, Visit, VisitId
 from tiemchung.domain.registrations import Status
+from tiemchung.domain.schedule.answers import Reason, Stop
 from tiemchung.kit import clock, sql
 from tiemchung.kit.db import Db, json
 from tiemchung.kit.ids import uuid7
@@ -45,6 +46,7 @@ async def check_in(db: Db, *, place_id: UUID, session_id: UUID, code: str) -> Vi
         raise CodeOfAnotherSession(place=found.place_name, time=time)
     if found.status in {"checked_in", "done"}:
         raise AlreadyCheckedIn
+    await _may_come_in(db, found)
     # Numbers have no gaps and nobody arrives while a session closes: whoever receives or closes holds the session.
     if await db.value(str, queries.lock_session, place_id=place_id, session_id=session_id) != "open":
         raise SessionNotOpen
@@ -84,9 +86,7 @@ async def screen(
     `NotFound`.
     """
     seen = await visit(db, place_id, visit_id)
-    today = clock.day_of(db.at)
-    form = screening.form_for(people.age(seen.birth_date, today), today)
-    concluded = screening.conclude(form, answers, vitals)
+    form, concluded = await look(db, seen, answers, vitals)
     held_back = not concluded.goes_on and not override_reason
     overridden = not concluded.goes_on and not held_back
     measured = {name: str(value) for name, value in vitals.items() if value is not None}
@@ -103,6 +103,8 @@ async def screen(
     )
     if not changed:
         raise NotWaitingForScreening
+    findings = {item.finding: answers[item.id] for item in form.asked}
+    await recommendations.findings.screened(db, seen.person_id, findings, [seen.last_product or seen.product])
     await db.happened(
         Screened(
             person_id=seen.person_id,
@@ -116,6 +118,50 @@ async def screen(
     if held_back:
         await _without_dose(db, seen, "; ".join(concluded.reasons))
     return concluded
+
+
+async def look(
+    db: Db, seen: Visit, answers: dict[str, bool], vitals: dict[str, Decimal | int | None]
+) -> tuple[screening.Form, screening.Conclusion]:
+    """The form of the day for somebody, and what its answers come to by the schedule in force; nothing is kept."""
+    today = clock.day_of(db.at)
+    form = screening.form_for(people.age(seen.birth_date, today), today)
+    force = await rulebook.in_force(db, today)
+    concluded = screening.conclude(
+        form, answers, vitals, force.ready, born_on=seen.birth_date, on=today, product=seen.product
+    )
+    return form, concluded
+
+
+class Told(msgspec.Struct, frozen=True, kw_only=True):
+    """What the schedule in force says before an injection: what stops it, what has to be read, the volume in millilitres."""
+
+    stops: tuple[Reason, ...]
+    warnings: tuple[Reason, ...]
+    volume_ml: float | None
+
+
+async def told(db: Db, seen: Visit) -> Told:
+    """What the schedule in force says to giving somebody the session's vaccine now; whoever calls has opened the record."""
+    today = clock.day_of(db.at)
+    force = await rulebook.in_force(db, today)
+    (known,) = await recommendations.known_of(db, [seen.person_id])
+    at_site = msgspec.structs.replace(known, area_code=await recommendations.province_of(db, seen.place_id))
+    verdict = gate.ask(force, at_site, seen.product, today)
+    stopped = isinstance(verdict, Stop)
+    return Told(
+        stops=tuple(gate.stops_of(verdict, overridden=seen.override_reason is not None)),
+        warnings=tuple(gate.to_answer(verdict)),
+        volume_ml=None
+        if stopped
+        else force.ready.schedule.volume_ml(known.subject, seen.product, role=verdict.role, on=today),
+    )
+
+
+async def normal_signs(db: Db) -> dict[str, tuple[float | None, float | None]]:
+    """The normal range of each vital sign today."""
+    today = clock.day_of(db.at)
+    return screening.limits((await rulebook.in_force(db, today)).ready, today)
 
 
 async def not_done(db: Db, *, place_id: UUID, visit_id: UUID, reason: str) -> None:
@@ -207,6 +253,17 @@ async def _without_dose(db: Db, seen: Visit, reason: str) -> None:
     )
 
 
+async def _may_come_in(db: Db, found: "_Appointment") -> None:
+    """At the door the schedule stops for age, interval and product; health is the doctor's to ask. Raises `Stopped`."""
+    today = clock.day_of(db.at)
+    force = await rulebook.in_force(db, today)
+    for known in await recommendations.known_of(db, [found.person_id]):
+        at_site = msgspec.structs.replace(known, area_code=found.area_code)
+        verdict = gate.ask(force, at_site, found.product, today)
+        if stops := [each for each in gate.stops_of(verdict, overridden=False) if each.code not in gate.HEALTH]:
+            raise recommendations.Stopped(stops)
+
+
 class _Appointment(msgspec.Struct):
     place_id: UUID
     appointment_id: UUID
@@ -217,3 +274,5 @@ class _Appointment(msgspec.Struct):
     dose_role: str
     ordinal: int
     place_name: str
+    product: str
+    area_code: str | None

@@ -6,20 +6,19 @@ from uuid import UUID
 
 import msgspec
 
-from tiemchung.domain import people, stock
-from tiemchung.domain.immunizations import rules
+from tiemchung.domain import rulebook, stock
+from tiemchung.domain.immunizations import gate, rules
 from tiemchung.domain.immunizations.actions import queries
 from tiemchung.domain.immunizations.errors import (
     ConsentMissing,
     NotWaitingForInjection,
     RecordChanged,
     RecordSigned,
-    TooYoung,
     UndoOver,
     VialNotOpen,
     WrongProduct,
 )
-from tiemchung.domain.immunizations.model import Amendment, Dose, DoseAmended, DoseUndone, Given, Injection
+from tiemchung.domain.immunizations.model import Amendment, Dose, DoseAmended, DoseUndone, Injection
 from tiemchung.domain.stock import Line, Reason, State
 from tiemchung.kit import clock
 from tiemchung.kit.db import Db
@@ -30,21 +29,26 @@ from tiemchung.kit.ids import uuid7
 async def record(db: Db, injection: Injection, *, command_id: UUID | None = None) -> UUID:
     """Record a dose with its stock, claim and event: one look, the rules, one write.
 
-    The same immunization id again is the same dose. Raises `ConsentMissing`, `TooYoung`, `TooSoon`, `WrongProduct`,
-    and what `give_dose` refuses: `NotWaitingForInjection`, `ScreeningMissing`, `SessionNotOpen`, `VialNotOpen`,
-    `VialPastItsTime`, `stock.VialUsedUp`, `LotNotReleased`, `LotExpired`, `DoseGiven`.
+    The same immunization id again is the same dose. Raises `ConsentMissing`, `WrongProduct`, what the schedule in force
+    says (`recommendations.Stopped`, `WarningsUnread`, `AnotherDose`), and what `give_dose` refuses:
+    `NotWaitingForInjection`, `ScreeningMissing`, `SessionNotOpen`, `VialNotOpen`, `VialPastItsTime`,
+    `stock.VialUsedUp`, `LotNotReleased`, `LotExpired`, `DoseGiven`.
     """
     seen = await db.maybe(
-        _ForDose,
+        gate.ForDose,
         queries.for_dose,
         place_id=injection.place_id,
         visit_id=injection.visit_id,
         vial_id=injection.vial_id,
+        schedule=rulebook.COVID,
+        today=clock.day_of(db.at),
     )
     if seen is None:
         raise NotWaitingForInjection
+    volume_ml = injection.volume_ml
     if seen.immunization_id != injection.immunization_id:
-        _check(seen, clock.day_of(db.at))
+        told = await _check(db, seen, warnings_read=injection.warnings_read)
+        volume_ml = volume_ml or told
     minutes = rules.OBSERVATION_MINUTES if seen.observation_minutes is None else seen.observation_minutes
     await db.run(
         queries.give,
@@ -60,7 +64,7 @@ async def record(db: Db, injection: Injection, *, command_id: UUID | None = None
         device_at=injection.device_at,
         disease=seen.disease,
         body_site=injection.body_site,
-        volume_ml=injection.volume_ml or seen.volume_ml,
+        volume_ml=volume_ml or seen.volume_ml,
         rule_set_id=seen.rule_set_id,
         observe_until=db.at + timedelta(minutes=minutes),
         at=db.at,
@@ -138,17 +142,16 @@ async def doses_of(db: Db, person_id: UUID) -> list[Dose]:
     return [dose for dose in await db.all(Dose, queries.doses_of, person_id=person_id) if dose.status == "completed"]
 
 
-def _check(seen: "_ForDose", today: date) -> None:
+async def _check(db: Db, seen: gate.ForDose, *, warnings_read: bool) -> Decimal | None:
+    """The volume of the dose in millilitres as the schedule says it. Raises what `record` refuses before it writes."""
     if seen.product is None:
         raise VialNotOpen
     if seen.product != seen.session_product:
         raise WrongProduct(product=seen.product_name)
     if not seen.consented:
         raise ConsentMissing
-    age = people.age(seen.birth_date, today)
-    if age < seen.from_age_years:
-        raise TooYoung(age=age, product=seen.product_name, from_age=seen.from_age_years)
-    rules.check_interval(seen.given, seen.dose_role, today)
+    force = await rulebook.ready(db, seen.rule_set_id)
+    return gate.check(force, seen, clock.day_of(db.at), warnings_read=warnings_read)
 
 
 async def _last(db: Db, person_id: UUID, immunization_id: UUID) -> "_Last":
@@ -202,22 +205,6 @@ async def _post(db: Db, place_id: UUID, vial_id: UUID, *, from_: State, to: Stat
 
 _FACTS = ("session_id", "product", "lot_id", "disease", "dose_role", "ordinal", "occurred_at", "source", "sex",
           "priority_group_id")  # fmt: skip
-
-
-class _ForDose(msgspec.Struct):
-    dose_role: str
-    session_product: str
-    product: str | None
-    product_name: str
-    from_age_years: int
-    volume_ml: Decimal
-    disease: str
-    birth_date: date
-    rule_set_id: UUID | None
-    immunization_id: UUID | None
-    consented: bool
-    observation_minutes: int | None
-    given: list[Given]
 
 
 class _Last(msgspec.Struct):

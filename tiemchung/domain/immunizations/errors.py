@@ -103,20 +103,6 @@ class DoseGiven(DomainError, constraint="dose_given_once"):
     rule = "one_dose_once"
 
 
-class TooYoung(DomainError):
-    """The person is younger than the product allows; facts: `age`, `from_age`, `product`."""
-
-    sentence = "Người này {age} tuổi; {product} chỉ tiêm từ {from_age} tuổi."
-    rule = "minimum_age"
-
-
-class TooSoon(DomainError):
-    """The dose before is not long enough ago; facts: `last`, `days`, `earliest`."""
-
-    sentence = "Mũi trước tiêm ngày {last}, phải cách ít nhất {days} ngày: sớm nhất {earliest}."
-    rule = "minimum_interval"
-
-
 class RecordChanged(DomainError, constraint="immunization_pkey"):
     """Somebody else has changed this record meanwhile."""
 

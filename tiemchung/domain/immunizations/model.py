@@ -46,6 +46,8 @@ class Visit(msgspec.Struct, frozen=True, kw_only=True):
     immunization_id: UUID | None
     injected_at: datetime | None
     observe_until: datetime | None
+    product: str
+    last_product: str | None
 
 
 class Dose(msgspec.Struct, frozen=True, kw_only=True):
@@ -76,7 +78,8 @@ class Dose(msgspec.Struct, frozen=True, kw_only=True):
 class Injection(msgspec.Struct, frozen=True, kw_only=True):
     """What the nurse does: who gets a dose from which vial, into which arm.
 
-    `volume_ml` in millilitres, None for the product's own; `device_at` is the clock of the device that sent it.
+    `volume_ml` in millilitres, None for what the schedule says; `device_at` is the clock of the device that sent it;
+    `warnings_read`: the schedule's warnings were read and answered.
     """
 
     place_id: UUID
@@ -86,13 +89,7 @@ class Injection(msgspec.Struct, frozen=True, kw_only=True):
     body_site: str
     volume_ml: Decimal | None = None
     device_at: datetime | None = None
-
-
-class Given(msgspec.Struct, frozen=True, kw_only=True):
-    """An earlier dose, as far as an interval needs it."""
-
-    product: str
-    on: date
+    warnings_read: bool = False
 
 
 class Amendment(msgspec.Struct, frozen=True, kw_only=True):

@@ -1,8 +1,11 @@
 -- name: appointment_by_code
 -- The appointment of a check-in code, with where and when it is.
-select t.place_id, t.appointment_id, t.session_id, t.starts_at, t.person_id, t.status, t.dose_role, t.ordinal, p.name as place_name
+select t.place_id, t.appointment_id, t.session_id, t.starts_at, t.person_id, t.status, t.dose_role, t.ordinal, p.name as place_name,
+       s.product, split_part(a.path::text, '.', case when a.path <@ 'VN2025' then 2 else 3 end) as area_code
   from appointment t
+  join session s on s.place_id = t.place_id and s.session_id = t.session_id
   join place p on p.place_id = t.place_id
+  join area a on a.area_id = p.area_id
  where t.code = :code
  order by t.booked_at desc
  limit 1;
@@ -25,8 +28,10 @@ update appointment set status = 'checked_in' where place_id = :place_id and appo
 -- Everybody in a session, in the order of arrival.
 select v.place_id, v.visit_id, v.session_id, v.person_id, v.number, v.step, p.name, p.sex, p.birth_date, p.birth_precision,
        v.dose_role, v.ordinal, v.checked_in_at, v.screened_at, v.conclusion, v.override_reason, v.immunization_id,
-       v.injected_at, v.observe_until
+       v.injected_at, v.observe_until, s.product,
+       (select d.product from current_dose d where d.person_id = v.person_id order by d.occurred_at desc limit 1) as last_product
   from visit v
+  join session s on s.place_id = v.place_id and s.session_id = v.session_id
   join person p on p.person_id = v.person_id
  where v.place_id = :place_id and v.session_id = :session_id
  order by v.number
@@ -35,8 +40,10 @@ select v.place_id, v.visit_id, v.session_id, v.person_id, v.number, v.step, p.na
 -- name: visit
 select v.place_id, v.visit_id, v.session_id, v.person_id, v.number, v.step, p.name, p.sex, p.birth_date, p.birth_precision,
        v.dose_role, v.ordinal, v.checked_in_at, v.screened_at, v.conclusion, v.override_reason, v.immunization_id,
-       v.injected_at, v.observe_until
+       v.injected_at, v.observe_until, s.product,
+       (select d.product from current_dose d where d.person_id = v.person_id order by d.occurred_at desc limit 1) as last_product
   from visit v
+  join session s on s.place_id = v.place_id and s.session_id = v.session_id
   join person p on p.person_id = v.person_id
  where v.place_id = :place_id and v.visit_id = :visit_id;
 
@@ -72,21 +79,38 @@ select v.person_id, :immunization_id, 1, 'not_done', pr.disease, v.dose_role, v.
  where v.place_id = :place_id and v.visit_id = :visit_id;
 
 -- name: for_dose
--- All that decides about a dose, in one look.
-select v.dose_role, v.immunization_id, s.product as session_product, l.product, pr.short_name as product_name,
-       pr.from_age_years, pr.volume_ml, pr.disease, p.birth_date, v.rule_set_id,
+-- All that decides about a dose, in one look: the visit, the vial's lot, consent, and what the schedule in force is asked.
+select v.dose_role, v.ordinal, v.immunization_id, v.override_reason, s.product as session_product, l.product,
+       pr.short_name as product_name, pr.volume_ml, pr.disease, v.person_id, p.birth_date, p.birth_precision, p.sex,
+       split_part(a.path::text, '.', case when a.path <@ 'VN2025' then 2 else 3 end) as area_code,
+       l.number as lot_number, l.status as lot_status,
+       coalesce((select e.expires_on from lot_expiry e where e.lot_id = l.lot_id and e.from_on <= :today
+                  order by e.from_on desc limit 1), l.expires_on) as lot_expires_on,
+       (select r.rule_set_id from rule_set r where r.code = :schedule and r.valid_from <= :today
+         order by r.valid_from desc, r.published_at desc limit 1) as rule_set_id,
        exists (select from consent c where c.person_id = v.person_id and c.withdrawn_at is null) as consented,
        (select (value #>> '{}')::int from setting where name = 'observation_minutes') as observation_minutes,
        coalesce((select jsonb_agg(jsonb_build_object('product', i.product,
-                                                     'on', (i.occurred_at at time zone 'Asia/Ho_Chi_Minh')::date))
+                                                     'on', (i.occurred_at at time zone 'Asia/Ho_Chi_Minh')::date,
+                                                     'recorded_at', i.recorded_at))
                    from immunization i
-                  where i.person_id = v.person_id and i.disease = pr.disease and i.status = 'completed'
+                   join product ip on ip.code = i.product
+                  where i.person_id = v.person_id and ip.disease = pr.disease and i.status = 'completed'
                     and not exists (select from immunization later
                                      where later.person_id = i.person_id and later.immunization_id = i.immunization_id
-                                       and later.version > i.version)), '[]') as given
+                                       and later.version > i.version)), '[]') as doses,
+       coalesce((select jsonb_agg(jsonb_build_object('code', f.code, 'product', f.product, 'started_on', f.started_on,
+                                                     'ended_on', f.ended_on, 'recorded_at', f.recorded_at))
+                   from finding f
+                  where f.person_id = v.person_id and f.status = 'present'
+                    and not exists (select from finding later
+                                     where later.person_id = f.person_id and later.finding_id = f.finding_id
+                                       and later.version > f.version)), '[]') as findings
   from visit v
   join session s on s.place_id = v.place_id and s.session_id = v.session_id
   join person p on p.person_id = v.person_id
+  join place pl on pl.place_id = v.place_id
+  join area a on a.area_id = pl.area_id
   left join vial w on w.place_id = v.place_id and w.vial_id = :vial_id
   left join lot l on l.lot_id = w.lot_id
   left join product pr on pr.code = coalesce(l.product, s.product)

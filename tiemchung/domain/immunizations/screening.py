@@ -1,4 +1,4 @@
-"""Screening: the form of the day, and the conclusion that its answers and vital signs give."""
+"""Screening: the form of the day, and the conclusion that its answers and vital signs give by the schedule in force."""
 
 from datetime import date
 from decimal import Decimal
@@ -6,6 +6,9 @@ from functools import cache
 from importlib.resources import files
 
 import msgspec
+
+from tiemchung.domain.schedule import outcomes
+from tiemchung.domain.schedule.read import Ready
 
 VITALS = {
     "temperature_c": "Nhiệt độ (°C)",
@@ -32,11 +35,11 @@ CONCLUSIONS = {
 
 
 class Item(msgspec.Struct, frozen=True, kw_only=True):
-    """A question, and what a yes means."""
+    """A question, and the finding that a yes is."""
 
     id: str
     words: str
-    outcome: str
+    finding: str
 
 
 class Ages(msgspec.Struct, frozen=True, rename={"from_": "from"}):
@@ -44,23 +47,6 @@ class Ages(msgspec.Struct, frozen=True, rename={"from_": "from"}):
 
     from_: int = 0
     to: int = 200
-
-
-class Limits(msgspec.Struct, frozen=True, kw_only=True):
-    """The normal range of each vital sign, both ends normal, and what a value outside means."""
-
-    paper: str
-    outcome: str
-    temperature_c: tuple[Decimal, Decimal]
-    pulse: tuple[int, int]
-    systolic: tuple[int, int]
-    diastolic: tuple[int, int]
-    breaths: tuple[int, int]
-
-    def out_of(self, name: str, value: Decimal | int) -> bool:
-        """Whether a measured value is abnormal."""
-        least, most = getattr(self, name)
-        return not least <= value <= most
 
 
 class Form(msgspec.Struct, frozen=True, kw_only=True):
@@ -73,7 +59,6 @@ class Form(msgspec.Struct, frozen=True, kw_only=True):
     until: date | None
     ages: Ages
     items: list[Item]
-    vitals: Limits
     without: list[str] = []
 
     @property
@@ -96,7 +81,6 @@ class Conclusion(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class _File(msgspec.Struct, frozen=True):
-    outcomes: list[str]
     forms: list[Form]
 
 
@@ -122,13 +106,38 @@ def form_for(age_years: int, on: date) -> Form:
     raise NoForm(f"{age_years} {on}")
 
 
-def conclude(form: Form, answers: dict[str, bool], vitals: dict[str, Decimal | int | None]) -> Conclusion:
-    """The conclusion of a filled form: every question is answered, vital signs only where measured."""
-    found = [(item.outcome, item.words) for item in form.asked if answers[item.id]]
-    for name, value in vitals.items():
-        if value is not None and form.vitals.out_of(name, value):
-            shown = str(value).replace(".", ",")
-            found.append((form.vitals.outcome, f"{VITALS[name]}: {shown}"))
-    order = _loaded().outcomes
-    outcome = max((outcome for outcome, _ in found), key=order.index, default="eligible")
-    return Conclusion(outcome=outcome, reasons=[words for _, words in found], paper=form.paper)
+def limits(ready: Ready, on: date) -> dict[str, tuple[float | None, float | None]]:
+    """The normal range of each vital sign on a day, both ends normal, None where there is no end."""
+    rows = ready.written.source.vital_signs
+    return {row.sign: (row.least, row.most) for row in rows if (row.since or on) <= on <= (row.until or on)}
+
+
+def conclude(
+    form: Form,
+    answers: dict[str, bool],
+    vitals: dict[str, Decimal | int | None],
+    ready: Ready,
+    *,
+    born_on: date,
+    on: date,
+    product: str,
+) -> Conclusion:
+    """The conclusion of a filled form by a schedule: every question is answered, vital signs only where measured.
+
+    A "yes" that the schedule says nothing of today changes nothing; it stays with the answers.
+    """
+    words = {item.finding: item.words for item in form.asked}
+    words |= {sign: f"{VITALS[sign]}: {str(value).replace('.', ',')}" for sign, value in vitals.items()}
+    found = outcomes.of(
+        ready.written.source,
+        born_on=born_on,
+        on=on,
+        findings=[item.finding for item in form.asked if answers[item.id]],
+        signs={sign: value for sign, value in vitals.items() if value is not None},
+        products=[product],
+    )
+    return Conclusion(
+        outcome=outcomes.gravest(found),
+        reasons=list(dict.fromkeys(words[each.what] for each in found)),
+        paper=form.paper,
+    )

@@ -1,0 +1,53 @@
+"""Recommendations: the schedule in force asked about people, what it said kept beside what it said before; and findings."""
+
+from tiemchung.domain.recommendations import findings
+from tiemchung.domain.recommendations.actions import (
+    DISEASE,
+    Asked,
+    ask,
+    current,
+    follow,
+    is_basic_complete,
+    known_of,
+    obstacles,
+    province_of,
+    put_in_line,
+    refresh,
+    refresh_due,
+    versions,
+)
+from tiemchung.domain.recommendations.model import (
+    FindingRecorded,
+    FindingUnknown,
+    GivenDose,
+    Known,
+    Present,
+    Recommendation,
+)
+from tiemchung.domain.recommendations.refusals import AnotherDose, Stopped, WarningsUnread
+
+__all__ = [
+    "DISEASE",
+    "AnotherDose",
+    "Asked",
+    "FindingRecorded",
+    "FindingUnknown",
+    "GivenDose",
+    "Known",
+    "Present",
+    "Recommendation",
+    "Stopped",
+    "WarningsUnread",
+    "ask",
+    "current",
+    "findings",
+    "follow",
+    "is_basic_complete",
+    "known_of",
+    "obstacles",
+    "province_of",
+    "put_in_line",
+    "refresh",
+    "refresh_due",
+    "versions",
+]

@@ -1,0 +1,203 @@
+"""Asking the schedule in force about people, and keeping what it said: refreshed by events, by new schedules and by time."""
+
+import asyncio
+from collections.abc import Sequence
+from datetime import date, datetime
+from uuid import UUID
+
+import msgspec
+
+from tiemchung.domain import rulebook
+from tiemchung.domain.recommendations.model import Known, Recommendation
+from tiemchung.domain.rulebook import InForce
+from tiemchung.domain.schedule.answers import Assessment, Forecast, Reason, Stop
+from tiemchung.kit import clock, sql
+from tiemchung.kit.db import Db
+from tiemchung.kit.errors import NotFound
+from tiemchung.kit.events import Logged
+from tiemchung.kit.ids import uuid7
+
+queries = sql.load(__name__)
+
+DISEASE = "COVID-19"
+AT_ONCE = 500
+
+
+class Asked(msgspec.Struct, frozen=True, kw_only=True):
+    """A live answer: the schedule in force, what was known, and what it said."""
+
+    force: InForce
+    known: Known
+    answer: Assessment
+
+    @property
+    def following(self) -> Forecast:
+        """What comes next for the person."""
+        return self.answer.next(self.force.ready.written.source.group)
+
+    @property
+    def state(self) -> str:
+        """Where the person stands, by the words of `rulebook.STATES`."""
+        return rulebook.state(self.following, self.answer.on)
+
+    @property
+    def basic_complete(self) -> bool:
+        """Whether the basic course is complete."""
+        return rulebook.basic_complete(self.answer, self.force.ready.written.source.group)
+
+
+async def ask(db: Db, person_id: UUID, *, on: date | None = None, trace: bool = False) -> Asked:
+    """Ask the schedule in force about a person now, or as of a day; whoever calls has opened the record.
+
+    Raises `NotFound`, `rulebook.NoSchedule`.
+    """
+    on = on or clock.day_of(db.at)
+    force = await rulebook.in_force(db, on)
+    for known in await known_of(db, [person_id]):
+        return Asked(force=force, known=known, answer=assess(force, known, on, trace=trace))
+    raise NotFound
+
+
+async def is_basic_complete(db: Db, person_id: UUID) -> bool:
+    """Whether a person's basic course is complete: what the green card and the passport rest on. Raises `NotFound`."""
+    return (await ask(db, person_id)).basic_complete
+
+
+async def known_of(db: Db, person_ids: Sequence[UUID]) -> list[Known]:
+    """What is known of some people when a schedule is asked; who was merged into another is left out."""
+    return await db.all(Known, queries.known, person_ids=list(person_ids), disease=DISEASE)
+
+
+def assess(force: InForce, known: Known, on: date, *, trace: bool = False) -> Assessment:
+    """The engine's answer for what is known of a person, as of a day."""
+    ready = force.ready
+    return ready.schedule.assess(
+        known.subject,
+        known.given,
+        known.present,
+        on=on,
+        place=ready.place_of(known.area_code),
+        vaccine_group=ready.written.source.group,
+        trace=trace,
+    )
+
+
+async def obstacles(
+    db: Db, person_ids: Sequence[UUID], product: str, *, on: date, place_id: UUID
+) -> dict[UUID, tuple[Reason, ...]]:
+    """What stands against giving a product to each of some people on a day at a place; who is not named may have it."""
+    if not person_ids:
+        return {}
+    ready = (await rulebook.in_force(db, on)).ready
+    local = ready.place_of(await province_of(db, place_id))
+    found: dict[UUID, tuple[Reason, ...]] = {}
+    for known in await known_of(db, person_ids):
+        verdict = ready.schedule.gate(
+            known.subject,
+            known.given,
+            known.present,
+            product,
+            on=on,
+            place=local,
+            vaccine_group=ready.written.source.group,
+        )
+        if isinstance(verdict, Stop):
+            found[known.person_id] = verdict.reasons
+    return found
+
+
+async def province_of(db: Db, place_id: UUID) -> str | None:
+    """The province of a place, by its code."""
+    return await db.value(str, queries.province_of, place_id=place_id)
+
+
+async def current(db: Db, person_id: UUID) -> Recommendation | None:
+    """The stored answer that stands for a person; None until the first was made."""
+    return await db.maybe(Recommendation, queries.current, person_id=person_id, disease=DISEASE)
+
+
+async def versions(db: Db, person_id: UUID) -> list[Recommendation]:
+    """Every answer that was stored for a person, the newest first."""
+    return await db.all(Recommendation, queries.versions, person_id=person_id, disease=DISEASE)
+
+
+async def follow(db: Db, logged: list[Logged]) -> None:
+    """Doses, findings and people's own data put their person in line, a new schedule everybody; a second time changes nothing."""
+    people = sorted({each.person_id for each in logged if each.person_id is not None})
+    await db.run(queries.wait, person_ids=people, at=db.at)
+    if any(each.person_id is None for each in logged):
+        await put_in_line(db)
+
+
+async def put_in_line(db: Db) -> None:
+    """Whose answer is another schedule's than today's, or changes today by time alone; done again, it changes nothing."""
+    today = clock.day_of(db.at)
+    force = await rulebook.in_force(db, today)
+    await db.run(queries.no_timeout)
+    await db.run(queries.wait_for_time, on=today, at=db.at)
+    await db.run(queries.wait_for_rules, rule_set_id=force.rule_set_id, disease=DISEASE, at=db.at)
+
+
+async def refresh_due(db: Db) -> None:
+    """Look again at the people who have waited longest. Two at once take different people."""
+    rows = await db.all(_Due, queries.take_due, most=AT_ONCE)
+    if rows:
+        await refresh(db, [row.person_id for row in rows])
+
+
+async def refresh(db: Db, person_ids: Sequence[UUID]) -> None:
+    """Ask about some people now and keep what is new; equal histories are asked about once."""
+    today = clock.day_of(db.at)
+    force = await rulebook.in_force(db, today)
+    known = await known_of(db, person_ids)
+    # Away from the loop, so that the process's other followers go on meanwhile.
+    rows = await asyncio.to_thread(_rows, force, known, today, db.at)
+    await db.run(queries.keep, answers=msgspec.json.encode(rows).decode())
+
+
+def _rows(force: InForce, known: Sequence[Known], on: date, at: datetime) -> list[dict[str, object]]:
+    answers: dict[bytes, dict[str, object]] = {}
+    rows: list[dict[str, object]] = []
+    for each in known:
+        key = msgspec.json.encode(
+            [each.birth_date, each.birth_precision, each.sex, each.area_code,
+             [(dose.product, dose.on) for dose in each.doses],
+             [(f.code, f.product, f.started_on, f.ended_on) for f in each.findings]]
+        )  # fmt: skip
+        if key not in answers:
+            answers[key] = _row(force, each, on, at)
+        rows.append(answers[key] | {"person_id": each.person_id, "recommendation_id": uuid7(at)})
+    return rows
+
+
+def _row(force: InForce, known: Known, on: date, at: datetime) -> dict[str, object]:
+    group = force.ready.written.source.group
+    answer = assess(force, known, on)
+    following = answer.next(group)
+    return {
+        "disease": DISEASE,
+        "rule_set_id": force.rule_set_id,
+        "assessed_on": on,
+        "known_at": at,
+        "next_change": force.ready.schedule.next_change(
+            known.subject,
+            known.given,
+            known.present,
+            on=on,
+            place=force.ready.place_of(known.area_code),
+            vaccine_group=group,
+        ),
+        "status": rulebook.state(following, on),
+        "basic_complete": rulebook.basic_complete(answer, group),
+        "dose_role": following.role,
+        "ordinal": following.ordinal,
+        "earliest": following.earliest,
+        "recommended": following.recommended,
+        "past_due": following.past_due,
+        "deferred_until": following.deferred_until,
+        "answer": {"evaluations": answer.evaluations, "next": following},
+    }
+
+
+class _Due(msgspec.Struct):
+    person_id: UUID
