@@ -10,6 +10,7 @@ from tiemchung.health_book import (
     declaration,
     draws,
     home,
+    lookup,
     pwa,
     reactions,
     record,
@@ -32,4 +33,5 @@ routes: list[ControllerRouterHandler] = [
     *record.routes,
     *pwa.routes,
     *certificates.routes,
+    *lookup.routes,
 ]

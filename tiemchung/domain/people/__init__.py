@@ -25,6 +25,7 @@ from tiemchung.domain.people.families import (
     reach,
     unlink,
 )
+from tiemchung.domain.people.lookup import Found, find_by_number_and_phone
 from tiemchung.domain.people.model import (
     IDENTIFIER_KINDS,
     IDENTITY_STATUSES,
@@ -55,6 +56,8 @@ from tiemchung.domain.people.rules import (
     is_national_id,
     is_passport,
     local_phone,
+    masked_birth,
+    masked_name,
     masked_number,
     masked_phone,
     national_id_doubts,
@@ -69,6 +72,7 @@ __all__ = [
     "Choice",
     "Contact",
     "Doubt",
+    "Found",
     "Identifier",
     "IdentifierTaken",
     "IdentityChecked",
@@ -91,6 +95,7 @@ __all__ = [
     "correct",
     "countries",
     "ethnic_groups",
+    "find_by_number_and_phone",
     "initials",
     "introduce",
     "is_insurance",
@@ -100,7 +105,9 @@ __all__ = [
     "link",
     "local_phone",
     "looks",
+    "masked_birth",
     "masked_documents",
+    "masked_name",
     "masked_number",
     "masked_phone",
     "members",

@@ -176,3 +176,13 @@ with ended as (
     returning blind_index, kind, country)
 delete from identity_claim c using ended e
  where c.blind_index = e.blind_index and c.kind = e.kind and c.country = e.country and c.person_id = :person_id;
+
+-- name: by_number_and_phone
+-- Who has one of these numbers and is reached at this phone.
+select p.person_id, c.relation
+  from person_identifier i
+  join person p on p.person_id = i.person_id and p.merged_into is null
+  join contact c on c.person_id = p.person_id and c.kind = 'phone' and c.ended_at is null and c.blind_index = :phone_index
+ where i.blind_index = any(:indexes::bytea[]) and i.ended_at is null
+ order by c.relation <> 'self', p.created_at
+ limit 1;

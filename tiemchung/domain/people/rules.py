@@ -70,6 +70,17 @@ def masked_phone(phone: str) -> str:
     return f"{local[:4]} ••• {local[-3:]}"
 
 
+def masked_name(name: str) -> str:
+    """A name, enough to recognise one's own: "Trần T. L."."""
+    first, *others = name.split()
+    return " ".join([first, *(f"{word[0]}." for word in others)])
+
+
+def masked_birth(birth_date: date) -> str:
+    """A birth date, enough to recognise one's own: "••/••/1954"."""
+    return f"••/••/{birth_date.year}"
+
+
 def local_phone(phone: str) -> str:
     """A number as it is dialled in the country: +84905… is 0905…"""
     return f"0{phone[3:]}" if phone.startswith("+84") else phone
