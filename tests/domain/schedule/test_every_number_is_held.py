@@ -12,6 +12,7 @@ from tiemchung.domain.schedule import examples, read
 from tiemchung.domain.schedule.wrong import ScheduleWrong
 
 TREES = read.trees_of(read.shipped("vn-covid19"))
+DAY = re.compile(r"\d{4}-\d\d-\d\d")
 LENGTH = re.compile(r"(\d+) (\w+)")
 Way = tuple[Any, ...]
 STEP = 12
@@ -35,8 +36,8 @@ def one_unit_off(value: Any, way: Way) -> list[Any]:
     match value:
         case bool():
             return []
-        case date():
-            return [value + timedelta(days=1), value - timedelta(days=1)]
+        case str() if DAY.fullmatch(value):
+            return [str(date.fromisoformat(value) + timedelta(days=days)) for days in (1, -1)]
         case int():
             return [value + 1, value - 1]
         case float():

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, ClassVar, TypeVar
 
 import msgspec
 import yaml
@@ -107,7 +107,15 @@ def trees_of(texts: Mapping[str, str]) -> dict[str, Any]:
 
 
 class _OneKeyOnce(yaml.CSafeLoader):
-    """YAML in which a key that stands twice is an error, not the last one silently."""
+    """YAML in which a key that stands twice is an error, not the last one silently, and a day stays the text that it is.
+
+    Days are read with the shape: one that no calendar has is then an error with its row, not a crash of the reader.
+    """
+
+    yaml_implicit_resolvers: ClassVar = {
+        first: [(tag, pattern) for tag, pattern in rules if tag != "tag:yaml.org,2002:timestamp"]
+        for first, rules in yaml.CSafeLoader.yaml_implicit_resolvers.items()
+    }
 
     def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
         seen: set[str] = set()
