@@ -13,7 +13,8 @@ ACCENTED = re.compile(r"[àáảãạăằắẳẵặâầấẩẫậèéẻ�
 # Constants whose values are shown through `_`: words of states, kinds and roles.
 WORD_LISTS = {"STATUSES", "STATUS_WORDS", "KINDS", "ROLES", "SEXES", "RELATIONS", "TITLES", "DOCUMENTS", "PARTS", "DOSES",
               "BODY_SITES", "STEPS", "CONCLUSIONS", "VITALS", "IDENTITY_STATUSES", "IDENTIFIER_KINDS", "WORDS",
-              "NEXT_WORDS", "VERDICT_WORDS", "SERIOUS_WORDS", "CAUSALITY", "GROUPS"}  # fmt: skip
+              "NEXT_WORDS", "VERDICT_WORDS", "SERIOUS_WORDS", "CAUSALITY", "GROUPS", "STATES", "OUTCOME_WORDS",
+              "WHY_WORDS"}  # fmt: skip
 
 
 def test_every_sentence_of_a_page_has_its_english():

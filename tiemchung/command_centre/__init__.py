@@ -2,11 +2,13 @@
 
 from litestar.types import ControllerRouterHandler
 
-from tiemchung.command_centre import alerts, bookings, lots, wall
+from tiemchung.command_centre import alerts, bookings, lots, schedule_drafts, schedules, wall
 
 routes: list[ControllerRouterHandler] = [
     *wall.routes,
     *alerts.routes,
     *bookings.routes,
     *lots.routes,
+    *schedules.routes,
+    *schedule_drafts.routes,
 ]

@@ -30,6 +30,7 @@ _MENU: tuple[tuple[frozenset[str], Item], ...] = (
     (frozenset({"national_operator"}), Item("/diem-tiem/lo", "Danh mục lô")),
     (frozenset({"province_officer", "national_operator"}), Item("/diem-tiem/nhan-vien", "Nhân viên")),
     (frozenset({"province_officer", "national_operator"}), Item("/dieu-hanh/", "Điều hành")),
+    (frozenset({"province_officer", "national_operator"}), Item("/dieu-hanh/lich-tiem", "Lịch tiêm")),
     (frozenset({"national_operator"}), Item("/dieu-hanh/dat-lich", "Kiểm toán đặt lịch")),
     (frozenset({"province_officer", "national_operator"}), Item("/dieu-hanh/vac-xin", "Vắc xin theo lô")),
 )

@@ -16,6 +16,7 @@ from tiemchung.domain.rulebook.actions import (
     withdraw,
     write,
 )
+from tiemchung.domain.rulebook.asking import Answered, Hypothesis, answered
 from tiemchung.domain.rulebook.compare import compare_waiting
 from tiemchung.domain.rulebook.model import (
     STATUSES,
@@ -43,11 +44,13 @@ __all__ = [
     "COVID",
     "STATES",
     "STATUSES",
+    "Answered",
     "ApprovedByItsAuthor",
     "Comparison",
     "Draft",
     "DraftClosed",
     "DraftId",
+    "Hypothesis",
     "InForce",
     "Line",
     "NoSchedule",
@@ -60,6 +63,7 @@ __all__ = [
     "PublishedInThePast",
     "RuleSetId",
     "SchedulePublished",
+    "answered",
     "approve",
     "basic_complete",
     "compare_waiting",

@@ -62,10 +62,15 @@ def sentence(reason: Reason, translate: Callable[[str], str] = str) -> str:
     return f"{words} ({reason.paper})" if reason.paper else words
 
 
+def length(text: str, translate: Callable[[str], str] = str) -> str:
+    """A length of time as people read it: "8 weeks" is 8 tuần."""
+    return AMOUNT.sub(lambda match: translate(UNITS[match[2]]).format(number=match[1]), text)
+
+
 def _shown(fact: str, translate: Callable[[str], str]) -> str:
     """A fact in words: days as dd/mm/yyyy, lengths of time in the reader's language, anything else as it is."""
     if ISO_DAY.fullmatch(fact):
         return f"{date.fromisoformat(fact):%d/%m/%Y}"
     if AMOUNT.match(fact):
-        return AMOUNT.sub(lambda match: translate(UNITS[match[2]]).format(number=match[1]), fact)
+        return length(fact, translate)
     return translate(fact)
