@@ -1,13 +1,32 @@
 """Series choice: which of the series beside one another speaks for the person (CDSi logic specification 4.6, chapter 8)."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date
 
 from tiemchung.domain.schedule.answers import DoseStatus, SeriesStatus
-from tiemchung.domain.schedule.compiled import Target
+from tiemchung.domain.schedule.compiled import Path, Target
 from tiemchung.domain.schedule.forecast import Outlook, finish
-from tiemchung.domain.schedule.history import Case
+from tiemchung.domain.schedule.history import Case, Given
 from tiemchung.domain.schedule.model import Kind
+from tiemchung.domain.schedule.walk import Walk
+
+
+def contenders(case: Case, paths: Sequence[Path], given: Sequence[Given], walk: Callable[[Path], Walk]) -> list[Walk]:
+    """The series that can still be chosen when nothing contraindicates: in each group those with a valid dose, if any.
+
+    Only they are worth the time; the choice comes out the same as among all.
+    """
+    products = {each.product.code for each in given}
+    groups: dict[str, list[Path]] = {}
+    for path in paths:
+        groups.setdefault(path.series.series_group, []).append(path)
+    found: list[Walk] = []
+    for members in groups.values():
+        top = _top_priority(members)
+        walked = [walk(path) for path in members if not products.isdisjoint(path.taken)]
+        started = [each for each in walked if each.satisfied and _is_of_use(case, each, top)]
+        found += started or [walk(path) for path in members]
+    return found
 
 
 def first_choices(case: Case, outlooks: Sequence[Outlook]) -> list[Outlook]:
@@ -56,22 +75,27 @@ def _first_choice(case: Case, members: list[Outlook]) -> Outlook | None:
 def _candidates(case: Case, members: list[Outlook]) -> list[Outlook]:
     """Those that may be chosen at all (8.1)."""
     kept = [each for each in members if each.status is not SeriesStatus.contraindicated] or members
-    priorities = [each.walk.path.series.priority for each in kept if each.walk.path.series.kind is Kind.risk]
-    top = min(priorities, default="")
-    return [each for each in kept if _may_be_chosen(case, each, top)]
+    top = _top_priority([each.walk.path for each in kept])
+    return [
+        each
+        for each in kept
+        if _is_of_use(case, each.walk, top)
+        and (each.walk.path.series.kind is not Kind.evaluation_only or each.status is SeriesStatus.complete)
+    ]
 
 
-def _may_be_chosen(case: Case, each: Outlook, top: str) -> bool:
-    series = each.walk.path.series
-    match series.kind:
-        case Kind.risk:
-            return series.priority == top
-        case Kind.evaluation_only:
-            return each.status is SeriesStatus.complete
-        case Kind.standard:
-            if not each.walk.satisfied or series.max_age_to_start is None:
-                return True
-            return each.walk.satisfied[0][1].on < case.age(series.max_age_to_start)
+def _top_priority(paths: Sequence[Path]) -> str:
+    return min((each.series.priority for each in paths if each.series.kind is Kind.risk), default="")
+
+
+def _is_of_use(case: Case, walk: Walk, top: str) -> bool:
+    """A risk series of the top priority; a standard one that was not begun too late."""
+    series = walk.path.series
+    if series.kind is Kind.risk:
+        return series.priority == top
+    if series.kind is Kind.evaluation_only or not walk.satisfied or series.max_age_to_start is None:
+        return True
+    return walk.satisfied[0][1].on < case.age(series.max_age_to_start)
 
 
 def _most_points(candidates: list[Outlook], points: list[int]) -> Outlook:
@@ -136,4 +160,4 @@ def _is_one_product(each: Outlook) -> bool:
     )
 
 
-__all__ = ["best", "first_choices"]
+__all__ = ["best", "contenders", "first_choices"]

@@ -9,6 +9,7 @@ from typing import TypeVar
 
 import msgspec
 
+from tiemchung.domain.schedule.answers import Reason
 from tiemchung.domain.schedule.model import (
     Caution,
     Contraindication,
@@ -20,43 +21,50 @@ from tiemchung.domain.schedule.model import (
     Series,
     TargetDose,
 )
-from tiemchung.domain.schedule.rows import NONE, Interval, Role, Row, Vaccine
+from tiemchung.domain.schedule.rows import NONE, Age, Interval, Role, Row, Vaccine
 
 DAY = timedelta(days=1)
 R = TypeVar("R", bound=Row)
 
 
 class Target:
-    """A target dose with the intervals of one place and its vaccines by product."""
+    """A target dose with the intervals of one place and its vaccines by product.
+
+    `taken`: the products of its vaccines. `refusals`: why any other product is refused, by product; the same for everybody.
+    """
 
     __slots__ = (
-        "ages", "allowable", "allowable_intervals", "dose", "inadvertent", "intervals", "number", "preferable",
-        "recurring", "season", "skips",
+        "age", "ages", "allowable", "allowable_intervals", "dose", "inadvertent", "intervals", "number", "preferable",
+        "recurring", "refusals", "season", "skips", "taken",
     )  # fmt: skip
 
     def __init__(self, dose: TargetDose, place: str | None) -> None:
         self.dose = dose
         self.number = dose.number
         self.ages = dose.ages
+        # Most targets have one row that always holds: it need not be looked for.
+        self.age = _always(dose.ages)
         self.intervals = for_place(dose.intervals, place)
         self.allowable_intervals = for_place(dose.allowable_intervals, place)
         self.preferable = _by_product(dose.preferable)
         self.allowable = _by_product(dose.allowable)
         self.inadvertent = dose.inadvertent
+        self.taken = frozenset(self.preferable) | frozenset(self.allowable)
+        self.refusals: dict[str, Reason] = {}
         self.skips = dose.skips
         self.recurring = dose.recurring
         self.season = dose.season
 
 
 class Path:
-    """A series with its targets. `findings` are those that would make it meant for the person."""
+    """A series with its targets. `taken`: the products that one of them at least takes."""
 
-    __slots__ = ("findings", "series", "targets")
+    __slots__ = ("series", "taken", "targets")
 
     def __init__(self, series: Series, place: str | None) -> None:
         self.series = series
         self.targets = tuple(Target(dose, place) for dose in series.doses)
-        self.findings = frozenset(row.finding for row in series.indications)
+        self.taken = frozenset(product for target in self.targets for product in target.taken)
 
 
 class Stage:
@@ -128,6 +136,10 @@ def _without(row: Interval, replacing: list[Interval]) -> list[Interval]:
                 cut.append(msgspec.structs.replace(piece, since=until + DAY))
         pieces = cut
     return pieces
+
+
+def _always(rows: tuple[Age, ...]) -> Age | None:
+    return rows[0] if len(rows) == 1 and rows[0].since is None and rows[0].until is None else None
 
 
 def _by_product(rows: Iterable[Vaccine]) -> dict[str, tuple[Vaccine, ...]]:

@@ -95,7 +95,12 @@ def _course(
     case: Case, antigen: Antigen, found: Precautions, stage: Stage, given: Sequence[Given], valid: Sequence[Given]
 ) -> Course:
     beside = Beside(case, [path for path in stage.paths if is_meant(case, path, valid)], given, valid)
-    outlooks = [outlook(case, beside.walk(path), antigen, found) for path in beside.paths]
+    # A trace tells of every series; otherwise only those are walked that can still be chosen.
+    if case.trace is None and found.forbidden is None and not found.products:
+        walks = choose.contenders(case, beside.paths, given, beside.walk)
+    else:
+        walks = [beside.walk(path) for path in beside.paths]
+    outlooks = [outlook(case, each, antigen, found) for each in walks]
     course = Course(stage, given, valid, choose.first_choices(case, outlooks))
     if case.trace is not None:
         for one in course.best:

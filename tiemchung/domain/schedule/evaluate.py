@@ -11,7 +11,7 @@ from tiemchung.domain.schedule.answers import DoseStatus, Flag, Reason
 from tiemchung.domain.schedule.compiled import Path, Target
 from tiemchung.domain.schedule.dates import add
 from tiemchung.domain.schedule.history import Case, Given, in_force
-from tiemchung.domain.schedule.rows import Interval, Row, Since, Vaccine
+from tiemchung.domain.schedule.rows import Age, Interval, Row, Since, Vaccine
 from tiemchung.domain.schedule.walk import Others, Outcome, Walk, age_row, is_open, reason, reference, too_soon
 
 SUBSTANDARD = frozenset({"substandard", "expired_lot"})
@@ -78,6 +78,8 @@ def _against(case: Case, walked: Walk, target: Target, given: Given) -> Outcome:
         return Outcome(
             DoseStatus.not_valid, Reason(code="inadvertent", facts={"product": given.product.name}), target.number
         )
+    if given.product.code not in target.taken:
+        return _refused(case, walked, target, given)
     seen = _Seen()
     for check in CHECKS:
         failed = check(case, walked, target, given, seen)
@@ -89,17 +91,35 @@ def _against(case: Case, walked: Walk, target: Target, given: Given) -> Outcome:
     return outcome
 
 
+def _refused(case: Case, walked: Walk, target: Target, given: Given) -> Outcome:
+    """A product that the target takes at no age and on no day: an age that is out of bounds still says more."""
+    row = age_row(target, given.on)
+    outcome = None if row is None else _out_of_age(case, row, given)
+    if outcome is None:
+        why = target.refusals.get(given.product.code)
+        if why is None:
+            why = reason("wrong_product", walked.path.series, product=given.product.name)
+            target.refusals[given.product.code] = why
+        outcome = Outcome(DoseStatus.not_valid, why)
+    outcome.target = target.number
+    return outcome
+
+
 def _age(case: Case, walked: Walk, target: Target, given: Given, seen: _Seen) -> Outcome | None:
     row = age_row(target, given.on)
     if row is None:
         return None
     seen.rows.append(row)
+    if row.minimum is not None and given.on < case.age(row.minimum):
+        seen.is_early(reason("too_young", row, earliest=case.age(row.minimum)))
+    return _out_of_age(case, row, given)
+
+
+def _out_of_age(case: Case, row: Age, given: Given) -> Outcome | None:
     if row.absolute_minimum is not None and given.on < case.age(row.absolute_minimum):
         return Outcome(DoseStatus.not_valid, reason("too_young", row, earliest=case.age(row.absolute_minimum)))
     if row.maximum is not None and given.on >= case.age(row.maximum):
         return Outcome(DoseStatus.extraneous, reason("too_old", row, latest=case.age(row.maximum)))
-    if row.minimum is not None and given.on < case.age(row.minimum):
-        seen.is_early(reason("too_young", row, earliest=case.age(row.minimum)))
     return None
 
 
@@ -201,8 +221,7 @@ def _vaccine(case: Case, walked: Walk, target: Target, given: Given, seen: _Seen
     )
     if row is not None:
         return Outcome(DoseStatus.not_valid, reason("wrong_age_for_product", row, product=given.product.name))
-    facts = {"product": given.product.name}
-    return Outcome(DoseStatus.not_valid, Reason(code="wrong_product", rule=walked.path.series.rule, facts=facts))
+    return Outcome(DoseStatus.not_valid, reason("wrong_product", walked.path.series, product=given.product.name))
 
 
 CHECKS = (_same_day, _age, _interval, _conflict, _vaccine)

@@ -68,6 +68,8 @@ def against(case: Case, standing: Standing, walk: Walk, product: str, on: date) 
     forbidden = standing.precautions.products.get(product)
     if forbidden is not None:
         found.append(forbidden)
+    if not case.findings:
+        return found
     general = {each.reason.rule for each in precautions.delays(case, standing.antigen, on, series.role, series.ordinal)}
     found += [
         each.reason

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 
 import msgspec
 
-from tiemchung.domain.schedule.dates import Duration
+from tiemchung.domain.schedule.dates import Duration, add
 from tiemchung.domain.schedule.model import RuleSet
 from tiemchung.domain.schedule.rows import Interval
 
@@ -19,6 +19,14 @@ class Thresholds(msgspec.Struct, frozen=True, kw_only=True):
     ages: tuple[Duration, ...]
     spans: tuple[Duration, ...]
     days: tuple[date, ...]
+    most_doses: int
+
+    def ahead(self, on: date) -> date:
+        """The last day that an answer of today can speak of, ages aside: every dose of the longest series at its longest span."""
+        day = on
+        for _ in range(self.most_doses):
+            day = max((add(day, span) for span in self.spans), default=day)
+        return day
 
 
 def of(rules: RuleSet) -> Thresholds:
@@ -34,7 +42,12 @@ def of(rules: RuleSet) -> Thresholds:
             elif isinstance(value, date):
                 days.add(value + DAY if name in LASTS else value)
     spans |= {length for row in rules.conflicts for length in (row.begin, row.end_after_valid, row.end)}
-    return Thresholds(ages=tuple(ages), spans=tuple(spans), days=tuple(sorted(days)))
+    return Thresholds(
+        ages=tuple(ages),
+        spans=tuple(spans),
+        days=tuple(sorted(days)),
+        most_doses=max((len(series.doses) for series in rules.series), default=0) + 1,
+    )
 
 
 def _is_span(struct: msgspec.Struct, name: str) -> bool:

@@ -83,6 +83,8 @@ def is_open(case: Case, walked: Walk, row: Vaccine, on: date) -> bool:
 
 def age_row(target: Target, on: date) -> Age | None:
     """The target's ages in force on a day."""
+    if target.age is not None:
+        return target.age
     for row in target.ages:
         if in_force(row, on):
             return row
