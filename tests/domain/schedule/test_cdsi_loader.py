@@ -7,7 +7,7 @@ import pytest
 
 from tests.domain.schedule.material import RELEASE, needs_material
 from tiemchung.domain.schedule import cdsi
-from tiemchung.domain.schedule.model import RuleSet
+from tiemchung.domain.schedule.model import Kind, RuleSet, Spec
 from tiemchung.domain.schedule.rows import Since
 from tiemchung.domain.schedule.xml_text import BadSchedule
 
@@ -66,6 +66,27 @@ def test_a_typing_error_is_named_with_its_place(tmp_path, old, new, where):
         cdsi.load(tmp_path)
     assert wrong.value.file == "cholera.xml"
     assert wrong.value.where.endswith(where)
+
+
+def test_rows_that_say_nothing_and_units_behind_a_volume_are_read_as_meant(tmp_path):
+    text = next(RELEASE.glob("*Cholera*")).read_text(encoding="utf-8-sig")
+    empty = "<interval><fromPrevious/><absMinInt/></interval><allowableVaccine><cvx> </cvx></allowableVaccine>"
+    changed = text.replace("<recurringDose>", f"{empty}<recurringDose>").replace("<volume>100", "<volume>100 mL")
+    assert changed.count(empty) == text.count("<recurringDose>")
+    (tmp_path / "cholera.xml").write_text(changed.replace("<seriesType>Risk", "<seriesType>evaluation-only"), "utf-8")
+    series = cdsi.load(tmp_path).series[0]
+    assert (series.kind, series.doses[0].intervals) == (Kind.evaluation_only, ())
+    assert series.doses[0].preferable[0].volume_ml == 100
+
+
+def test_the_specification_is_told_by_the_seasons_of_a_release_unless_it_is_given(release, tmp_path):
+    assert release.spec is Spec.all_doses
+    for name in ("Cholera", "Influenza"):
+        text = next(RELEASE.glob(f"*{name}*")).read_text(encoding="utf-8-sig")
+        season = "<seasonalRecommendation><startDate>20240801</startDate><endDate>20250731</endDate></seasonalRecommendation>"
+        (tmp_path / f"{name}.xml").write_text(text.replace("<seasonalRecommendation/>", season), "utf-8")
+    assert cdsi.load(tmp_path).spec is Spec.season
+    assert cdsi.load(tmp_path, spec=Spec.all_doses).spec is Spec.all_doses
 
 
 def test_a_folder_without_a_schedule_is_refused(tmp_path):

@@ -13,8 +13,12 @@ from tiemchung.domain.schedule.model import Association, Conflict, Group, Produc
 from tiemchung.domain.schedule.xml_text import BadSchedule, Reader, cvx, root
 
 
-def load(folder: Path, *, spec: Spec = Spec.all_doses) -> RuleSet:
-    """Every XML file under the folder, whatever its name. Raises `BadSchedule`."""
+def load(folder: Path, *, spec: Spec | None = None) -> RuleSet:
+    """Every XML file under the folder, whatever its name. Raises `BadSchedule`.
+
+    The files do not say which specification they follow. Unless told, it is 4.5 where more than one antigen has seasons: before
+    it, a single one had.
+    """
     paths = sorted(folder.rglob("*.xml"))
     readers = [Reader(path.name, root(path), path.stem) for path in paths]
     antigens = [reader for reader in readers if reader.element.tag == "antigenSupportingData"]
@@ -43,8 +47,13 @@ def load(folder: Path, *, spec: Spec = Spec.all_doses) -> RuleSet:
             each.need("observationCode"): each.text("observationTitle") or ""
             for each in (shared.each("observations/observation") if shared else ())
         },
-        spec=spec,
+        spec=spec or _spec(series),
     )
+
+
+def _spec(series: Sequence[Series]) -> Spec:
+    seasonal = {each.antigen for each in series if any(dose.season is not None for dose in each.doses)}
+    return Spec.season if len(seasonal) > 1 else Spec.all_doses
 
 
 def _groups(shared: Reader | None, series: Sequence[Series]) -> tuple[Group, ...]:

@@ -157,11 +157,6 @@ def _interval(row: Reader, rule: str, paper: str) -> Interval:
 
 
 def _vaccine(row: Reader, rule: str, paper: str) -> Vaccine:
-    volume = row.text("volume")
-    try:
-        volume_ml = None if volume is None else float(volume)
-    except ValueError:
-        raise row.wrong("volume", volume or "") from None
     return Vaccine(
         rule=rule,
         paper=paper,
@@ -169,7 +164,7 @@ def _vaccine(row: Reader, rule: str, paper: str) -> Vaccine:
         begin_age=row.duration("beginAge"),
         end_age=row.duration("endAge"),
         mvx=row.text("mvx"),
-        volume_ml=volume_ml,
+        volume_ml=row.number("volume"),
         forecast=row.yes("forecastVaccineType"),
     )
 
@@ -263,9 +258,14 @@ def _word(each: Reader, path: str, words: type[W], otherwise: W | None = None) -
     if text is None and otherwise is not None:
         return otherwise
     for word in words:
-        if word.value.lower() == (text or "").lower():
+        if _letters(word.value) == _letters(text or ""):
             return word
     raise each.wrong(path, text or "missing")
+
+
+def _letters(text: str) -> str:
+    """A word without its case, spaces and hyphens, in which releases differ."""
+    return re.sub(r"[\s-]", "", text).lower()
 
 
 def _number(each: Reader, path: str, otherwise: int) -> int:

@@ -80,9 +80,12 @@ class Stage:
 
 
 class Antigen:
-    """All that is known about one antigen, its stages in the order in which they open."""
+    """All that is known about one antigen, its stages in the order in which they open.
 
-    __slots__ = ("cautions", "contraindications", "deferrals", "immunity", "name", "stages")
+    `asked`: the findings that decide about a dose, each as a reason to ask for it.
+    """
+
+    __slots__ = ("asked", "cautions", "contraindications", "deferrals", "immunity", "name", "stages")
 
     def __init__(self, name: str, rules: RuleSet, place: str | None) -> None:
         self.name = name
@@ -90,6 +93,11 @@ class Antigen:
         self.contraindications: tuple[Contraindication, ...] = _of(name, rules.contraindications)
         self.deferrals: tuple[Deferral, ...] = _of(name, rules.deferrals)
         self.cautions: tuple[Caution, ...] = _of(name, rules.cautions)
+        indications = (row.finding for each in rules.series if each.antigen == name for row in each.indications)
+        codes = dict.fromkeys((*(row.finding for row in self.contraindications), *indications))
+        self.asked = {
+            code: Reason(code="ask_finding", facts={"finding": rules.findings.get(code) or code}) for code in codes
+        }
         self.immunity: Immunity | None = next((each for each in rules.immunities if each.antigen == name), None)
 
 

@@ -218,10 +218,12 @@ class Paper(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Spec(StrEnum):
-    """What a forecast number counts: all satisfied doses until suite 4.42, those of the season from 4.45."""
+    """Which logic specification a forecast number follows: until 4.4 (test suite 4.42) it counts all doses that were valid,
+    from 4.5 (suite 4.45) those of the season, where the next dose has one.
+    """
 
-    all_doses = "4.42"
-    season = "4.45"
+    all_doses = "4.4"
+    season = "4.5"
 
 
 class RuleSet(msgspec.Struct, frozen=True, kw_only=True):

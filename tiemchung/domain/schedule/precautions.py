@@ -45,11 +45,8 @@ def look(case: Case, antigen: Antigen, on: date) -> Precautions:
 
 
 def unasked(case: Case, antigen: Antigen) -> tuple[Reason, ...]:
-    """The findings that would forbid a dose and of which nothing is known: for the health worker to ask."""
-    codes = dict.fromkeys(row.finding for row in antigen.contraindications)
-    return tuple(
-        Reason(code="ask_finding", facts={"finding": _title(case, code)}) for code in codes if code not in case.findings
-    )
+    """The findings that would forbid a dose or ask for another one, and of which nothing is known: shown, never applied."""
+    return tuple(reason for code, reason in antigen.asked.items() if code not in case.findings)
 
 
 class Delay:

@@ -10,6 +10,7 @@ from tiemchung.domain.schedule.dates import BadDuration, Duration, parse
 Element = ElementTree.Element
 NOTHING = frozenset({"", "n/a", "na", "none", "-"})
 CODE = re.compile(r"\((\w+)\)\s*$|^(\w+)$")
+NUMBER = re.compile(r"(\d+(?:\.\d+)?(?:[Ee][+-]?\d+)?)\s*[A-Za-z]*$")
 DAY = re.compile(r"(\d{4})-?(\d{2})-?(\d{2})")
 AMERICAN_DAY = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{4})")
 
@@ -43,7 +44,7 @@ class Reader:
         return [
             Reader(self.file, element, f"{self.where}/{element.tag}{number}")
             for number, element in enumerate(found, start=1)
-            if len(element) or (element.text or "").strip()
+            if any((part.text or "").strip() for part in element.iter())
         ]
 
     def text(self, path: str) -> str | None:
@@ -82,7 +83,7 @@ class Reader:
         """A length of calendar time. Raises `BadSchedule`."""
         text = self.text(path)
         try:
-            return None if text is None else parse(text)
+            return None if text is None else parse(text.replace("–", "-"))
         except BadDuration:
             raise self.wrong(path, text or "") from None
 
@@ -99,6 +100,14 @@ class Reader:
         except ValueError:
             pass
         raise self.wrong(path, text)
+
+    def number(self, path: str) -> float | None:
+        """A number, with or without its unit behind it. Raises `BadSchedule`."""
+        text = self.text(path)
+        match = None if text is None else NUMBER.match(text)
+        if text is not None and match is None:
+            raise self.wrong(path, text)
+        return None if match is None else float(match[1])
 
     def yes(self, path: str) -> bool:
         """Whether the text says yes."""
