@@ -62,7 +62,8 @@ def _first_choice(case: Case, members: list[Outlook]) -> Outlook | None:
     if len(complete) == 1:
         return complete[0]
     if complete:
-        return _most_points(complete, _when_complete(complete))
+        doses = [len(each.walk.satisfied) for each in complete]
+        return _most_points(complete, _alone(doses, highest=True, points=(1, 0, -1)))
     started = [each for each in candidates if each.walk.satisfied]
     if len(started) == 1:
         return started[0]
@@ -109,13 +110,6 @@ def _most_points(candidates: list[Outlook], points: list[int]) -> Outlook:
 
 def _last(each: Outlook) -> date:
     return each.walk.satisfied[-1][1].on if each.walk.satisfied else date.max
-
-
-def _when_complete(candidates: list[Outlook]) -> list[int]:
-    """Points among complete series: the most valid doses, then the one completed first."""
-    most = _alone([len(each.walk.satisfied) for each in candidates], highest=True, points=(1, 0, -1))
-    first = _alone([_last(each).toordinal() for each in candidates], highest=False, points=(2, 1, -1))
-    return [a + b for a, b in zip(most, first, strict=True)]
 
 
 def _when_started(case: Case, candidates: list[Outlook]) -> list[int]:
