@@ -31,7 +31,7 @@ def test_a_dose_in_its_time_is_allowed_as_the_dose_that_it_is():
 def test_a_day_too_early_stops_and_says_from_when_and_by_which_paper():
     verdict = gate(FIRST, "red", "2021-08-25")
     assert isinstance(verdict, Stop)
-    assert (codes(verdict), verdict.reasons[0].paper) == (["too_soon"], "eight/P")
+    assert (codes(verdict), verdict.reasons[0].paper, verdict.rules) == (["too_soon"], "eight/P", ("eight",))
     assert verdict.earliest == date(2021, 8, 26)
 
 

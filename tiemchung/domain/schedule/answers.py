@@ -1,6 +1,5 @@
 """What the engine is asked and what it answers: a person, doses and findings in; evaluations, forecasts, a gate's word out."""
 
-from collections.abc import Iterable
 from datetime import date, datetime
 from enum import StrEnum
 
@@ -207,8 +206,3 @@ class Stop(msgspec.Struct, frozen=True, kw_only=True, tag=True):
 
 
 Verdict = Allow | Warn | Stop
-
-
-def papers(reasons: Iterable[Reason]) -> tuple[str, ...]:
-    """The papers that reasons name, each once, in order."""
-    return tuple(dict.fromkeys(reason.paper for reason in reasons if reason.paper))

@@ -152,6 +152,3 @@ def _is_one_product(each: Outlook) -> bool:
     return each.walk.path.series.product_path and all(
         outcome.status is DoseStatus.valid for outcome in each.walk.outcomes
     )
-
-
-__all__ = ["best", "contenders", "first_choices"]

@@ -21,7 +21,7 @@ from tiemchung.domain.schedule.model import (
     Series,
     TargetDose,
 )
-from tiemchung.domain.schedule.rows import NONE, Age, Interval, Role, Row, Vaccine
+from tiemchung.domain.schedule.rows import Age, Interval, Role, Row, Vaccine
 
 DAY = timedelta(days=1)
 R = TypeVar("R", bound=Row)
@@ -188,6 +188,3 @@ C = TypeVar("C", Contraindication, Deferral, Caution)
 
 def _of(antigen: str, rows: Iterable[C]) -> tuple[C, ...]:
     return tuple(row for row in rows if row.antigen == antigen)
-
-
-__all__ = ["NONE", "Antigen", "Compiled", "Path", "Stage", "Target", "for_place", "needed"]

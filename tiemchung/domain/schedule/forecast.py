@@ -9,7 +9,7 @@ from tiemchung.domain.schedule.dates import add
 from tiemchung.domain.schedule.history import Case
 from tiemchung.domain.schedule.precautions import Precautions
 from tiemchung.domain.schedule.rows import Interval, Row, Since
-from tiemchung.domain.schedule.walk import Walk, age_row, is_open, reason, reference
+from tiemchung.domain.schedule.walk import Walk, age_row, reason, reference
 
 DAY = timedelta(days=1)
 
@@ -176,6 +176,3 @@ def finish(case: Case, found: Outlook) -> date | None:
         if ages is not None and ages.maximum is not None and day >= case.age(ages.maximum):
             return None
     return day
-
-
-__all__ = ["Outlook", "finish", "is_open", "outlook", "skip_ahead"]

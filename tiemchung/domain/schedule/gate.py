@@ -24,7 +24,7 @@ from tiemchung.domain.schedule.answers import (
 )
 from tiemchung.domain.schedule.compiled import Compiled
 from tiemchung.domain.schedule.courses import Beside, Course, Standing, is_meant, stand
-from tiemchung.domain.schedule.history import Case, Given
+from tiemchung.domain.schedule.history import Case
 from tiemchung.domain.schedule.model import Group
 from tiemchung.domain.schedule.walk import Outcome, Walk, reason
 
@@ -80,7 +80,8 @@ def decide(hand: Hand, wanted: Sequence[Group], lot: Lot | None) -> Verdict:
     if not chosen and not stops:
         stops = [Reason(code="no_dose_due")]
     if stops:
-        return Stop(reasons=_once(stops), earliest=_earliest(stops), rules=_rules(chosen))
+        named = [each.rule for each in stops if each.rule is not None]
+        return Stop(reasons=_once(stops), earliest=_earliest(stops), rules=tuple(dict.fromkeys(named)))
     series, number, rules = chosen[0].walk.path.series, chosen[0].number, _rules(chosen)
     if warnings:
         return Warn(
@@ -253,6 +254,3 @@ def _once(reasons: Iterable[Reason]) -> tuple[Reason, ...]:
 
 def _rules(trials: Sequence[Trial]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(row.rule for trial in trials for row in trial.outcome.rows))
-
-
-__all__ = ["Given", "Hand", "decide"]
