@@ -3,10 +3,17 @@
 import asyncio
 import sys
 
-from bench import booking, citizen, dose, draw, portal
+from bench import booking, citizen, dose, draw, portal, schedule
 from bench.harness import tell
 
-BENCHMARKS = {"portal": portal.run, "citizen": citizen.run, "dose": dose.run, "booking": booking.run, "draw": draw.run}
+BENCHMARKS = {
+    "portal": portal.run,
+    "citizen": citizen.run,
+    "dose": dose.run,
+    "booking": booking.run,
+    "draw": draw.run,
+    "schedule": schedule.run,
+}
 
 
 def main(names: list[str]) -> int:
