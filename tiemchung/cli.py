@@ -21,6 +21,7 @@ from tiemchung.domain.certificates import command as certificate_command
 from tiemchung.domain.schedule import cdsi
 from tiemchung.domain.schedule import command as schedule_command
 from tiemchung.domain.schedule.engine import Schedule
+from tiemchung.domain.schedule.model import Spec
 from tiemchung.domain.schedule.read import load_schedule
 from tiemchung.domain.schedule.wrong import ScheduleWrong
 from tiemchung.domain.schedule.xml_text import BadSchedule
@@ -75,6 +76,10 @@ def _parser() -> argparse.ArgumentParser:
     rules = assess.add_mutually_exclusive_group(required=True)
     rules.add_argument("--cdsi", type=Path, metavar="FOLDER", help="CDC's supporting data, XML")
     rules.add_argument("--schedule", type=Path, metavar="FOLDER", help="a schedule of ours, YAML")
+    numbers = (
+        "what CDC's forecast numbers count: all valid doses (4.4), the season's (4.5); told by the release unless given"
+    )
+    assess.add_argument("--spec", type=Spec, choices=list(Spec), metavar="4.4|4.5", help=numbers)
     demo = _group(verbs, "demo", "the demonstration")
     load = _verb(demo, "load", "load the campaign for N people and M doses", with_database(_load))
     load.add_argument("--people", type=int, default=int(os.environ.get("PEOPLE", demo_command.PEOPLE)), metavar="N")
@@ -138,7 +143,7 @@ def _prove(proof: Callable[[str, Keys], Coroutine[Any, Any, int]]) -> Callable[[
 
 def _assess(given: argparse.Namespace) -> int:
     try:
-        schedule = Schedule(cdsi.load(given.cdsi)) if given.cdsi else load_schedule(given.schedule)
+        schedule = Schedule(cdsi.load(given.cdsi, spec=given.spec)) if given.cdsi else load_schedule(given.schedule)
     except (BadSchedule, ScheduleWrong) as wrong:
         words = wrong.words(str) if isinstance(wrong, ScheduleWrong) else wrong
         sys.stderr.write(f"schedule assess: {words}\n")

@@ -111,7 +111,7 @@ def test_a_vaccine_group_goes_by_any_of_its_names_in_any_case(schedule):
 def test_the_command_needs_no_database_and_prints_nothing_but_answers():
     lines = f"{json.dumps(GOOD)}\nnot json\n{json.dumps(GOOD | {'id': 2})}\n"
     done = subprocess.run(
-        [sys.executable, "-m", "tiemchung.cli", "schedule", "assess", "--cdsi", str(RELEASE)],
+        [sys.executable, "-m", "tiemchung.cli", "schedule", "assess", "--cdsi", str(RELEASE), "--spec", "4.5"],
         input=lines,
         capture_output=True,
         text=True,
