@@ -1,5 +1,7 @@
-"""Door 5, machines: open data, imports, devices: shapes and hand-over only."""
+"""Door 5, machines: figures and sites for programs; shapes and hand-over only."""
 
 from litestar.types import ControllerRouterHandler
 
-routes: list[ControllerRouterHandler] = []
+from tiemchung.exchange import figures
+
+routes: list[ControllerRouterHandler] = [*figures.routes]

@@ -2,7 +2,7 @@
 
 from litestar.types import ControllerRouterHandler
 
-from tiemchung.portal import check, draws, finder, lots, open_data
+from tiemchung.portal import check, draws, finder, lots, open_data, status
 
 routes: list[ControllerRouterHandler] = [
     *check.routes,
@@ -10,4 +10,5 @@ routes: list[ControllerRouterHandler] = [
     *finder.routes,
     *open_data.routes,
     *lots.routes,
+    *status.routes,
 ]

@@ -40,8 +40,6 @@ async def home(db: Db, lang: str, _: str) -> str:
     """The overview of the nation."""
     figures = await analytics.national(db)
     translate = translator(lang)
-    shares = {area.code: area.complete_share for area in figures.areas}
-    names = {area.code: area.name if lang == "vi" else area.name_en for area in figures.areas}
     days = [(day.day, day.doses) for day in figures.days]
     return render(
         "portal/home.html",
@@ -49,15 +47,8 @@ async def home(db: Db, lang: str, _: str) -> str:
         **common("/", lang),
         figures=figures,
         ledger=await analytics.ledger(db),
-        goals=await _goals(db, figures),
-        map=drawing.province_map(
-            shares,
-            names,
-            link=f"{prefix(lang)}/tinh/{{code}}",
-            label=translate("Bản đồ tỷ lệ tiêm đủ liều cơ bản theo tỉnh"),
-            named=drawing.cities(shares, names),
-            translate=translate,
-        ),
+        goals=await goals_of(db, figures),
+        map=map_of(figures, lang),
         chart=drawing.daily_pair(
             days, label=translate("Số mũi tiêm mỗi ngày"), peak=translate("trung bình cao nhất {value}, ngày {day}")
         ),
@@ -101,6 +92,21 @@ async def help_page(_: Db, lang: str, __: str) -> str:
     return render("portal/help.html", lang, **common("/tro-giup", lang))
 
 
+def map_of(figures: Figures, lang: str) -> str:
+    """The map of completed basic courses, each province a link to its page."""
+    translate = translator(lang)
+    shares = {area.code: area.complete_share for area in figures.areas}
+    names = {area.code: area.name if lang == "vi" else area.name_en for area in figures.areas}
+    return drawing.province_map(
+        shares,
+        names,
+        link=f"{prefix(lang)}/tinh/{{code}}",
+        label=translate("Bản đồ tỷ lệ tiêm đủ liều cơ bản theo tỉnh"),
+        named=drawing.cities(shares, names),
+        translate=translate,
+    )
+
+
 def common(here: str, lang: str) -> dict[str, object]:
     """What every page that is made for nobody in particular needs."""
     return {
@@ -118,12 +124,7 @@ def prefix(lang: str) -> str:
     return "/en" if lang == "en" else ""
 
 
-def _recent(figures: Figures) -> list[tuple[str, str]]:
-    """The last days as words, for the table under a chart."""
-    return [(day(each.day), number(each.doses)) for each in reversed(figures.days[-_TABLE_DAYS:])]
-
-
-async def _goals(db: Db, figures: Figures) -> list[Goal]:
+async def goals_of(db: Db, figures: Figures) -> list[Goal]:
     """The two goals of the campaign (Resolution 21/NQ-CP and the plan of July 2021)."""
     adults, everybody = math.ceil(figures.adults * 0.5), math.ceil(figures.people * 0.7)
     return [
@@ -148,3 +149,8 @@ async def _goals(db: Db, figures: Figures) -> list[Goal]:
             reached_on=await analytics.reached_on(db, everybody, band=None) if everybody else None,
         ),
     ]
+
+
+def _recent(figures: Figures) -> list[tuple[str, str]]:
+    """The last days as words, for the table under a chart."""
+    return [(day(each.day), number(each.doses)) for each in reversed(figures.days[-_TABLE_DAYS:])]

@@ -15,6 +15,7 @@ from tiemchung.kit.db import Db
 from tiemchung.kit.errors import NotFound
 from tiemchung.portal.figures import common
 from tiemchung.web.guards import public
+from tiemchung.web.limits import PUBLIC_PER_MINUTE
 from tiemchung.web.pages import render
 
 MEDIA_TYPES = {"csv": "text/csv; charset=utf-8", "json": "application/json"}
@@ -82,7 +83,8 @@ async def about(db: Db, lang: str, _: str) -> str:
     published = await open_data.publications(db)
     days = [(day, list(files)) for day, files in groupby(published, key=_day)][:_SHOWN_DAYS]
     here = common("/so-lieu/du-lieu-mo", lang)
-    return render("portal/open_data.html", lang, **here, dictionary=DICTIONARY, days=days, licence=open_data.LICENCE)
+    told = {"dictionary": DICTIONARY, "days": days, "licence": open_data.LICENCE, "per_minute": PUBLIC_PER_MINUTE}
+    return render("portal/open_data.html", lang, **here, **told)
 
 
 async def script(_: Db, __: str, ___: str) -> str:

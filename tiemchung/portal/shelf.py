@@ -20,7 +20,7 @@ from tiemchung.domain import analytics
 from tiemchung.kit import clock
 from tiemchung.kit.db import Database, Db
 from tiemchung.kit.errors import Unavailable
-from tiemchung.portal import figures, open_data, scheduling_links
+from tiemchung.portal import embeds, figures, open_data, scheduling_links
 from tiemchung.web.answers import sentence
 from tiemchung.web.asgi import Scope, Send
 from tiemchung.web.pages import render
@@ -54,6 +54,9 @@ KINDS: tuple[Kind, ...] = (
     Kind(re.compile(r"/so-lieu/cach-tinh"), figures.definitions),
     Kind(re.compile(r"/so-lieu/nhom"), figures.reached),
     Kind(re.compile(r"/tro-giup"), figures.help_page),
+    Kind(re.compile(r"/nhung/so-lieu"), embeds.figures),
+    Kind(re.compile(r"/nhung/ban-do"), embeds.coverage_map),
+    Kind(re.compile(r"/nhung/tinh/(\d\d)"), embeds.province),
     Kind(re.compile(r"/so-lieu/du-lieu-mo"), open_data.about),
     Kind(re.compile(r"/so-lieu/tinh-lai\.py"), open_data.script, "text/x-python; charset=utf-8"),
     Kind(re.compile(r"/so-lieu/theo-ngay\.csv"), open_data.now("theo-ngay.csv"), _CSV),

@@ -9,7 +9,7 @@ from litestar.exceptions import HTTPException
 from litestar.types import ExceptionHandlersMap
 from psycopg_pool import PoolClosed, PoolTimeout
 
-from tiemchung.kit.errors import DomainError, NotFound, SignInNeeded, Unavailable
+from tiemchung.kit.errors import DomainError, NotFound, SignInNeeded, TooManyRequests, Unavailable
 from tiemchung.web.answers import Answered, problem_body, sentence
 from tiemchung.web.pages import Web, language, page, see_other
 
@@ -21,13 +21,14 @@ def problem(request: Web, error: DomainError) -> Response[Any]:
     told = sentence(error, language(request))
     if wants_json(request):
         body = problem_body(error, request.scope.get("request_id", ""))
-        return Response(body, status_code=error.status, media_type="application/problem+json")
+        media_type = "application/problem+json"
+        return Response(body, status_code=error.status, media_type=media_type, headers=_come_back(error))
     if isinstance(error, SignInNeeded) and request.method == "GET":
         door = "/so-suc-khoe" if request.url.path.startswith("/so-suc-khoe") else "/diem-tiem"
         return see_other(f"{door}/dang-nhap")
     fragment = request.headers.get("hx-request") == "true"
     template = "problem_fragment.html" if fragment else "problem.html"
-    return page(
+    answer = page(
         request,
         template,
         status=error.status,
@@ -35,12 +36,20 @@ def problem(request: Web, error: DomainError) -> Response[Any]:
         code=error.code(),
         reference=request.scope.get("request_id", ""),
     )
+    answer.headers.update(_come_back(error))
+    return answer
 
 
 def wants_json(request: Web) -> bool:
-    """Whether a machine asked: it says so in `accept` or sends JSON."""
+    """Whether a machine asked: at a machine's address, or it says so in `accept`, or it sends JSON."""
     accept = request.headers.get("accept", "")
-    return "json" in accept or request.headers.get("content-type", "").startswith("application/json")
+    at_machines = request.url.path.startswith("/api/")
+    return at_machines or "json" in accept or request.headers.get("content-type", "").startswith("application/json")
+
+
+def _come_back(error: DomainError) -> dict[str, str]:
+    """When to try again, for a limit that says so."""
+    return {"retry-after": str(error.facts["seconds"])} if isinstance(error, TooManyRequests) else {}
 
 
 def _domain_error(request: Web, error: DomainError) -> Response[Any]:
