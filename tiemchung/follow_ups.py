@@ -2,7 +2,7 @@
 
 `NOW` runs inside the transaction of the act: what must commit together. `LATER` reads the event log after commit, in
 order, in batches, and may see a batch again after a crash: its handlers are idempotent by event id. `PERIODIC` is due
-every so many seconds. The signing process has a follower of its own (`signer.py`), because only it holds keys.
+every so many seconds. The signing process (`signer.py`) takes what `certificates` queued here, because only it holds keys.
 """
 
 from collections.abc import Awaitable, Callable
@@ -24,8 +24,8 @@ from tiemchung.domain import (
 )
 from tiemchung.domain.appointments import AppointmentBooked, AppointmentMoved
 from tiemchung.domain.appointments.draw import Drawn
-from tiemchung.domain.immunizations import DoseAmended, DoseRecorded, DoseUndone, SessionClosed
-from tiemchung.domain.people import PersonRegistered, PersonUpdated
+from tiemchung.domain.immunizations import DoseAmended, DoseRecorded, DoseUndone, SessionClosed, SessionSigned
+from tiemchung.domain.people import IdentityChecked, PersonCorrected, PersonRegistered, PersonUpdated
 from tiemchung.domain.recommendations import FindingRecorded
 from tiemchung.domain.registrations import RegistrationMoved, RegistrationSubmitted
 from tiemchung.domain.rulebook import SchedulePublished
@@ -53,7 +53,11 @@ NOW: Now = {
     RegistrationMoved: [appointments.registration_moved],
     SessionCancelled: [appointments.session_cancelled],
     SessionClosed: [_nobody_came],
-    DoseUndone: [certificates.retire],
+    DoseUndone: [certificates.dose_changed],
+    DoseAmended: [certificates.dose_changed],
+    SessionSigned: [certificates.session_signed],
+    IdentityChecked: [certificates.identity_checked],
+    PersonCorrected: [certificates.person_corrected],
 }
 
 
@@ -87,6 +91,7 @@ LATER: list[Follower] = [
     ),
     Follower(name="draws", kinds=(kind_of(Drawn),), handle=_tell_winners),
     Follower(name="registry", kinds=(kind_of(RegistrationSubmitted), kind_of(PersonUpdated)), handle=_identity_wanted),
+    Follower(name="passports", kinds=(kind_of(certificates.CertificateIssued),), handle=certificates.tell_issued),
 ]
 
 
@@ -116,6 +121,7 @@ PERIODIC: list[Periodic] = [
     (60, analytics.alerts.raise_all),
     (60, analytics.open_data.publish),
     (3600, analytics.forget_minutes),
+    (3600, certificates.renew),
     (3600, _next_partitions),
     (3600, registrations.drafts.forget_old),
     (3600, aefi.ask),

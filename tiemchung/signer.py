@@ -1,40 +1,74 @@
-"""The signing process: the only one that holds certificate keys. It reads the event log and signs what the database says.
+"""The signing process: the only one that holds certificate keys. It takes dose-record ids from a queue in the database.
 
-There is no other way in: no address, no argument, no typed name. What it may sign is decided by dose-record ids.
+There is no other way in: no address, no argument, no typed name. It also makes the keys that are due, publishes them, and signs
+the lists for verifiers. Several may run: each takes what no other holds.
 """
 
 import asyncio
-from datetime import UTC, datetime
+import signal
 
+import psycopg
+import structlog
+from psycopg_pool import PoolTimeout
+
+from tiemchung import follow_ups
 from tiemchung.domain import certificates
-from tiemchung.domain.certificates import SigningKey
-from tiemchung.domain.immunizations import SessionSigned
-from tiemchung.domain.people import IdentityChecked
-from tiemchung.kit.db import Db
-from tiemchung.kit.events import Follower, Logged, kind_of
+from tiemchung.domain.certificates import Files, Ring, Store
+from tiemchung.kit.crypto import Keys
+from tiemchung.kit.db import Database
+from tiemchung.kit.logs import set_up_logs
 from tiemchung.settings import settings
-from tiemchung.worker import follow
 
-
-def followers(key: SigningKey) -> list[Follower]:
-    """What makes certificates due: a site's signature, or an identity that was matched afterwards."""
-
-    async def sign(db: Db, events: list[Logged]) -> None:
-        for event in events:
-            if event.kind == kind_of(SessionSigned) and event.place_id is not None:
-                session_id = event.as_(SessionSigned).session_id
-                await certificates.sign_session(db, key, place_id=event.place_id, session_id=session_id)
-            elif event.person_id is not None:
-                await certificates.sign_person(db, key, event.person_id)
-
-    return [Follower(name="signer", kinds=(kind_of(SessionSigned), kind_of(IdentityChecked)), handle=sign)]
+PAUSE_SECONDS = 0.5
+ROUNDS_BETWEEN_LISTS = 60
+log = structlog.get_logger()
 
 
 def run() -> None:
-    """Load the key, publish its certificate beside the others, and follow the log until told to stop."""
-    folder = settings().keys_folder / "signer"
-    key = certificates.load_or_make(folder, datetime.now(UTC))
-    published = settings().folder / "trust"
-    published.mkdir(parents=True, exist_ok=True)
-    (published / f"{key.kid.hex()}.pem").write_bytes((folder / "dsc.pem").read_bytes())
-    asyncio.run(follow(followers(key)))
+    """Sign until told to stop."""
+    set_up_logs()
+    asyncio.run(_until_stopped(Files(settings().keys_folder / "signer")))
+
+
+async def keep_house(database: Database, store: Store, ring: Ring) -> None:
+    """Make and publish keys that are due, replace what withdrawn keys signed, and sign the lists whose content changed."""
+    async with database.transaction() as db:
+        await certificates.tend(db, store)
+        await ring.refresh(db)
+        await certificates.lists.publish(db, ring)
+    while True:
+        async with database.transaction() as db:
+            if not await certificates.withdraw.replace_withdrawn(db):
+                return
+
+
+async def sign_all(database: Database, ring: Ring) -> int:
+    """Sign until the queue is empty; how many certificates. Each batch is one transaction: killed, it leaves nothing behind."""
+    total = 0
+    while True:
+        async with database.transaction() as db:
+            await ring.refresh(db)
+            taken, signed = await certificates.sign_due(db, ring)
+        total += signed
+        if not taken:
+            return total
+
+
+async def _until_stopped(store: Store) -> None:
+    stop = asyncio.Event()
+    for signal_ in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(signal_, stop.set)
+    ring, turn = Ring(store), 0
+    async with Database(settings().database_url, Keys(settings().keys_folder), now=follow_ups.NOW) as database:
+        while not stop.is_set():
+            try:
+                if turn % ROUNDS_BETWEEN_LISTS == 0:
+                    await keep_house(database, store, ring)
+                await sign_all(database, ring)
+                turn += 1
+            except (psycopg.OperationalError, PoolTimeout) as away:
+                log.warning("database unavailable", error=type(away).__name__)
+            try:
+                await asyncio.wait_for(stop.wait(), PAUSE_SECONDS)
+            except TimeoutError:
+                continue

@@ -1,6 +1,6 @@
 """The database: one connection, one transaction, one actor. Returning commits, raising rolls back."""
 
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from datetime import datetime
 from typing import Any, TypeAlias, TypeVar
@@ -79,24 +79,38 @@ class Db:
         """Run a statement; how many rows it changed."""
         return (await self._execute(query, parameters)).rowcount
 
+    async def run_many(self, query: Query, rows: Sequence[Mapping[str, object]], /) -> None:
+        """Run a statement for many rows in one go over the wire."""
+        async with self.connection.cursor() as cursor:
+            await cursor.executemany(literal(query), rows)
+
     async def happened(self, event: Event, *, event_id: UUID | None = None) -> None:
         """Keep an event of this act and do what must commit together with it."""
-        await self.run(
-            event_sql.insert_event,
-            event_id=event_id or uuid7(self.at),
-            kind=kind_of(type(event)),
-            actor_kind=self.actor.kind,
-            actor_id=self.actor.id,
-            request_id=self.actor.request_id,
-            device_id=None,
-            device_at=None,
-            person_id=event.person_id,
-            place_id=event.place_id,
-            area_id=event.area_id,
-            body=Jsonb(body_of(event)),
-        )
+        await self.run(event_sql.insert_event, **self._row(event, event_id))
         for follow in self._now.get(type(event), ()):
             await follow(self, event)
+
+    async def all_happened(self, events: Sequence[Event]) -> None:
+        """Keep many events of one act, and do for each what must commit together with it."""
+        await self.run_many(event_sql.insert_event, [self._row(event) for event in events])
+        for event in events:
+            for follow in self._now.get(type(event), ()):
+                await follow(self, event)
+
+    def _row(self, event: Event, event_id: UUID | None = None) -> dict[str, object]:
+        return {
+            "event_id": event_id or uuid7(self.at),
+            "kind": kind_of(type(event)),
+            "actor_kind": self.actor.kind,
+            "actor_id": self.actor.id,
+            "request_id": self.actor.request_id,
+            "device_id": None,
+            "device_at": None,
+            "person_id": event.person_id,
+            "place_id": event.place_id,
+            "area_id": event.area_id,
+            "body": Jsonb(body_of(event)),
+        }
 
     async def _execute(self, query: Query, parameters: dict[str, object]) -> psycopg.AsyncCursor[dict[str, Any]]:
         try:

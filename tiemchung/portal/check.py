@@ -48,10 +48,7 @@ async def check(db: Db, request: Web) -> Response[bytes]:
     form = await read(request, CHECK)
     if form.errors:
         return _page(request, form, None, status=422)
-    revocations = await certificates.revocations(db)
-    verdict = certificates.verify(
-        form.value.code, _trusted(), at=db.at, revocations=revocations, skew=certificates.SKEW
-    )
+    verdict = await certificates.check(db, form.value.code, others=_trusted())
     return _page(request, form, verdict)
 
 

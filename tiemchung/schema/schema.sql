@@ -897,11 +897,23 @@ CREATE TABLE public.certificate (
     code_sealed bytea NOT NULL,
     retired_at timestamp with time zone,
     retired_reason text,
+    renewal smallint DEFAULT 0 NOT NULL,
+    revocation_id uuid,
     CONSTRAINT certificate_check CHECK (((retired_at IS NULL) = (retired_reason IS NULL))),
     CONSTRAINT certificate_format_check CHECK ((format = 'eu_dcc'::text))
 );
 
 COMMENT ON TABLE public.certificate IS 'Signed certificates, each resting on one version of one dose; the code is kept encrypted so that the same one is shown again.';
+
+COMMENT ON COLUMN public.certificate.revocation_id IS 'The withdrawal that retired it; null when its dose was corrected.';
+
+CREATE TABLE public.certificate_due (
+    person_id uuid NOT NULL,
+    immunization_id uuid NOT NULL,
+    queued_at timestamp with time zone NOT NULL
+);
+
+COMMENT ON TABLE public.certificate_due IS 'Doses whose certificates the signer shall look at: ids alone. What may not be signed leaves the queue and comes back with the fact that was missing.';
 
 CREATE TABLE public.cleansing_batch (
     batch_id uuid NOT NULL,
@@ -1331,6 +1343,16 @@ CREATE TABLE public.outbox_message (
 
 COMMENT ON TABLE public.outbox_message IS 'Messages to go out, committed with the act that caused them; address and text are encrypted.';
 
+CREATE TABLE public.passport_name (
+    person_id uuid NOT NULL,
+    zone text NOT NULL,
+    set_by uuid,
+    set_at timestamp with time zone NOT NULL,
+    CONSTRAINT passport_name_zone CHECK (((zone ~ '^[A-Z]+(<{1,2}[A-Z]+)*$'::text) AND (length(zone) <= 80)))
+);
+
+COMMENT ON TABLE public.passport_name IS 'A name as the machine-readable zone of the person''s passport writes it (SURNAME<<GIVEN<NAMES): it wins over our own transliteration.';
+
 CREATE TABLE public.person_identifier (
     person_id uuid NOT NULL,
     kind text NOT NULL,
@@ -1420,6 +1442,19 @@ CREATE TABLE public.publication (
 );
 
 COMMENT ON TABLE public.publication IS 'The files of open data of a day, compressed; sha256 is that of the file as it is read.';
+
+CREATE TABLE public.published_list (
+    kind text NOT NULL,
+    seq bigint NOT NULL,
+    issued_at timestamp with time zone NOT NULL,
+    expires_at timestamp with time zone NOT NULL,
+    digest bytea NOT NULL,
+    text text NOT NULL,
+    CONSTRAINT published_list_kind_check CHECK ((kind = ANY (ARRAY['trust'::text, 'revocations'::text, 'revocations_delta'::text]))),
+    CONSTRAINT published_list_seq_check CHECK ((seq > 0))
+);
+
+COMMENT ON TABLE public.published_list IS 'Signed lists for verifiers, by rising number; a delta leads from the number before it to its own. digest is of what the list says, without its times.';
 
 CREATE TABLE public.reaction_check (
     person_id uuid NOT NULL,
@@ -1520,6 +1555,38 @@ CREATE TABLE public.registration_draft (
 COMMENT ON TABLE public.registration_draft IS 'A registration form on its way, encrypted: it survives a closed page and another device. After sending, only the code stays.';
 
 COMMENT ON COLUMN public.registration_draft.guest_digest IS 'Digest of the cookie of a browser without an account; the phone is proven before the form is sent.';
+
+CREATE TABLE public.revocation (
+    revocation_id uuid NOT NULL,
+    act text NOT NULL,
+    scope text NOT NULL,
+    person_id uuid,
+    certificate_id uuid,
+    place_id uuid,
+    session_id uuid,
+    kid bytea,
+    reason text NOT NULL,
+    proposed_by uuid NOT NULL,
+    proposed_at timestamp with time zone NOT NULL,
+    decided_by uuid,
+    decided_at timestamp with time zone,
+    approved boolean,
+    certificates integer,
+    CONSTRAINT revocation_act_check CHECK ((act = ANY (ARRAY['revoke'::text, 'restore'::text]))),
+    CONSTRAINT revocation_certificates_check CHECK ((certificates >= 0)),
+    CONSTRAINT revocation_decision CHECK ((num_nonnulls(decided_by, decided_at, approved) = ANY (ARRAY[0, 3]))),
+    CONSTRAINT revocation_reason_check CHECK (((length(reason) >= 10) AND (length(reason) <= 500))),
+    CONSTRAINT revocation_scope_check CHECK ((scope = ANY (ARRAY['certificate'::text, 'session'::text, 'key'::text]))),
+    CONSTRAINT revocation_target CHECK (
+CASE scope
+    WHEN 'certificate'::text THEN ((num_nonnulls(person_id, certificate_id) = 2) AND (num_nonnulls(place_id, session_id, kid) = 0))
+    WHEN 'session'::text THEN ((num_nonnulls(place_id, session_id) = 2) AND (num_nonnulls(person_id, certificate_id, kid) = 0))
+    ELSE ((kid IS NOT NULL) AND (num_nonnulls(person_id, certificate_id, place_id, session_id) = 0) AND (act = 'revoke'::text))
+END),
+    CONSTRAINT revocation_two_persons CHECK ((decided_by <> proposed_by))
+);
+
+COMMENT ON TABLE public.revocation IS 'Withdrawals of certificates, of all of a session, or of a key, and their undoing: proposed by one person, decided by another.';
 
 CREATE TABLE public.rollup_district_day (
     district_code text NOT NULL,
@@ -1746,6 +1813,28 @@ CREATE TABLE public.sign_in (
 );
 
 COMMENT ON TABLE public.sign_in IS 'Open sign-ins by the SHA-256 of the cookie''s random token.';
+
+CREATE TABLE public.signing_key (
+    kid bytea NOT NULL,
+    name text NOT NULL,
+    use text NOT NULL,
+    scope smallint NOT NULL,
+    certificate bytea NOT NULL,
+    ends_at timestamp with time zone NOT NULL,
+    opening boolean NOT NULL,
+    published_at timestamp with time zone NOT NULL,
+    signs_from timestamp with time zone NOT NULL,
+    withdrawn_at timestamp with time zone,
+    withdrawn_reason text,
+    CONSTRAINT signing_key_check CHECK ((signs_from >= published_at)),
+    CONSTRAINT signing_key_check1 CHECK (((withdrawn_at IS NULL) = (withdrawn_reason IS NULL))),
+    CONSTRAINT signing_key_gate CHECK ((opening OR (signs_from >= (published_at + '48:00:00'::interval)))),
+    CONSTRAINT signing_key_kid_check CHECK ((octet_length(kid) = 8)),
+    CONSTRAINT signing_key_scope_check CHECK ((scope > 0)),
+    CONSTRAINT signing_key_use_check CHECK ((use = ANY (ARRAY['certificates'::text, 'lists'::text])))
+);
+
+COMMENT ON TABLE public.signing_key IS 'Published keys, never their private halves. scope is the share of the provinces; only the first key of a scope may sign without its 48 hours, since no verifier can hold an older list.';
 
 CREATE TABLE public.site_signature (
     place_id uuid NOT NULL,
@@ -1992,6 +2081,9 @@ ALTER TABLE ONLY public.campaign
 ALTER TABLE ONLY public.campaign
     ADD CONSTRAINT campaign_pkey PRIMARY KEY (campaign_id);
 
+ALTER TABLE ONLY public.certificate_due
+    ADD CONSTRAINT certificate_due_pkey PRIMARY KEY (person_id, immunization_id);
+
 ALTER TABLE ONLY public.certificate
     ADD CONSTRAINT certificate_pkey PRIMARY KEY (person_id, certificate_id);
 
@@ -2088,6 +2180,9 @@ ALTER TABLE ONLY public.otp_challenge
 ALTER TABLE ONLY public.outbox_message
     ADD CONSTRAINT outbox_message_pkey PRIMARY KEY (message_id);
 
+ALTER TABLE ONLY public.passport_name
+    ADD CONSTRAINT passport_name_pkey PRIMARY KEY (person_id);
+
 ALTER TABLE ONLY public.person_identifier
     ADD CONSTRAINT person_identifier_pkey PRIMARY KEY (person_id, kind, country, blind_index);
 
@@ -2121,6 +2216,9 @@ ALTER TABLE ONLY public.product
 ALTER TABLE ONLY public.publication
     ADD CONSTRAINT publication_pkey PRIMARY KEY (published_on, name);
 
+ALTER TABLE ONLY public.published_list
+    ADD CONSTRAINT published_list_pkey PRIMARY KEY (kind, seq);
+
 ALTER TABLE ONLY public.reaction_check
     ADD CONSTRAINT reaction_check_pkey PRIMARY KEY (person_id, immunization_id, day);
 
@@ -2135,6 +2233,9 @@ ALTER TABLE ONLY public.registration_draft
 
 ALTER TABLE ONLY public.registration
     ADD CONSTRAINT registration_pkey PRIMARY KEY (person_id, registration_id);
+
+ALTER TABLE ONLY public.revocation
+    ADD CONSTRAINT revocation_pkey PRIMARY KEY (revocation_id);
 
 ALTER TABLE ONLY public.rollup_district_day
     ADD CONSTRAINT rollup_district_day_pkey PRIMARY KEY (district_code, day, product, dose_role, ordinal, band);
@@ -2191,6 +2292,12 @@ ALTER TABLE ONLY public.shipment
 
 ALTER TABLE ONLY public.sign_in
     ADD CONSTRAINT sign_in_pkey PRIMARY KEY (sign_in_id);
+
+ALTER TABLE ONLY public.signing_key
+    ADD CONSTRAINT signing_key_name UNIQUE (name);
+
+ALTER TABLE ONLY public.signing_key
+    ADD CONSTRAINT signing_key_pkey PRIMARY KEY (kid);
 
 ALTER TABLE ONLY public.site_signature
     ADD CONSTRAINT site_signature_pkey PRIMARY KEY (place_id, session_id, signature_id);
@@ -2263,7 +2370,17 @@ CREATE INDEX area_search_name ON public.area USING gin (search_name public.gin_t
 
 CREATE INDEX booking_code_digest ON public.booking_code USING btree (code_digest);
 
-CREATE UNIQUE INDEX certificate_live ON public.certificate USING btree (person_id, immunization_id, version, format) WHERE (retired_at IS NULL);
+CREATE INDEX certificate_due_queue ON public.certificate_due USING btree (queued_at);
+
+CREATE INDEX certificate_ends ON public.certificate USING btree (expires_at) WHERE (retired_at IS NULL);
+
+CREATE INDEX certificate_kid ON public.certificate USING btree (kid, expires_at);
+
+CREATE UNIQUE INDEX certificate_live ON public.certificate USING btree (person_id, immunization_id, version, format, renewal) WHERE (retired_at IS NULL);
+
+CREATE INDEX certificate_uvci ON public.certificate USING btree (uvci);
+
+CREATE INDEX certificate_withdrawn ON public.certificate USING btree (expires_at) WHERE (retired_at IS NOT NULL);
 
 CREATE INDEX cleansing_batch_area ON public.cleansing_batch USING btree (area_id, made_at);
 
@@ -2337,6 +2454,8 @@ CREATE INDEX registration_suspected ON public.registration USING btree (province
 
 CREATE INDEX registration_worklist ON public.registration USING btree (province_code, status, registered_at);
 
+CREATE UNIQUE INDEX revocation_open ON public.revocation USING btree (scope, certificate_id, session_id, kid) NULLS NOT DISTINCT WHERE (decided_at IS NULL);
+
 CREATE INDEX rollup_district_day_province ON public.rollup_district_day USING btree (province_code);
 
 CREATE INDEX rollup_province_day_day ON public.rollup_province_day USING btree (day);
@@ -2358,6 +2477,8 @@ CREATE INDEX shipment_to ON public.shipment USING btree (to_place_id, received_a
 CREATE INDEX sign_in_account ON public.sign_in USING btree (account_id) WHERE (account_id IS NOT NULL);
 
 CREATE INDEX sign_in_staff ON public.sign_in USING btree (staff_id) WHERE (staff_id IS NOT NULL);
+
+CREATE UNIQUE INDEX signing_key_opening ON public.signing_key USING btree (use, scope) WHERE opening;
 
 CREATE INDEX slot_release ON public.slot USING btree (release_at) WHERE ((NOT released) AND (release_at IS NOT NULL));
 
@@ -2408,8 +2529,14 @@ ALTER TABLE ONLY public.area
 ALTER TABLE ONLY public.booking_code
     ADD CONSTRAINT booking_code_person_id_fkey FOREIGN KEY (person_id) REFERENCES public.person(person_id);
 
+ALTER TABLE ONLY public.certificate_due
+    ADD CONSTRAINT certificate_due_person_id_fkey FOREIGN KEY (person_id) REFERENCES public.person(person_id);
+
 ALTER TABLE ONLY public.certificate
     ADD CONSTRAINT certificate_person_id_fkey FOREIGN KEY (person_id) REFERENCES public.person(person_id);
+
+ALTER TABLE ONLY public.certificate
+    ADD CONSTRAINT certificate_revocation_id_fkey FOREIGN KEY (revocation_id) REFERENCES public.revocation(revocation_id);
 
 ALTER TABLE ONLY public.cleansing_batch
     ADD CONSTRAINT cleansing_batch_area_id_fkey FOREIGN KEY (area_id) REFERENCES public.area(area_id);
@@ -2498,6 +2625,9 @@ ALTER TABLE ONLY public.lot_expiry
 ALTER TABLE ONLY public.lot
     ADD CONSTRAINT lot_product_fkey FOREIGN KEY (product) REFERENCES public.product(code);
 
+ALTER TABLE ONLY public.passport_name
+    ADD CONSTRAINT passport_name_person_id_fkey FOREIGN KEY (person_id) REFERENCES public.person(person_id);
+
 ALTER TABLE ONLY public.person
     ADD CONSTRAINT person_area_id_fkey FOREIGN KEY (area_id) REFERENCES public.area(area_id);
 
@@ -2560,6 +2690,15 @@ ALTER TABLE ONLY public.registration
 
 ALTER TABLE ONLY public.registration
     ADD CONSTRAINT registration_wanted_place_id_fkey FOREIGN KEY (wanted_place_id) REFERENCES public.place(place_id);
+
+ALTER TABLE ONLY public.revocation
+    ADD CONSTRAINT revocation_decided_by_fkey FOREIGN KEY (decided_by) REFERENCES public.staff(staff_id);
+
+ALTER TABLE ONLY public.revocation
+    ADD CONSTRAINT revocation_kid_fkey FOREIGN KEY (kid) REFERENCES public.signing_key(kid);
+
+ALTER TABLE ONLY public.revocation
+    ADD CONSTRAINT revocation_proposed_by_fkey FOREIGN KEY (proposed_by) REFERENCES public.staff(staff_id);
 
 ALTER TABLE ONLY public.rule_set
     ADD CONSTRAINT rule_set_approved_by_fkey FOREIGN KEY (approved_by) REFERENCES public.staff(staff_id);

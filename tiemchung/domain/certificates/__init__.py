@@ -1,30 +1,98 @@
-"""Certificates: issued from signed dose records alone, checked with one verdict, retired with the dose they rest on."""
+"""Certificates: issued from signed dose records alone, checked with one verdict, retired with the dose they rest on.
 
-from tiemchung.domain.certificates.actions import card_of, passports, retire, revocations, sign_person, sign_session
+`verify` needs nothing but trusted signers and a moment; `check` asks the database too. `lists` has what is published (trust list,
+JWK Set, withdrawn certificates), `withdraw` what two persons withdraw, `chain` how a certificate came about.
+"""
+
+from tiemchung.domain.certificates import lists, rules, withdraw
+from tiemchung.domain.certificates.actions import (
+    card_of,
+    chain,
+    check,
+    dose_changed,
+    identity_checked,
+    passports,
+    person_corrected,
+    queue_person,
+    reissue,
+    renew,
+    session_signed,
+    set_passport_name,
+    tell_issued,
+)
+from tiemchung.domain.certificates.errors import (
+    AlreadyDecided,
+    AlreadyProposed,
+    CertificateReplaced,
+    NameZoneWrong,
+    NothingToWithdraw,
+    ReasonTooShort,
+    SamePerson,
+)
+from tiemchung.domain.certificates.issue import sign_due
+from tiemchung.domain.certificates.keyring import Files, Ring, Store, tend
 from tiemchung.domain.certificates.keys import SigningKey, load_or_make
-from tiemchung.domain.certificates.model import Card, CertificateIssued, CertificateRetired, Passport
+from tiemchung.domain.certificates.model import (
+    Card,
+    CertificateIssued,
+    CertificateRestored,
+    CertificateRetired,
+    Link,
+    Passport,
+    WithdrawalDecided,
+    WithdrawalProposed,
+)
 from tiemchung.domain.certificates.trust import Signer, Trust, by_kid, from_folder, signer
 from tiemchung.domain.certificates.verify import SKEW, Verdict, verify
+from tiemchung.domain.certificates.withdraw import Proposal, Target
 
 __all__ = [
     "SKEW",
+    "AlreadyDecided",
+    "AlreadyProposed",
     "Card",
     "CertificateIssued",
+    "CertificateReplaced",
+    "CertificateRestored",
     "CertificateRetired",
+    "Files",
+    "Link",
+    "NameZoneWrong",
+    "NothingToWithdraw",
     "Passport",
+    "Proposal",
+    "ReasonTooShort",
+    "Ring",
+    "SamePerson",
     "Signer",
     "SigningKey",
+    "Store",
+    "Target",
     "Trust",
     "Verdict",
+    "WithdrawalDecided",
+    "WithdrawalProposed",
     "by_kid",
     "card_of",
+    "chain",
+    "check",
+    "dose_changed",
     "from_folder",
+    "identity_checked",
+    "lists",
     "load_or_make",
     "passports",
-    "retire",
-    "revocations",
-    "sign_person",
-    "sign_session",
+    "person_corrected",
+    "queue_person",
+    "reissue",
+    "renew",
+    "rules",
+    "session_signed",
+    "set_passport_name",
+    "sign_due",
     "signer",
+    "tell_issued",
+    "tend",
     "verify",
+    "withdraw",
 ]

@@ -1,34 +1,108 @@
-"""Issuing from dose records, showing, retiring. Nothing here takes a name, a date or a product from outside."""
+"""Queueing for the signer, showing, retiring. Nothing here takes a name, a date or a product from outside, or signs."""
 
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import datetime
 from uuid import UUID
 
 import msgspec
 
 from tiemchung.domain import messaging
-from tiemchung.domain.certificates import cose, dcc, jws, revoke, uvci
-from tiemchung.domain.certificates.keys import SigningKey
-from tiemchung.domain.certificates.model import Card, CertificateId, CertificateIssued, CertificateRetired, Passport
-from tiemchung.domain.certificates.revoke import Revocations
-from tiemchung.domain.immunizations import Dose, DoseUndone
-from tiemchung.kit import clock, sql
+from tiemchung.domain.certificates import lists
+from tiemchung.domain.certificates.errors import NameZoneWrong
+from tiemchung.domain.certificates.issue import RENEWAL, code_place
+from tiemchung.domain.certificates.model import (
+    Card,
+    CertificateId,
+    CertificateIssued,
+    CertificateRetired,
+    Link,
+    Passport,
+)
+from tiemchung.domain.certificates.names import BadZone, of
+from tiemchung.domain.certificates.rules import Rule
+from tiemchung.domain.certificates.trust import Trust
+from tiemchung.domain.certificates.verify import SKEW, Verdict, verify
+from tiemchung.domain.immunizations import Dose, DoseAmended, DoseUndone, SessionSigned
+from tiemchung.domain.people import IdentityChecked, PersonCorrected
+from tiemchung.kit import sql
 from tiemchung.kit.db import Db
-from tiemchung.kit.ids import uuid7
+from tiemchung.kit.events import Logged
 
 queries = sql.load(__name__)
 
 
-async def sign_session(db: Db, key: SigningKey, *, place_id: UUID, session_id: UUID) -> int:
-    """Issue what a signed session allows; how many certificates."""
-    due = await db.all(_Due, queries.to_sign_of_session, place_id=place_id, session_id=session_id)
-    return sum([await _issue(db, key, one) for one in due])
+async def session_signed(db: Db, event: SessionSigned) -> None:
+    """The doses of a session that its site has signed for are due, committed with the signature."""
+    await db.run(queries.queue_session, place_id=event.place_id, session_id=event.session_id, at=db.at)
 
 
-async def sign_person(db: Db, key: SigningKey, person_id: UUID) -> int:
-    """Issue what a matched identity allows now; how many certificates."""
-    due = await db.all(_Due, queries.to_sign_of_person, person_id=person_id)
-    return sum([await _issue(db, key, one) for one in due])
+async def identity_checked(db: Db, event: IdentityChecked) -> None:
+    """A person whose identity is now known may have doses that waited for it."""
+    if event.person_id is not None:
+        await queue_person(db, event.person_id)
+
+
+async def person_corrected(db: Db, event: PersonCorrected) -> None:
+    """Certificates that say what a record said wrongly of a person no longer hold, and are made anew."""
+    if event.person_id is not None:
+        await reissue(db, event.person_id, "identity_corrected")
+
+
+async def dose_changed(db: Db, event: DoseUndone | DoseAmended) -> None:
+    """A corrected dose takes its certificate with it, and those of later doses, whose numbers rest on it; all are due again.
+
+    In the transaction of the correction. The new version waits for a site's signature of its own.
+    """
+    if event.person_id is None:
+        return
+    changed = {"person_id": event.person_id, "immunization_id": event.immunization_id}
+    await _retired(
+        db,
+        event.person_id,
+        await db.all(_Id, queries.retire_from, **changed, at=db.at, reason=event.reason),
+        event.reason,
+    )
+    await queue_person(db, event.person_id)
+
+
+async def reissue(db: Db, person_id: UUID, reason: str) -> None:
+    """Retire a person's certificates and make them due again: after a name or a birth date was put right."""
+    await _retired(
+        db, person_id, await db.all(_Id, queries.retire_all, person_id=person_id, at=db.at, reason=reason), reason
+    )
+    await queue_person(db, person_id)
+
+
+async def queue_person(db: Db, person_id: UUID) -> None:
+    """A person's doses are due; those that have a certificate already lose nothing."""
+    await db.run(queries.queue_person, person_id=person_id, at=db.at)
+
+
+async def renew(db: Db) -> None:
+    """Certificates that end within a month are due again: the same dose with a new identifier (QĐ 5772/QĐ-BYT). Periodic."""
+    await db.run(queries.queue_renewals, before=db.at + RENEWAL, at=db.at)
+
+
+async def tell_issued(db: Db, events: list[Logged]) -> None:
+    """Tell people of their first certificate for a dose; a renewal says nothing."""
+    for event in events:
+        issued = event.as_(CertificateIssued)
+        if issued.person_id is not None and issued.renewal == 0:
+            await messaging.tell(db, issued.person_id, "passport_ready")
+
+
+async def set_passport_name(db: Db, person_id: UUID, zone: str) -> None:
+    """Keep a name as the person's passport writes it (SURNAME<<GIVEN<NAMES), and make their certificates anew with it.
+
+    Raises `NameZoneWrong`.
+    """
+    tidy = zone.strip().upper().strip("<")
+    try:
+        of("", tidy)
+    except BadZone:
+        raise NameZoneWrong from None
+    await db.run(queries.set_passport_name, person_id=person_id, zone=tidy, by=db.actor.id, at=db.at)
+    await reissue(db, person_id, "passport_name")
 
 
 async def passports(db: Db, person_id: UUID) -> list[Passport]:
@@ -42,33 +116,26 @@ async def passports(db: Db, person_id: UUID) -> list[Passport]:
             kid=row.kid,
             issued_at=row.issued_at,
             expires_at=row.expires_at,
-            code=db.keys.open(row.code_sealed, f"certificate.code.{row.certificate_id}"),
+            code=db.keys.open(row.code_sealed, code_place(row.certificate_id)),
         )
         for row in await db.all(_Sealed, queries.passports, person_id=person_id)
     ]
 
 
-async def revocations(db: Db) -> Revocations:
-    """What is withdrawn now, for a check that can ask us."""
-    rows = await db.all(_Withdrawn, queries.withdrawn, at=db.at)
-    entries = [revoke.of_identifier(row.kid, row.uvci) for row in rows]
-    return revoke.gathered(entries, seq=0, issued_at=db.at, expires_at=db.at + jws.LONGEST_LIFE)
+async def check(db: Db, text: str, *, others: Trust, business: Sequence[Rule] = ()) -> Verdict:
+    """Check a code with all that we know at this moment: our keys, other issuers' signers, and what is withdrawn until now."""
+    trusted = {**others, **await lists.trusted(db)}
+    verdict = verify(text, trusted, at=db.at, skew=SKEW, business=business)
+    if verdict.verdict in {"valid", "rules"} and verdict.payload is not None:
+        (entry,) = (one for kind in "vtr" for one in verdict.payload.get(kind) or ())
+        if await db.value(bool, queries.is_retired, uvci=entry["ci"], kid=verdict.kid):
+            return msgspec.structs.replace(verdict, verdict="revoked", rules=[])
+    return verdict
 
 
-async def retire(db: Db, event: DoseUndone) -> None:
-    """A corrected dose takes its certificate with it, in the same transaction."""
-    retired = await db.all(
-        _Id,
-        queries.retire,
-        person_id=event.person_id,
-        immunization_id=event.immunization_id,
-        at=db.at,
-        reason=event.reason,
-    )
-    for row in retired:
-        await db.happened(
-            CertificateRetired(person_id=event.person_id, certificate_id=row.certificate_id, reason=event.reason)
-        )
+async def chain(db: Db, person_id: UUID) -> list[Link]:
+    """How a person's certificates came about, retired ones too, the newest first; whoever calls has opened the record."""
+    return await db.all(Link, queries.chain, person_id=person_id)
 
 
 def card_of(doses: Sequence[Dose], passports: Sequence[Passport]) -> Card:
@@ -89,81 +156,10 @@ def card_of(doses: Sequence[Dose], passports: Sequence[Passport]) -> Card:
     )
 
 
-async def _issue(db: Db, key: SigningKey, due: "_Due") -> int:
-    record = await db.one(
-        _Record,
-        queries.record,
-        person_id=due.person_id,
-        immunization_id=due.immunization_id,
-        version=due.version,
+async def _retired(db: Db, person_id: UUID, rows: Sequence["_Id"], reason: str) -> None:
+    await db.all_happened(
+        [CertificateRetired(person_id=person_id, certificate_id=row.certificate_id, reason=reason) for row in rows]
     )
-    if not record.complete or record.medicinal_product is None:
-        return 0
-    number, series = dcc.numbers(record.dose_role, record.ordinal, record.course_doses, record.doses_before)
-    identifier, certificate_id = uvci.new(), CertificateId(uuid7(db.at))
-    until = dcc.expires_at(db.at, key.ends_at)
-    content = dcc.Record(
-        name=record.name,
-        birth_date=record.birth_date,
-        birth_precision=record.birth_precision,
-        occurred_on=clock.day_of(record.occurred_at),
-        medicinal_product=record.medicinal_product,
-        holder=record.holder,
-        prophylaxis=record.prophylaxis,
-        dose_number=number,
-        doses_in_series=series,
-        uvci=identifier,
-    )
-    code = cose.sign(dcc.claims(content, db.at, until), key)
-    kept = await db.run(
-        queries.insert,
-        person_id=due.person_id,
-        certificate_id=certificate_id,
-        immunization_id=due.immunization_id,
-        version=due.version,
-        uvci=identifier,
-        kid=key.kid,
-        at=db.at,
-        expires_at=until,
-        code_sealed=db.keys.seal(code, f"certificate.code.{certificate_id}"),
-    )
-    if not kept:
-        return 0
-    await db.happened(
-        CertificateIssued(
-            person_id=due.person_id,
-            certificate_id=certificate_id,
-            immunization_id=due.immunization_id,
-            version=due.version,
-            kid=key.kid.hex(),
-        )
-    )
-    await messaging.tell(db, due.person_id, "passport_ready")
-    return 1
-
-
-class _Due(msgspec.Struct):
-    person_id: UUID
-    immunization_id: UUID
-    version: int
-
-
-class _Record(msgspec.Struct):
-    person_id: UUID
-    immunization_id: UUID
-    version: int
-    name: str
-    birth_date: date
-    birth_precision: str
-    occurred_at: datetime
-    dose_role: str
-    ordinal: int
-    course_doses: int
-    medicinal_product: str | None
-    holder: str
-    prophylaxis: str
-    doses_before: int
-    complete: bool
 
 
 class _Sealed(msgspec.Struct):
@@ -175,11 +171,6 @@ class _Sealed(msgspec.Struct):
     issued_at: datetime
     expires_at: datetime
     code_sealed: bytes
-
-
-class _Withdrawn(msgspec.Struct):
-    kid: bytes
-    uvci: str
 
 
 class _Id(msgspec.Struct):

@@ -10,6 +10,8 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature, encode_dss_signature
 
+from tiemchung.domain.certificates.keys import Private
+
 # A list that is older than a week is not trusted to be complete.
 LONGEST_LIFE = timedelta(days=7)
 # A hundred thousand entries of eight bytes are 1.4 MB in this form; a million still is read.
@@ -44,7 +46,7 @@ class Read(msgspec.Struct, frozen=True, kw_only=True):
     frame: Frame | None = None
 
 
-def sign(typ: str, body: dict[str, Any], key: ec.EllipticCurvePrivateKey) -> str:
+def sign(typ: str, body: dict[str, Any], key: Private) -> str:
     """A body as a compact JWS. Raises `ValueError` for a life longer than seven days."""
     frame = msgspec.convert(body, Frame)
     if not timedelta(0) < timedelta(seconds=frame.exp - frame.iat) <= LONGEST_LIFE:

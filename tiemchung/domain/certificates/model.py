@@ -36,17 +36,68 @@ class Card(msgspec.Struct, frozen=True, kw_only=True):
     waits_for: str | None
 
 
-class CertificateIssued(Event, frozen=True, kw_only=True, tag="certificate.issued"):
-    """A certificate was signed."""
+class Link(msgspec.Struct, frozen=True, kw_only=True):
+    """How a certificate came about, shown to its holder: who answers for the dose, for the person, and for the code.
+
+    Times are moments; `site_digest` and `kid` are what can be compared with the site's and the ministry's own papers.
+    """
 
     certificate_id: UUID
     immunization_id: UUID
     version: int
+    product: str
+    lot: str | None
+    place: str
+    occurred_at: datetime
+    recorded_at: datetime
+    site_signed_at: datetime | None
+    site_digest: bytes | None
+    identity: str
+    identity_registry: str | None
+    identity_answered_at: datetime | None
+    uvci: str
+    kid: bytes
+    issued_at: datetime
+    expires_at: datetime
+    retired_at: datetime | None
+    retired_reason: str | None
+
+
+class CertificateIssued(Event, frozen=True, kw_only=True, tag="certificate.issued"):
+    """A certificate was signed: the audit row of a signature. `renewal` counts codes for the same dose."""
+
+    certificate_id: UUID
+    immunization_id: UUID
+    version: int
+    renewal: int
     kid: str
 
 
 class CertificateRetired(Event, frozen=True, kw_only=True, tag="certificate.retired"):
-    """A certificate no longer holds, because its dose was corrected."""
+    """A certificate no longer holds: its dose was corrected, or it was withdrawn."""
 
     certificate_id: UUID
     reason: str
+
+
+class CertificateRestored(Event, frozen=True, kw_only=True, tag="certificate.restored"):
+    """A withdrawn certificate holds again."""
+
+    certificate_id: UUID
+    reason: str
+
+
+class WithdrawalProposed(Event, frozen=True, kw_only=True, tag="certificate.withdrawal_proposed"):
+    """Somebody asked for a withdrawal or its undoing; another person decides."""
+
+    revocation_id: UUID
+    act: str
+    scope: str
+
+
+class WithdrawalDecided(Event, frozen=True, kw_only=True, tag="certificate.withdrawal_decided"):
+    """A second person approved or refused; `certificates` is how many it touched."""
+
+    revocation_id: UUID
+    approved: bool
+    certificates: int

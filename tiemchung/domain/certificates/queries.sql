@@ -1,67 +1,77 @@
--- name: to_sign_of_session
--- Doses of a signed session that a certificate may rest on: completed at their highest version, covered by the signature in
--- that version, identity matched or a foreigner, lot known, and no live certificate yet.
-select d.person_id, d.immunization_id, d.version
-  from (select distinct on (i.immunization_id) i.* from immunization i
-         where i.place_id = :place_id and i.session_id = :session_id
-         order by i.immunization_id, i.version desc) d
-  join person p on p.person_id = d.person_id
- where d.status = 'completed' and d.lot_id is not null and p.identity_status in ('matched', 'foreigner')
-   and exists (select from site_signature s where s.place_id = d.place_id and s.session_id = d.session_id
-                  and s.covers @> jsonb_build_array(jsonb_build_array(d.immunization_id, d.version)))
-   and not exists (select from certificate c where c.person_id = d.person_id and c.immunization_id = d.immunization_id
-                      and c.version = d.version and c.retired_at is null);
-
--- name: to_sign_of_person
-select d.person_id, d.immunization_id, d.version
-  from (select distinct on (i.immunization_id) i.* from immunization i where i.person_id = :person_id
-         order by i.immunization_id, i.version desc) d
-  join person p on p.person_id = d.person_id
- where d.status = 'completed' and d.lot_id is not null and p.identity_status in ('matched', 'foreigner')
-   and exists (select from site_signature s where s.place_id = d.place_id and s.session_id = d.session_id
-                  and s.covers @> jsonb_build_array(jsonb_build_array(d.immunization_id, d.version)))
-   and not exists (select from certificate c where c.person_id = d.person_id and c.immunization_id = d.immunization_id
-                      and c.version = d.version and c.retired_at is null);
-
--- name: record
--- What is signed, read by ids alone. `complete` says whether the basic course was complete with this dose or before it.
-select i.person_id, i.immunization_id, i.version, p.name, p.birth_date, p.birth_precision, i.occurred_at, i.dose_role, i.ordinal,
-       pr.course_doses,
-       (select code from product_code c where c.product = i.product and c.system = 'eu_mp') as medicinal_product,
-       (select code from product_code c where c.product = i.product and c.system = 'eu_ma') as holder,
-       (select code from product_code c where c.product = i.product and c.system = 'eu_vp') as prophylaxis,
-       (select count(*) from current_dose d where d.person_id = i.person_id and d.occurred_at < i.occurred_at)::int as doses_before,
-       exists (select from current_dose d join product dp on dp.code = d.product
-                where d.person_id = i.person_id and d.dose_role = 'basic' and d.ordinal = dp.course_doses
-                  and d.occurred_at <= i.occurred_at) as complete
+-- name: queue_session
+-- The doses of a session, in their newest version: which of them may be signed the signer decides.
+insert into certificate_due (person_id, immunization_id, queued_at)
+select distinct i.person_id, i.immunization_id, :at::timestamptz
   from immunization i
-  join person p on p.person_id = i.person_id
-  join product pr on pr.code = i.product
- where i.person_id = :person_id and i.immunization_id = :immunization_id and i.version = :version;
-
--- name: insert
-insert into certificate (person_id, certificate_id, format, immunization_id, version, uvci, kid, issued_at, expires_at, code_sealed)
-values (:person_id, :certificate_id, 'eu_dcc', :immunization_id, :version, :uvci, :kid, :at, :expires_at, :code_sealed)
+ where i.place_id = :place_id and i.session_id = :session_id and i.status = 'completed'
 on conflict do nothing;
 
--- name: passports
-select certificate_id, person_id, immunization_id, uvci, kid, issued_at, expires_at, code_sealed
-  from certificate
- where person_id = :person_id and retired_at is null
- order by issued_at desc;
+-- name: queue_person
+insert into certificate_due (person_id, immunization_id, queued_at)
+select d.person_id, d.immunization_id, :at::timestamptz
+  from current_dose d
+ where d.person_id = :person_id and d.source <> 'self_declared'
+on conflict do nothing;
 
--- name: retire
--- In the transaction of the correction: what rests on the dose no longer holds.
+-- name: queue_renewals
+-- The newest code of each dose, when it ends soon and the dose still counts; a year after its end nobody waits for a new one.
+insert into certificate_due (person_id, immunization_id, queued_at)
+select c.person_id, c.immunization_id, :at::timestamptz
+  from certificate c
+ where c.retired_at is null and c.expires_at <= :before and c.expires_at > :at::timestamptz - interval '1 year'
+   and not exists (select from certificate newer where newer.person_id = c.person_id and newer.immunization_id = c.immunization_id
+                      and newer.retired_at is null and newer.renewal > c.renewal)
+ order by c.expires_at limit 50000
+on conflict do nothing;
+
+-- name: retire_from
+-- In the transaction of the correction: what rests on the dose, or on a later one, no longer holds.
+update certificate c set retired_at = :at, retired_reason = :reason
+ where c.person_id = :person_id and c.retired_at is null
+   and exists (select from immunization i
+                where i.person_id = c.person_id and i.immunization_id = c.immunization_id and i.version = c.version
+                  and i.occurred_at >= (select min(changed.occurred_at) from immunization changed
+                                         where changed.person_id = :person_id and changed.immunization_id = :immunization_id))
+returning c.certificate_id;
+
+-- name: retire_all
 update certificate set retired_at = :at, retired_reason = :reason
- where person_id = :person_id and immunization_id = :immunization_id and retired_at is null
+ where person_id = :person_id and retired_at is null
 returning certificate_id;
 
--- name: withdrawn
--- Certificates that were retired and whose codes have not expired by themselves.
-select kid, uvci from certificate where retired_at is not null and expires_at > :at;
+-- name: set_passport_name
+insert into passport_name (person_id, zone, set_by, set_at) values (:person_id, :zone, :by, :at)
+on conflict (person_id) do update set zone = excluded.zone, set_by = excluded.set_by, set_at = excluded.set_at;
 
--- name: prove
--- Live certificates that rest on a version that no longer counts.
-select count(*)::int from certificate c
- where c.retired_at is null
-   and not exists (select from current_dose d where d.person_id = c.person_id and d.immunization_id = c.immunization_id);
+-- name: passports
+-- The newest live code of each dose.
+select distinct on (i.occurred_at, c.immunization_id)
+       c.certificate_id, c.person_id, c.immunization_id, c.uvci, c.kid, c.issued_at, c.expires_at, c.code_sealed
+  from certificate c
+  join immunization i on i.person_id = c.person_id and i.immunization_id = c.immunization_id and i.version = c.version
+ where c.person_id = :person_id and c.retired_at is null
+ order by i.occurred_at desc, c.immunization_id, c.renewal desc;
+
+-- name: chain
+select c.certificate_id, c.immunization_id, c.version, pr.name as product, l.number as lot, pl.name as place, i.occurred_at, i.recorded_at,
+       s.signed_at as site_signed_at, s.digest as site_digest, p.identity_status as identity,
+       k.registry as identity_registry, k.answered_at as identity_answered_at,
+       c.uvci, c.kid, c.issued_at, c.expires_at, c.retired_at, c.retired_reason
+  from certificate c
+  join immunization i on i.person_id = c.person_id and i.immunization_id = c.immunization_id and i.version = c.version
+  join person p on p.person_id = c.person_id
+  join product pr on pr.code = i.product
+  join place pl on pl.place_id = i.place_id
+  left join lot l on l.lot_id = i.lot_id
+  left join lateral (select signed_at, digest from site_signature s where s.place_id = i.place_id and s.session_id = i.session_id
+                        and s.covers @> jsonb_build_array(jsonb_build_array(i.immunization_id, i.version))
+                      order by signed_at limit 1) s on true
+  left join lateral (select registry, answered_at from identity_check k where k.person_id = c.person_id and k.answer = 'match'
+                        and k.answered_at <= c.issued_at
+                      order by answered_at desc limit 1) k on true
+ where c.person_id = :person_id
+ order by c.issued_at desc, c.certificate_id
+ limit 100;
+
+-- name: is_retired
+select exists (select from certificate where uvci = :uvci and kid = :kid and retired_at is not null);

@@ -19,6 +19,7 @@ from msgspec import Meta
 
 from tiemchung.domain.certificates import jws
 from tiemchung.domain.certificates.cose import ES256, Message
+from tiemchung.domain.certificates.keys import Private
 
 TYP, TYP_DELTA = "tiemchung-revocations+jws", "tiemchung-revocations-delta+jws"
 UCI, COUNTRY_UCI, SIGNATURE = "UCI", "COUNTRYCODEUCI", "SIGNATURE"
@@ -93,17 +94,15 @@ def gathered(entries: Iterable[Entry], *, seq: int, issued_at: datetime, expires
     return Revocations(seq=seq, issued_at=issued_at, expires_at=expires_at, prefixes=held)
 
 
-def sign(
-    entries: Iterable[Entry], key: ec.EllipticCurvePrivateKey, *, seq: int, issued_at: datetime, expires_at: datetime
-) -> str:
+def sign(entries: Iterable[Entry], key: Private, *, seq: int, issued_at: datetime, expires_at: datetime) -> str:
     """The whole list, signed. Un-revoking is leaving an entry out of the next list."""
-    return jws.sign(TYP, _frame(seq, issued_at, expires_at) | {"revoked": _written(entries)}, key)
+    return jws.sign(TYP, frame(seq, issued_at, expires_at) | {"revoked": _written(entries)}, key)
 
 
 def sign_delta(
     added: Iterable[Entry],
     removed: Iterable[Entry],
-    key: ec.EllipticCurvePrivateKey,
+    key: Private,
     *,
     base: int,
     seq: int,
@@ -112,7 +111,7 @@ def sign_delta(
 ) -> str:
     """What changed since the list numbered `base`; what is removed is no longer withdrawn."""
     body = {"base": base, "added": _written(added), "removed": _written(removed)}
-    return jws.sign(TYP_DELTA, _frame(seq, issued_at, expires_at) | body, key)
+    return jws.sign(TYP_DELTA, frame(seq, issued_at, expires_at) | body, key)
 
 
 def read(text: str, key: ec.EllipticCurvePublicKey | None, *, at: datetime, last_seq: int = 0) -> Opened:
@@ -173,14 +172,13 @@ def _has(sorted_prefixes: "array[int]", hashed: bytes) -> bool:
     return place < len(sorted_prefixes) and sorted_prefixes[place] == wanted
 
 
-def _frame(seq: int, issued_at: datetime, expires_at: datetime) -> dict[str, Any]:
+def frame(seq: int, issued_at: datetime, expires_at: datetime) -> dict[str, Any]:
+    """What every list carries beside its content (`jws.Frame`)."""
     return {"v": 1, "iat": int(issued_at.timestamp()), "exp": int(expires_at.timestamp()), "seq": seq}
 
 
-def _in_force(frame: jws.Frame, prefixes: Mapping[tuple[bytes, str], "array[int]"]) -> Revocations:
-    return Revocations(
-        seq=frame.seq, issued_at=jws.seconds(frame.iat), expires_at=jws.seconds(frame.exp), prefixes=prefixes
-    )
+def _in_force(of: jws.Frame, prefixes: Mapping[tuple[bytes, str], "array[int]"]) -> Revocations:
+    return Revocations(seq=of.seq, issued_at=jws.seconds(of.iat), expires_at=jws.seconds(of.exp), prefixes=prefixes)
 
 
 def _written(entries: Iterable[Entry]) -> list[dict[str, str]]:

@@ -9,6 +9,7 @@ import msgspec
 from cryptography import x509
 from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
+from cryptography.hazmat.primitives.serialization import Encoding
 
 from tiemchung.domain.certificates.keys import kid_of
 
@@ -83,6 +84,11 @@ def certificates_in(raw: bytes) -> list[x509.Certificate]:
     if b"-----BEGIN CERTIFICATE-----" in raw:
         return x509.load_pem_x509_certificates(raw)
     return [x509.load_der_x509_certificate(raw)]
+
+
+def der(certificate: x509.Certificate) -> bytes:
+    """A certificate's DER form."""
+    return certificate.public_bytes(Encoding.DER)
 
 
 def by_kid(signers: Iterable[Signer]) -> dict[bytes, list[Signer]]:

@@ -82,7 +82,7 @@ def verify(
         expires_at=claims.expires_at,
         rules=failing,
         warnings=_warnings(claims, read, revocations, at),
-        list_age=int((at - revocations.issued_at).total_seconds()) if revocations else None,
+        list_age=int((at - revocations.issued_at).total_seconds()) if revocations is not None else None,
     )
 
 
