@@ -31,9 +31,10 @@ bench: .venv/ready-dev
 	@scripts/setup $(PYTHON) requirements.lock
 	@touch $@
 
-.venv/ready-dev: requirements-dev.lock pyproject.toml
+.venv/ready-dev: requirements-dev.lock requirements-cwt.lock pyproject.toml
 	@scripts/setup $(PYTHON) requirements-dev.lock
 	@scripts/setup-browser
+	@scripts/setup-cwt
 	@touch $@ .venv/ready
 
 clean:

@@ -3,13 +3,14 @@
 import asyncio
 import sys
 
-from bench import booking, citizen, dose, draw, portal, schedule
+from bench import booking, certificate, citizen, dose, draw, portal, schedule
 from bench.harness import tell
 
 BENCHMARKS = {
     "portal": portal.run,
     "citizen": citizen.run,
     "dose": dose.run,
+    "certificate": certificate.run,
     "booking": booking.run,
     "draw": draw.run,
     "schedule": schedule.run,

@@ -92,7 +92,9 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _certificates(verbs: Any) -> None:
-    certificate = _group(verbs, "certificate", "certificates, without a database")
+    certificate = _group(verbs, "certificate", "certificates; all but prove without a database")
+    agrees = "prints JSON; status 0 agrees, 1 differs, 2 could not look"
+    _verb(certificate, "prove", f"prove all certificates again; {agrees}", _prove(certificate_command.prove))
     verify = _verb(
         certificate,
         "verify",

@@ -10,7 +10,7 @@ import pytest
 from tests.certificates_issued import a_dose, a_passport, a_ring, the_registry_knows, the_site_signs
 from tests.visits import an_open_vial, facts, later
 from tiemchung.domain import certificates, immunizations
-from tiemchung.domain.certificates import NameZoneWrong, reading
+from tiemchung.domain.certificates import NameZoneWrong, proof, reading
 from tiemchung.domain.certificates.dcc import a_year_after
 from tiemchung.domain.certificates.issue import Facts, missing
 from tiemchung.domain.immunizations import Amendment
@@ -127,6 +127,30 @@ async def test_the_holder_sees_who_answers_for_dose_person_and_code(db: Db, fold
     assert link.site_digest == b"digest"
     assert (link.identity, link.identity_registry) == ("matched", "test")
     assert (link.kid, link.uvci, link.retired_at) == (passport.kid, passport.uvci, None)
+
+
+async def test_the_proof_finds_what_breaks_a_promise(db: Db, folder: Path):
+    _, visit, passport = await a_passport(db, await a_ring(db, folder))
+    found = await proof.prove(db)
+    assert (found.ok, found.live) == (True, 1)
+    for sabotage, finds in {
+        "update immunization set status = 'entered_in_error'": "outdated",
+        "delete from site_signature": "unsigned",
+        "delete from event where kind = 'certificate.issued'": "unlogged",
+        "update certificate set kid = '12345678'": "foreign_key",
+    }.items():
+        with pytest.raises(Undo):
+            async with db.connection.transaction():
+                await db.run(Query(sabotage))
+                broken = await proof.prove(db)
+                assert not broken.ok
+                assert getattr(broken, finds) == 1
+                raise Undo
+    assert await certificates.passports(db, visit.person_id) == [passport]
+
+
+class Undo(Exception):
+    """Takes a sabotage back."""
 
 
 FIT = Facts(

@@ -1,10 +1,11 @@
 """Certificates: issued from signed dose records alone, checked with one verdict, retired with the dose they rest on.
 
 `verify` needs nothing but trusted signers and a moment; `check` asks the database too. `lists` has what is published (trust list,
-JWK Set, withdrawn certificates), `withdraw` what two persons withdraw, `chain` how a certificate came about.
+JWK Set, withdrawn certificates), `withdraw` what two persons withdraw, `chain` how a certificate came about,
+`render` the page and the card that are printed.
 """
 
-from tiemchung.domain.certificates import lists, rules, withdraw
+from tiemchung.domain.certificates import lists, render, rules, withdraw
 from tiemchung.domain.certificates.actions import (
     card_of,
     chain,
@@ -18,6 +19,7 @@ from tiemchung.domain.certificates.actions import (
     renew,
     session_signed,
     set_passport_name,
+    sheet,
     tell_issued,
 )
 from tiemchung.domain.certificates.errors import (
@@ -26,6 +28,7 @@ from tiemchung.domain.certificates.errors import (
     CertificateReplaced,
     NameZoneWrong,
     NothingToWithdraw,
+    NotLive,
     ReasonTooShort,
     SamePerson,
 )
@@ -58,6 +61,7 @@ __all__ = [
     "Files",
     "Link",
     "NameZoneWrong",
+    "NotLive",
     "NothingToWithdraw",
     "Passport",
     "Proposal",
@@ -85,10 +89,12 @@ __all__ = [
     "person_corrected",
     "queue_person",
     "reissue",
+    "render",
     "renew",
     "rules",
     "session_signed",
     "set_passport_name",
+    "sheet",
     "sign_due",
     "signer",
     "tell_issued",

@@ -7,8 +7,8 @@ from uuid import UUID
 import msgspec
 
 from tiemchung.domain import messaging
-from tiemchung.domain.certificates import lists
-from tiemchung.domain.certificates.errors import NameZoneWrong
+from tiemchung.domain.certificates import cose, lists, reading
+from tiemchung.domain.certificates.errors import NameZoneWrong, NotLive
 from tiemchung.domain.certificates.issue import RENEWAL, code_place
 from tiemchung.domain.certificates.model import (
     Card,
@@ -19,6 +19,7 @@ from tiemchung.domain.certificates.model import (
     Passport,
 )
 from tiemchung.domain.certificates.names import BadZone, of
+from tiemchung.domain.certificates.render import Sheet, Words
 from tiemchung.domain.certificates.rules import Rule
 from tiemchung.domain.certificates.trust import Trust
 from tiemchung.domain.certificates.verify import SKEW, Verdict, verify
@@ -122,6 +123,19 @@ async def passports(db: Db, person_id: UUID) -> list[Passport]:
     ]
 
 
+async def sheet(db: Db, person_id: UUID, certificate_id: UUID) -> Sheet:
+    """What a live certificate is printed from; whoever calls has opened the record. Raises `NotLive`."""
+    row = await db.maybe(_Printed, queries.printed, person_id=person_id, certificate_id=certificate_id)
+    if row is None:
+        raise NotLive
+    code = db.keys.open(row.code_sealed, code_place(certificate_id))
+    claims = reading.claims(cose.strict_cbor(cose.read(code).payload))
+    if claims is None or claims.certificate is None:
+        raise NotLive
+    nationality = Words(vi=row.nationality, en=row.nationality_en)
+    return Sheet(code=code, payload=claims.certificate, expires_at=row.expires_at, nationality=nationality)
+
+
 async def check(db: Db, text: str, *, others: Trust, business: Sequence[Rule] = ()) -> Verdict:
     """Check a code with all that we know at this moment: our keys, other issuers' signers, and what is withdrawn until now."""
     trusted = {**others, **await lists.trusted(db)}
@@ -171,6 +185,13 @@ class _Sealed(msgspec.Struct):
     issued_at: datetime
     expires_at: datetime
     code_sealed: bytes
+
+
+class _Printed(msgspec.Struct):
+    code_sealed: bytes
+    expires_at: datetime
+    nationality: str
+    nationality_en: str
 
 
 class _Id(msgspec.Struct):

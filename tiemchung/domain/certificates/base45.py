@@ -1,10 +1,11 @@
 """Base45 (RFC 9285): bytes in the alphabet of alphanumeric QR codes."""
 
 import struct
-from functools import cache
 from itertools import product
 
 ALPHABET = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ $%*+-./:"
+# First and second character of a group. A table of whole groups would be quicker only while it lies in the cache alone.
+_PAIRS = [a + b for b, a in product(ALPHABET, repeat=2)]
 _NONE = 255
 _VALUES = bytes(ALPHABET.find(chr(k)) % 256 for k in range(256))
 
@@ -15,8 +16,9 @@ class BadBase45(ValueError):
 
 def encode(raw: bytes) -> str:
     """Two bytes become three characters, a last single byte two."""
-    triples, even = _triples(), len(raw) & ~1
-    text = "".join(map(triples.__getitem__, struct.unpack(f">{even // 2}H", raw[:even])))
+    even = len(raw) & ~1
+    groups = struct.unpack(f">{even // 2}H", raw[:even])
+    text = "".join([_PAIRS[group % 2025] + ALPHABET[group // 2025] for group in groups])
     if len(raw) > even:
         second, first = divmod(raw[-1], 45)
         text += ALPHABET[first] + ALPHABET[second]
@@ -41,9 +43,3 @@ def decode(text: str) -> bytes:
         return raw + bytes((values[-2] + 45 * values[-1],)) if rest else raw
     except (struct.error, ValueError):
         raise BadBase45("group") from None
-
-
-@cache
-def _triples() -> list[str]:
-    # All 65,536 groups, made once: encoding is then one look-up for two bytes.
-    return [a + b + c for c, b, a in product(ALPHABET, repeat=3)][:65536]

@@ -1,4 +1,7 @@
-"""`tiemchung certificate verify`, `certificate decode` and `certlogic`: lines in, JSON lines out, without a database."""
+"""`tiemchung certificate verify`, `certificate decode` and `certlogic`: lines in, JSON lines out, without a database.
+
+`tiemchung certificate prove` needs one: status 0 when all agrees, 1 when something differs, 2 when it could not look.
+"""
 
 import base64
 import json
@@ -10,17 +13,40 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 import msgspec
+import psycopg
+from psycopg_pool import PoolTimeout
 
-from tiemchung.domain.certificates import certlogic, cose, pictures, reading, revoke, trust
+from tiemchung.domain.certificates import certlogic, cose, pictures, proof, reading, revoke, trust
 from tiemchung.domain.certificates.cose import Unreadable
 from tiemchung.domain.certificates.revoke import Revocations
 from tiemchung.domain.certificates.verify import Verdict, verify
+from tiemchung.kit.crypto import Keys
+from tiemchung.kit.db import Database
+from tiemchung.kit.sql import Query
 
 LONGEST_CODE, LONGEST_RULE = 16 * 1024, 16 * 1024 * 1024
 DONE, UNUSABLE = 0, 2
+# All certificates are read as they were at one moment, for as long as it takes.
+ONE_MOMENT = Query("set transaction isolation level repeatable read, read only")
+NO_HURRY = Query("set local statement_timeout = 0")
+AGREES, DIFFERS, COULD_NOT_LOOK = 0, 1, 2
 _ALGORITHMS = {-7: "ES256", -37: "PS256"}
 _CLAIMS = {1: "iss", 4: "exp", 6: "iat"}
 _DCC_CLAIM = -260
+
+
+async def prove(url: str, keys: Keys) -> int:
+    """Prove the certificates of a database and print the proof; the exit status."""
+    try:
+        async with Database(url, keys, connections=2) as database, database.transaction() as db:
+            await db.run(ONE_MOMENT)
+            await db.run(NO_HURRY)
+            found = await proof.prove(db)
+    except (psycopg.Error, PoolTimeout) as failed:
+        sys.stderr.write(f"certificate prove: {failed}\n")
+        return COULD_NOT_LOOK
+    sys.stdout.write(msgspec.json.encode(found).decode() + "\n")
+    return AGREES if found.ok else DIFFERS
 
 
 def verify_lines(certs: Path, at: datetime | None, revocations: Path | None) -> int:

@@ -3,6 +3,7 @@
 import io
 import zlib
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any, NoReturn
 
 import cbor2
@@ -64,9 +65,7 @@ def sign(claims: bytes, key: SigningKey) -> str:
 def read(text: str) -> Message:
     """The message in a text. Raises `Unreadable` with the stage that failed; nothing of it is trusted yet."""
     protected, unprotected, payload, signature = parts(text)
-    header = strict_cbor(protected) if protected else {}
-    if not isinstance(header, Mapping):
-        raise Unreadable("not_cose")
+    header = _header(protected) if len(protected) <= _SHORT else _decoded_header(protected)
     # What is signed wins over what anybody may add.
     alg = header.get(_ALG, unprotected.get(_ALG))
     kid = header.get(_KID, unprotected.get(_KID))
@@ -75,6 +74,18 @@ def read(text: str) -> Message:
     if not isinstance(kid, bytes):
         raise Unreadable("no_kid")
     return Message(protected, header, unprotected, payload, signature, alg, kid)
+
+
+def _decoded_header(protected: bytes) -> Mapping[Any, Any]:
+    header = strict_cbor(protected) if protected else {}
+    if not isinstance(header, Mapping):
+        raise Unreadable("not_cose")
+    return header
+
+
+# A signer writes the same header into every code.
+_SHORT = 64
+_header = lru_cache(maxsize=1024)(_decoded_header)
 
 
 def parts(text: str) -> tuple[bytes, Mapping[Any, Any], bytes, bytes]:

@@ -88,7 +88,7 @@ def certificate(record: Record) -> dict[str, Any]:
     name = names.of(record.name, record.zone)
     return {
         "ver": VERSION,
-        "nam": {part: value for part, value in msgspec.structs.asdict(name).items() if value},
+        "nam": {part: value for part in ("fn", "fnt", "gn", "gnt") if (value := getattr(name, part))},
         "dob": birth(record.birth_date, record.birth_precision),
         "v": [
             {
@@ -159,7 +159,7 @@ def check(content: Mapping[str, Any]) -> None:
     (entry,) = issued.v
     if issued.nam.fnt is msgspec.UNSET and issued.nam.gnt is msgspec.UNSET:
         raise msgspec.ValidationError("A name needs `fnt` or `gnt` - at `$.nam`")
-    if not all(unicodedata.is_normalized("NFC", text) for text in (*content["nam"].values(), entry.is_)):
+    if not unicodedata.is_normalized("NFC", " ".join((*content["nam"].values(), entry.is_))):
         raise msgspec.ValidationError("Letters are composed (NFC)")
     if not reading.belong_together(entry.mp, entry.ma, entry.vp):
         raise msgspec.ValidationError("The codes do not belong together - at `$.v[0].mp`")

@@ -48,3 +48,10 @@ class CertificateReplaced(DomainError, constraint="certificate_live"):
     """A newer certificate for the same dose is live: the withdrawn one cannot come back beside it."""
 
     sentence = "Liều tiêm này đã có chứng nhận mới; chứng nhận cũ không thể khôi phục."
+
+
+class NotLive(DomainError):
+    """The person has no such certificate, or it no longer holds."""
+
+    sentence = "Chứng nhận này không còn hiệu lực hoặc không có."
+    status = 404

@@ -1,6 +1,7 @@
 """QR codes: drawn for certificates, and read from pictures."""
 
 from pathlib import Path
+from typing import Literal
 
 import zxingcpp
 from PIL import Image, UnidentifiedImageError
@@ -10,6 +11,12 @@ _LARGEST_PIXELS = 60_000_000
 
 class NoCode(ValueError):
     """The picture cannot be read, or holds no QR code."""
+
+
+def svg(text: str, *, level: Literal["L", "Q"] = "L") -> str:
+    """A code with its quiet zone as SVG: level L on screens, Q on paper, which folds and fades."""
+    code = zxingcpp.create_barcode(text, zxingcpp.BarcodeFormat.QRCode, ec_level=level)
+    return code.to_svg(add_quiet_zones=True)
 
 
 def read(file: Path) -> list[str]:

@@ -75,3 +75,10 @@ select c.certificate_id, c.immunization_id, c.version, pr.name as product, l.num
 
 -- name: is_retired
 select exists (select from certificate where uvci = :uvci and kid = :kid and retired_at is not null);
+
+-- name: printed
+select c.code_sealed, c.expires_at, n.name as nationality, n.name_en as nationality_en
+  from certificate c
+  join person p on p.person_id = c.person_id
+  join country n on n.code = p.nationality
+ where c.person_id = :person_id and c.certificate_id = :certificate_id and c.retired_at is null;

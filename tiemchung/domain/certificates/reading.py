@@ -4,7 +4,7 @@ import base64
 import math
 from collections.abc import Mapping
 from datetime import UTC, datetime
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -18,6 +18,8 @@ _ISS, _EXP, _IAT, _HCERT, _DCC = 1, 4, 6, -260, 1
 _EARLIEST, _LATEST = 0, 253_402_300_799
 
 ANY_KIND = "28531000087107"
+
+_AS_IT_IS = frozenset({str, int, bool, type(None)})
 
 Day = Annotated[str, Meta(pattern=r"^\d{4}-\d\d-\d\d")]
 Count = Annotated[int, Meta(ge=1)] | float
@@ -125,12 +127,16 @@ def claims(content: Any) -> Claims | None:
 
 def plain(value: Any, remarks: set[str] | None = None) -> Any:
     """A decoded CBOR value as JSON knows it: times as ISO 8601 in UTC, bytes as base64, what JSON lacks as null."""
-    if value is None or isinstance(value, bool | int | str):
+    kind = type(value)
+    if kind in _AS_IT_IS:
         return value
+    if kind is dict or isinstance(value, Mapping):
+        return {
+            key if type(key) is str else _key(key): one if type(one) in _AS_IT_IS else plain(one, remarks)
+            for key, one in value.items()
+        }
     if isinstance(value, float):
         return value if math.isfinite(value) else None
-    if isinstance(value, Mapping):
-        return {key if isinstance(key, str) else _key(key): plain(one, remarks) for key, one in value.items()}
     if isinstance(value, list | tuple):
         return [plain(one, remarks) for one in value]
     if isinstance(value, datetime):
@@ -167,13 +173,14 @@ def warnings(read: Certificate, content: Mapping[str, Any]) -> set[str]:
     The words: blank, float, null, deprecated_code, unknown_code, mismatched_codes.
     """
     found: set[str] = set()
-    values = [value for part in (read.nam, *read.entries) for value in msgspec.structs.astuple(part)]
-    texts = [value for value in (*values, read.dob) if isinstance(value, str)]
-    if any(text != text.strip() for text in texts) or not read.dob:
+    for value in (read.dob, *(one for part in (read.nam, *read.entries) for one in msgspec.structs.astuple(part))):
+        if isinstance(value, float):
+            found.add("float")
+        elif isinstance(value, str) and value != value.strip():
+            found.add("blank")
+    if not read.dob:
         found.add("blank")
-    if any(isinstance(value, float) for value in values):
-        found.add("float")
-    if any(value is None for value in content.values()):
+    if None in content.values():
         found.add("null")
     for entry in read.entries:
         found |= _codes(entry)
@@ -187,8 +194,8 @@ def _codes(entry: Vaccination | Test | Recovery) -> set[str]:
         used |= {entry.tt.strip(), entry.tr.strip()}
     elif isinstance(entry, Vaccination):
         used |= {entry.vp.strip(), entry.mp.strip()}
-    found = {"deprecated_code"} if used & known.deprecated else set[str]()
-    if used - known.all - known.deprecated:
+    found = set[str]() if used.isdisjoint(known.deprecated) else {"deprecated_code"}
+    if any(code not in known.others and code not in known.products and code not in known.deprecated for code in used):
         found.add("unknown_code")
     if isinstance(entry, Vaccination):
         product = known.products.get(entry.mp.strip())
@@ -211,12 +218,8 @@ class Codes(msgspec.Struct, frozen=True):
     others: frozenset[str]
     deprecated: frozenset[str]
 
-    @property
-    def all(self) -> frozenset[str]:
-        """Every code that may be issued or read."""
-        return self.others | self.products.keys()
 
-
+@lru_cache(maxsize=256)
 def belong_together(product: str, holder: str, kind: str) -> bool:
     """Whether a certificate may be issued with these three codes (vaccine encoding instructions)."""
     known = codes()

@@ -1,0 +1,138 @@
+"""Certificates on one core: issue and verify beside one raw signature, the square, the page, and the signing process's queue."""
+
+import tempfile
+import time
+from collections.abc import Callable
+from datetime import timedelta
+from pathlib import Path
+
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec
+
+from bench.harness import ROUNDS, Figure, Platform, interleaved, platform
+from tests.certificates import NOW, a_code, a_record
+from tiemchung import signer
+from tiemchung.domain.certificates import Files, Ring, by_kid, cose, dcc, load_or_make, pictures, render, verify
+from tiemchung.domain.certificates import signer as trusted
+from tiemchung.domain.certificates.render import Sheet, Words
+from tiemchung.kit import sql
+from tiemchung.kit.ids import uuid7
+from tiemchung.kit.sql import Query
+from tiemchung.schema.load import place_id
+
+queries = sql.load(__name__, "certificate.sql")
+ECDSA = ec.ECDSA(hashes.SHA256())
+NAMES = [f"Nguyễn Thị Bích Phượng {chr(65 + k % 26)}" for k in range(200)]
+QUEUED, SITE = 20_000, place_id("46005")
+
+
+async def run() -> list[Figure]:
+    """certificate.issue, .verify (times over one raw operation), .qr, .pdf (milliseconds), .queue (certificates a second)."""
+    with tempfile.TemporaryDirectory(prefix="tiemchung-bench-") as name:
+        key = load_or_make(Path(name), NOW)
+        trust = by_kid([trusted(key.certificate)])
+        until = dcc.expires_at(NOW, key.ends_at)
+        records = [a_record(name=one) for one in NAMES]
+        codes = [a_code(key, record=one) for one in records]
+        message = cose.read(codes[0])
+        signed = cose.to_sign(message.protected, message.payload)
+        der = key.private.sign(signed, ECDSA)
+        public = key.certificate.public_key()
+        issue, sign_limit, issue_ratio = await interleaved(
+            seconds(lambda k: cose.sign(dcc.claims(records[k], NOW, until), key)),
+            seconds(lambda _: key.private.sign(signed, ECDSA)),
+        )
+        check, verify_limit, check_ratio = await interleaved(
+            seconds(lambda k: verify(codes[k], trust, at=NOW)),
+            seconds(lambda _: public.verify(der, signed, ECDSA)),  # pyright: ignore
+        )
+        sheets = [Sheet(code=c, payload=dcc.certificate(r), expires_at=until, nationality=Words(vi="Việt Nam", en="Viet Nam"))
+                  for c, r in zip(codes, records, strict=True)]  # fmt: skip
+        square = await seconds(lambda k: pictures.svg(codes[k], level="Q"))()
+        page = await seconds(lambda k: render.passport(sheets[k]))()
+    return [
+        _times("certificate.issue", issue, sign_limit, "one raw signature by cryptography", issue_ratio, "<= 4.5"),
+        _times(
+            "certificate.verify", check, verify_limit, "one raw verification by cryptography", check_ratio, "<= 2.2"
+        ),
+        _milliseconds("certificate.qr", square, 15),
+        _milliseconds("certificate.pdf", page, 25),
+        await _queue(),
+    ]
+
+
+def seconds(work: Callable[[int], object]) -> Callable[[], object]:
+    """Seconds of one piece of work, over two hundred different ones after a first."""
+
+    async def measured() -> float:
+        work(0)
+        started = time.process_time()
+        for k in range(len(NAMES)):
+            work(k)
+        return (time.process_time() - started) / len(NAMES)
+
+    return measured
+
+
+async def _queue() -> Figure:
+    """Doses of signed sessions in the queue, through one signing process: at 500 a second nobody waits a minute."""
+    async with platform() as here:
+        await queue(here, QUEUED)
+        ring = Ring(store := Files(here.folder / "signer"))
+        await signer.keep_house(here.database, store, ring)
+        started = time.perf_counter()
+        done = await signer.sign_all(here.database, ring)
+        rate = done / (time.perf_counter() - started)
+    return Figure(
+        name="certificate.queue",
+        figure=round(rate, 1),
+        unit="certificates/s",
+        limit=500,
+        limit_is="doses a second that sites sign at the peak",
+        ratio=round(rate / 500, 2),
+        target=">= 1",
+        rounds=1,
+    )
+
+
+async def queue(here: Platform, count: int) -> None:
+    """People with a dose each in sessions that their site has signed, all waiting for the signing process."""
+    async with here.database.transaction() as db:
+        await db.run(Query("set local statement_timeout = 0"))
+        given = {
+            "count": count,
+            "place_id": SITE,
+            "at": db.at - timedelta(hours=1),
+            "lot_id": uuid7(),
+            "staff_id": uuid7(),
+        }
+        for name in ("people", "sessions", "lot", "doses", "staff", "signatures", "due"):
+            await db.run(getattr(queries, name), **{one: given[one] for one in queries.parameters[name]})
+    async with here.database.statement() as db:
+        await db.run(queries.analyze)
+
+
+def _times(name: str, figure: float, limit: float, limit_is: str, ratio: float, target: str) -> Figure:
+    return Figure(
+        name=name,
+        figure=round(figure * 1e6, 1),
+        unit="microseconds",
+        limit=round(limit * 1e6, 1),
+        limit_is=limit_is,
+        ratio=round(ratio, 2),
+        target=target,
+        rounds=ROUNDS,
+    )
+
+
+def _milliseconds(name: str, figure: float, limit: float) -> Figure:
+    return Figure(
+        name=name,
+        figure=round(figure * 1e3, 2),
+        unit="milliseconds",
+        limit=limit,
+        limit_is="what a page may wait",
+        ratio=round(figure * 1e3 / limit, 2),
+        target="<= 1",
+        rounds=1,
+    )
