@@ -3,7 +3,7 @@
 import asyncio
 import sys
 
-from bench import booking, certificate, citizen, dose, draw, portal, schedule
+from bench import booking, certificate, citizen, dose, draw, opening_day, portal, schedule
 from bench.harness import tell
 
 BENCHMARKS = {
@@ -14,6 +14,7 @@ BENCHMARKS = {
     "booking": booking.run,
     "draw": draw.run,
     "schedule": schedule.run,
+    "opening_day": opening_day.run,
 }
 
 

@@ -13,6 +13,7 @@ from prometheus_client import Gauge, generate_latest
 from tiemchung import command_centre, exchange, follow_ups, health_book, immunization_support, portal
 from tiemchung.demo import pages as demo_pages
 from tiemchung.domain import appointments
+from tiemchung.domain.appointments.opening import Mode
 from tiemchung.health_book.take_place import ADDRESS, TakePlace
 from tiemchung.kit import clock, events
 from tiemchung.kit.crypto import Keys
@@ -20,6 +21,7 @@ from tiemchung.kit.db import SYSTEM, Actor, Database, Db
 from tiemchung.kit.errors import DomainError
 from tiemchung.kit.logs import set_up_logs
 from tiemchung.kit.sql import Query
+from tiemchung.portal import waiting_room
 from tiemchung.portal.shelf import Shelf
 from tiemchung.settings import settings
 from tiemchung.web import assets
@@ -29,6 +31,7 @@ from tiemchung.web.guards import deny_by_default, public
 from tiemchung.web.pages import Web, language, see_other
 from tiemchung.web.problems import HANDLERS
 from tiemchung.web.security import LARGEST_BODY_BYTES, guarded
+from tiemchung.web.service import Watch, answer_only_reading
 
 log = structlog.get_logger()
 BOOKINGS_WRONG = Gauge("tiemchung_bookings_wrong", "Places the auditor found oversold, leaked or lost", ["fault"])
@@ -112,7 +115,8 @@ def create(database: Database | None = None) -> App:
             app.state.database = own
             yield
 
-    shelf, take_place = Shelf(), TakePlace()
+    shelf, watch = Shelf(), Watch()
+    take_place = TakePlace(watch)
     litestar = Litestar(
         route_handlers=[
             healthz,
@@ -140,6 +144,13 @@ def create(database: Database | None = None) -> App:
             return
         if scope["type"] == "http" and scope["method"] == "POST" and scope["path"] == ADDRESS:
             await take_place.serve(litestar.state.database, scope, receive, send)
+            return
+        if scope["type"] == "http" and scope["path"] == waiting_room.ADDRESS and scope["method"] in {"GET", "HEAD"}:
+            await waiting_room.serve(watch, litestar.state.database, scope, send)
+            return
+        personal = scope["type"] == "http" and scope["path"].startswith("/so-suc-khoe")
+        if personal and watch.mode(litestar.state.database) is Mode.static:
+            await answer_only_reading(scope, send)
             return
         reading = scope["type"] == "http" and scope["method"] in {"GET", "HEAD"}
         if reading and await shelf.serve(litestar.state.database, scope, send):

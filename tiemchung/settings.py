@@ -20,6 +20,13 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     port: int
     tls: bool
     demo: bool
+    sms_url: str
+    sms_token_file: str
+    smtp_url: str
+    smtp_sender: str
+    smtp_password_file: str
+    push_subject: str
+    provider_token_file: str
     registry_url: str
     registry_token_file: str
 
@@ -45,6 +52,13 @@ def settings() -> Settings:
         port=int(environment.get("PORT", "8000")),
         tls=environment.get("TLS", "") == "1",
         demo=environment.get("TIEMCHUNG_DEMO", "1") == "1",
+        sms_url=environment.get("TIEMCHUNG_SMS_URL", ""),
+        sms_token_file=environment.get("TIEMCHUNG_SMS_TOKEN_FILE", ""),
+        smtp_url=environment.get("TIEMCHUNG_SMTP_URL", ""),
+        smtp_sender=environment.get("TIEMCHUNG_SMTP_SENDER", ""),
+        smtp_password_file=environment.get("TIEMCHUNG_SMTP_PASSWORD_FILE", ""),
+        push_subject=environment.get("TIEMCHUNG_PUSH_SUBJECT", ""),
+        provider_token_file=environment.get("TIEMCHUNG_PROVIDER_TOKEN_FILE", ""),
         registry_url=environment.get("TIEMCHUNG_REGISTRY_URL", ""),
         registry_token_file=environment.get("TIEMCHUNG_REGISTRY_TOKEN_FILE", ""),
     )

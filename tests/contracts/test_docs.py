@@ -14,6 +14,7 @@ from tiemchung.domain.access import ROLES
 from tiemchung.domain.analytics import INDICATORS
 from tiemchung.health_book import take_place
 from tiemchung.immunization_support import commands
+from tiemchung.portal import waiting_room
 from tiemchung.portal.shelf import KINDS
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -28,7 +29,7 @@ OWN = [value for value in vars(app).values() if isinstance(value, HTTPRouteHandl
 DOORS = (portal, health_book, immunization_support, command_centre, exchange, pages)
 HANDLERS = [*OWN, *(route for door in DOORS for route in door.routes if isinstance(route, HTTPRouteHandler))]
 
-RAW = {f"POST {take_place.ADDRESS}"}
+RAW = {f"POST {take_place.ADDRESS}", f"GET {waiting_room.ADDRESS}"}
 
 
 @pytest.mark.parametrize("document", DOCUMENTS, ids=lambda file: str(file.relative_to(ROOT)))

@@ -2,12 +2,13 @@
 
 from litestar.types import ControllerRouterHandler
 
-from tiemchung.command_centre import alerts, bookings, lots, schedule_drafts, schedules, wall
+from tiemchung.command_centre import alerts, bookings, lots, opening, schedule_drafts, schedules, wall
 
 routes: list[ControllerRouterHandler] = [
     *wall.routes,
     *alerts.routes,
     *bookings.routes,
+    *opening.routes,
     *lots.routes,
     *schedules.routes,
     *schedule_drafts.routes,

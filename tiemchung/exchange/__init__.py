@@ -2,6 +2,6 @@
 
 from litestar.types import ControllerRouterHandler
 
-from tiemchung.exchange import figures
+from tiemchung.exchange import figures, messages
 
-routes: list[ControllerRouterHandler] = [*figures.routes]
+routes: list[ControllerRouterHandler] = [*figures.routes, *messages.routes]

@@ -81,6 +81,7 @@ async def _page(db: Db, request: Web, *, errors: dict[str, str] | None = None, s
         words=appointments.STATUS_WORDS,
         errors=errors or {},
         answered=request.query_params.get("tra-loi", ""),
+        queued="cho" in request.query_params,
         booked="dat" in request.query_params,
         moved="doi" in request.query_params,
         cancelled="huy" in request.query_params,

@@ -11,7 +11,7 @@ from litestar.response import Redirect
 from litestar.types import ControllerRouterHandler
 
 from tiemchung.domain import appointments, geography, registrations, sites
-from tiemchung.domain.appointments import Appointment, OpenPlace, OpenSlot
+from tiemchung.domain.appointments import Appointment, OpenPlace, OpenSlot, standby
 from tiemchung.domain.people import Member
 from tiemchung.domain.registrations import Registration
 from tiemchung.health_book import family
@@ -44,6 +44,14 @@ class Moved(msgspec.Struct, frozen=True, kw_only=True):
     slot: str
 
 
+class Waits(msgspec.Struct, frozen=True, kw_only=True):
+    """Who waits where, or does no more."""
+
+    person_id: UUID
+    place_id: UUID
+    act: str
+
+
 class Day(msgspec.Struct, frozen=True):
     """A day's half hours, before and after noon."""
 
@@ -55,6 +63,13 @@ class Day(msgspec.Struct, frozen=True):
 SETTLE = Form(Settled, act=Field("Việc cần làm", fields.choice({"confirm", "cancel"})))
 MOVE = Form(Moved, slot=Field("Khung giờ", fields.text(120)))
 
+WAIT = Form(
+    Waits,
+    person_id=Field("Người được tiêm", fields.id_),
+    place_id=Field("Điểm tiêm", fields.id_),
+    act=Field("Việc cần làm", fields.choice({"join", "leave"})),
+)
+
 
 @get(ADDRESS, opt=citizen)
 async def choose(db: Db, request: Web) -> Response[bytes]:
@@ -65,7 +80,7 @@ async def choose(db: Db, request: Web) -> Response[bytes]:
     asked = request.query_params
     moving = await _moving(db, member, asked.get("doi", ""))
     registration = await _bookable(db, member)
-    around = await _around(db, member, asked.get("tim", "").strip()[:100])
+    area, places = await _around(db, member, asked.get("tim", "").strip()[:100])
     place, days = await _half_hours(db, asked.get("diem", ""))
     return page(
         request,
@@ -75,8 +90,9 @@ async def choose(db: Db, request: Web) -> Response[bytes]:
         registration=registration,
         moving=moving,
         typed=asked.get("tim", ""),
-        area=around.words,
-        places=around.places,
+        area=area,
+        places=places,
+        waiting=await standby.of_person(db, member.person_id),
         place=place,
         days=days,
         key=uuid7(),
@@ -147,6 +163,22 @@ async def cancel(db: Db, request: Web, person_id: UUID, appointment_id: UUID) ->
     return await once(db, request, await command_id(request), "cancel_appointment", act)
 
 
+@post("/so-suc-khoe/du-bi", opt=citizen)
+async def wait(db: Db, request: Web) -> Response[Any] | Redirect:
+    """Wait at a site for a place at short notice, or wait no more."""
+    form = await read(request, WAIT)
+    if form.errors:
+        raise NotFound
+    given = form.value
+    await family.opened(db, given.person_id, "Danh sách dự bị")
+
+    async def act() -> Answer:
+        await (standby.join if given.act == "join" else standby.leave)(db, given.person_id, given.place_id)
+        return Answer(location=f"{ADDRESS}?nguoi={given.person_id}&diem={given.place_id}")
+
+    return await once(db, request, await command_id(request), "standby.wait", act)
+
+
 @get(f"{ONE}/lich.ics", opt=citizen)
 async def calendar(db: Db, request: Web, person_id: UUID, appointment_id: UUID) -> Response[bytes]:
     """The appointment for a calendar (RFC 5545), without the person's name."""
@@ -156,28 +188,16 @@ async def calendar(db: Db, request: Web, person_id: UUID, appointment_id: UUID) 
     return Response(appointments.ics(found, db.at).encode(), media_type="text/calendar; charset=utf-8", headers=headers)
 
 
-class _Around(msgspec.Struct, frozen=True):
-    words: str
-    places: list[OpenPlace]
-
-
-async def _around(db: Db, member: Member, typed: str) -> _Around:
-    """Sites of the area that was typed, else of the person's district, else of their province."""
+async def _around(db: Db, member: Member, typed: str) -> tuple[str, list[OpenPlace]]:
+    """Sites near the commune that was typed, else near where the person lives."""
     campaign = await registrations.campaign_of(db)
     if typed:
         found = await geography.search(db, typed, campaign.geography_on, limit=1)
-        area_ids = [each.area.area_id for each in found]
-    else:
-        area_ids = [geography.AreaId((await family.opened(db, member.person_id, "Đặt lịch")).area_id)]
-    for area_id in area_ids:
-        lineage = await geography.lineage(db, area_id)
-        for area in (lineage.at("district"), lineage.at("province")):
-            if area is None:
-                continue
-            places = await appointments.open_places(db, area.area_id, campaign.campaign_id)
-            if places:
-                return _Around(area.name, places)
-    return _Around("", [])
+        if not found:
+            return "", []
+        return await appointments.places_around(db, found[0].area.area_id, campaign.campaign_id)
+    person = await family.opened(db, member.person_id, "Đặt lịch")
+    return await appointments.places_around(db, person.area_id, campaign.campaign_id)
 
 
 async def _half_hours(db: Db, typed: str) -> tuple[sites.Place | None, list[Day]]:
@@ -222,4 +242,4 @@ def _over(found: Appointment, at: datetime) -> bool:
     return found.status != "booked" and (found.held_until is None or found.status != "held" or found.held_until <= at)
 
 
-routes: list[ControllerRouterHandler] = [choose, held, settle, move, cancel, calendar]
+routes: list[ControllerRouterHandler] = [choose, held, settle, move, cancel, wait, calendar]

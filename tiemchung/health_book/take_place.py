@@ -4,7 +4,8 @@ Whoever asks at the same moment goes to the database together (`kit/batch.py`, t
 answer after the commit. Sign-in, family and registration are judged there too, in the same statement.
 """
 
-from datetime import UTC, datetime
+import time
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
@@ -13,7 +14,10 @@ import structlog
 from psycopg_pool import PoolClosed, PoolTimeout
 
 from tiemchung.domain import appointments
-from tiemchung.domain.appointments import Ask, Target, Told
+from tiemchung.domain.appointments import Ask, Target, Told, opening, room
+from tiemchung.domain.appointments.opening import Mode, OnlyReading
+from tiemchung.domain.appointments.room import NotYetLetIn
+from tiemchung.kit import clock
 from tiemchung.kit.batch import Batcher
 from tiemchung.kit.crypto import digest
 from tiemchung.kit.db import Database
@@ -25,6 +29,7 @@ from tiemchung.web.guards import CITIZEN_COOKIE
 from tiemchung.web.pages import render
 from tiemchung.web.raw import Raw
 from tiemchung.web.security import check_same_site
+from tiemchung.web.service import TICKET_COOKIE, Watch
 
 ADDRESS = "/so-suc-khoe/dat-lich"
 HOLD_PAGE, APPOINTMENTS_PAGE = "/so-suc-khoe/giu-cho", "/so-suc-khoe/lich-hen"
@@ -34,7 +39,8 @@ log = structlog.get_logger()
 class TakePlace:
     """The handler of one process, with its batches."""
 
-    def __init__(self) -> None:
+    def __init__(self, watch: Watch) -> None:
+        self._watch = watch
         self._batches: Batcher[Ask, Told] | None = None
 
     async def serve(self, database: Database, scope: Scope, receive: Receive, send: Send) -> None:
@@ -43,7 +49,15 @@ class TakePlace:
         try:
             asked = await raw.read(scope, receive)
             check_same_site(scope)
-            told = await self._carry(database, _ask(asked))
+            mode = self._watch.mode(database)
+            self._check_turn(asked, database)
+            ask = _ask(asked)
+            if mode is Mode.accept_and_queue:
+                await self._accept(database, ask, asked, send)
+                return
+            if mode is not Mode.normal:
+                raise OnlyReading
+            told = await self._carry(database, ask)
             if told.refusal is not None:
                 raise told.refusal
         except DomainError as refused:
@@ -59,10 +73,35 @@ class TakePlace:
         else:
             await raw.answer_see_other(send, location)
 
+    def _check_turn(self, asked: Raw, database: Database) -> None:
+        """Behind a waiting room, only who has been let in books. Raises `NotYetLetIn`, `TicketForged`."""
+        waiting = self._watch.service.room
+        if waiting is None:
+            return
+        ticket = room.read(asked.cookies.get(TICKET_COOKIE, ""), database.keys)
+        now = clock.now()
+        if ticket.room_id != waiting.room_id or not self._watch.order.standing(waiting, ticket, now).let_in:
+            raise NotYetLetIn
+
+    async def _accept(self, database: Database, ask: Ask, asked: Raw, send: Send) -> None:
+        async with database.statement() as db:
+            await opening.accept(db, ask)
+        if asked.wants_json:
+            body = {"appointment_id": ask.command_id, "status": "queued", "location": f"{APPOINTMENTS_PAGE}?cho=1"}
+            await raw.answer_json(send, 202, body)
+        else:
+            await raw.answer_see_other(send, f"{APPOINTMENTS_PAGE}?cho=1")
+
+    async def _take(self, database: Database, asks: Sequence[Ask]) -> list[Told]:
+        began = time.monotonic()
+        told = await appointments.take(database, asks)
+        self._watch.took(time.monotonic() - began)
+        return told
+
     async def _carry(self, database: Database, ask: Ask) -> Told:
         if self._batches is None:
             self._batches = Batcher(
-                lambda asks: appointments.take(database, asks),
+                lambda asks: self._take(database, asks),
                 most=appointments.MOST_AT_ONCE,
                 flights=appointments.AT_A_TIME,
             )
@@ -72,10 +111,8 @@ class TakePlace:
 def read_slot(typed: object) -> Target:
     """A half hour as pages and open data name it, `place.session.second`. Raises `BadInput`."""
     try:
-        place_id, session_id, second = str(typed).split(".")
-        starts_at = datetime.fromtimestamp(int(second), UTC)
-        return Target(place_id=UUID(place_id), session_id=UUID(session_id), starts_at=starts_at)
-    except (ValueError, OverflowError, OSError):
+        return Target.read(str(typed))
+    except ValueError:
         raise BadInput(field="slot", rule="place.session.second") from None
 
 
@@ -122,6 +159,9 @@ def _body(told: Told, appointment_id: UUID, location: str) -> dict[str, Any]:
 
 async def _refuse(send: Send, asked: Raw | None, refused: DomainError, scope: Scope) -> None:
     request_id = scope.get("request_id", "")
+    if asked is not None and not asked.wants_json and isinstance(refused, NotYetLetIn | room.TicketForged):
+        await raw.answer_see_other(send, "/phong-cho")
+        return
     if asked is None or asked.wants_json:
         await raw.answer_problem(send, refused, request_id)
         return

@@ -3,6 +3,7 @@
 from litestar.types import ControllerRouterHandler
 
 from tiemchung.immunization_support import (
+    agent,
     board,
     close,
     commands,
@@ -19,6 +20,7 @@ from tiemchung.immunization_support import (
     registrations,
     screening,
     sign_in,
+    slips,
     staff,
     stock,
     stock_opening,
@@ -47,6 +49,8 @@ routes: list[ControllerRouterHandler] = [
     *plan.routes,
     *invite.routes,
     *own_places.routes,
+    *slips.routes,
+    *agent.routes,
     *identity.routes,
     *identity_batch.routes,
     *draws.routes,

@@ -12,7 +12,7 @@ from litestar.types import ControllerRouterHandler
 
 from tiemchung.domain import sites
 from tiemchung.domain.appointments import draw
-from tiemchung.immunization_support.plan import PLAN, hour, planner_of
+from tiemchung.immunization_support.plan import PLAN, planner_of
 from tiemchung.kit import clock
 from tiemchung.kit.db import Db
 from tiemchung.web import fields
@@ -58,9 +58,9 @@ NEW_DRAW = Form(
     places=Field("Số chỗ", fields.whole(1, 100_000)),
     tiers=Field("Các bậc ưu tiên", tiers),
     opens_on=Field("Ngày mở", fields.day),
-    opens=Field("Giờ mở", hour),
+    opens=Field("Giờ mở", fields.hour),
     closes_on=Field("Ngày đóng", fields.day),
-    closes=Field("Giờ đóng", hour),
+    closes=Field("Giờ đóng", fields.hour),
 )
 DRAW = Form(Beacon, beacon=Field("Con số công khai trong ngày", fields.text(120, 5)))
 

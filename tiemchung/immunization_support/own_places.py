@@ -12,6 +12,7 @@ from litestar.types import ControllerRouterHandler
 from tiemchung.domain import appointments, sites
 from tiemchung.immunization_support.plan import SESSION, planner_of, show_session
 from tiemchung.kit.db import Db
+from tiemchung.kit.errors import BadInput, NotFound
 from tiemchung.web import fields
 from tiemchung.web.answers import Answer, sentence
 from tiemchung.web.commands import once
@@ -61,4 +62,50 @@ async def set_aside(db: Db, request: Web, place_id: UUID, session_id: UUID) -> R
         return await show_session(db, request, place_id, session_id, form, status=422)
 
 
-routes: list[ControllerRouterHandler] = [set_aside]
+@post(f"{SESSION}/du-bi", opt=staff("site_head", "nurse"))
+async def offer_left(db: Db, request: Web, place_id: UUID, session_id: UUID) -> Response[Any] | Redirect:
+    """Offer places that are left to those on standby, in their order, fifteen minutes each."""
+    form = await _people(db, request, place_id)
+
+    async def act() -> Answer:
+        free = [
+            s.starts_at for s in await sites.slots(db, place_id, session_id) for _ in range(s.free) if s.ends_at > db.at
+        ]
+        await appointments.standby.offer(db, place_id, session_id, free[: form.people])
+        return Answer(location=f"/diem-tiem/ke-hoach/{place_id}/{session_id}")
+
+    return await once(db, request, await command_id(request), "standby.offer", act)
+
+
+@post(f"{SESSION}/thu-hep", opt=staff("site_head"))
+async def shrink(db: Db, request: Web, place_id: UUID, session_id: UUID) -> Response[Any] | Redirect:
+    """Take fewer people in each half hour; who came last is booked again elsewhere, and told."""
+    form = await _people(db, request, place_id)
+
+    async def act() -> Answer:
+        await appointments.shrink(db, place_id, session_id, form.people)
+        return Answer(location=f"/diem-tiem/ke-hoach/{place_id}/{session_id}")
+
+    return await once(db, request, await command_id(request), "session.shrink", act)
+
+
+async def _people(db: Db, request: Web, place_id: UUID) -> "Number":
+    """A number of people, from who answers for the place. Raises `BadInput`, `NotFound`."""
+    member = request.state.actor
+    if not any(role.place_id == place_id for role in member.roles):
+        raise NotFound
+    form = await read(request, NUMBER)
+    if form.errors:
+        raise BadInput(field="people", rule="0-500")
+    return form.value
+
+
+class Number(msgspec.Struct, frozen=True, kw_only=True):
+    """A number of people."""
+
+    people: int
+
+
+NUMBER = Form(Number, people=Field("Số người", fields.whole(0, 500)))
+
+routes: list[ControllerRouterHandler] = [set_aside, offer_left, shrink]

@@ -1,6 +1,5 @@
 """Plans: the sessions of a site, a new one within stock and capacity, and the second person who approves it."""
 
-import re
 from datetime import date, datetime, time, timedelta
 from typing import Any
 from uuid import UUID
@@ -18,7 +17,7 @@ from tiemchung.kit.errors import DomainError, NotFound
 from tiemchung.web import fields
 from tiemchung.web.answers import Answer, sentence
 from tiemchung.web.commands import once
-from tiemchung.web.forms import Field, Filled, Form, Invalid, command_id, read
+from tiemchung.web.forms import Field, Filled, Form, command_id, read
 from tiemchung.web.guards import staff
 from tiemchung.web.pages import Web, language, page
 
@@ -44,20 +43,12 @@ class Cancelled(msgspec.Struct, frozen=True, kw_only=True):
     reason: str
 
 
-def hour(typed: str) -> time:
-    """A time of the day, 07:30."""
-    match = re.fullmatch(r"([01]?\d|2[0-3])[:hH]([0-5]\d)", typed)
-    if match is None:
-        raise Invalid("{label} phải theo dạng giờ:phút, ví dụ 07:30.")
-    return time(int(match[1]), int(match[2]))
-
-
 NEW = Form(
     NewSession,
     product=Field("Vắc xin", fields.text(10)),
     day=Field("Ngày tiêm", fields.day),
-    starts=Field("Giờ bắt đầu", hour),
-    ends=Field("Giờ kết thúc", hour),
+    starts=Field("Giờ bắt đầu", fields.hour),
+    ends=Field("Giờ kết thúc", fields.hour),
     tables=Field("Số bàn tiêm", fields.whole(1, 100)),
 )
 CANCEL = Form(Cancelled, reason=Field("Lý do hủy", fields.text(300, 5)))

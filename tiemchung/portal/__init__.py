@@ -2,12 +2,13 @@
 
 from litestar.types import ControllerRouterHandler
 
-from tiemchung.portal import check, draws, finder, lots, open_data, status
+from tiemchung.portal import check, draws, finder, lots, open_data, standby, status
 
 routes: list[ControllerRouterHandler] = [
     *check.routes,
     *draws.routes,
     *finder.routes,
+    *standby.routes,
     *open_data.routes,
     *lots.routes,
     *status.routes,

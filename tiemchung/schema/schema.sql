@@ -29,6 +29,17 @@ CREATE TYPE public.place_request AS (
 
 COMMENT ON TYPE public.place_request IS 'A request for a place as take_places has judged it: whose, for which dose, and what stands against it.';
 
+CREATE FUNCTION public.earliest_day(p_person uuid, p_disease text, p_role text, p_ordinal smallint, p_registered date) RETURNS date
+    LANGUAGE sql STABLE
+    AS $$
+    select greatest(p_registered, (
+        select greatest(m.deferred_until, case when m.dose_role = p_role and m.ordinal = p_ordinal then m.earliest end)
+          from recommendation m
+         where m.person_id = p_person and m.disease = p_disease and m.superseded_at is null))
+$$;
+
+COMMENT ON FUNCTION public.earliest_day(p_person uuid, p_disease text, p_role text, p_ordinal smallint, p_registered date) IS 'The first day of a dose: what the schedule last said of the person, and what the registration says of a dose that is booked with the one before.';
+
 CREATE FUNCTION public.give_back_places(p_places uuid[], p_appointments uuid[], p_was text[], p_to text) RETURNS TABLE(place_id uuid, appointment_id uuid, session_id uuid, starts_at timestamp with time zone, person_id uuid, was text)
     LANGUAGE plpgsql
     AS $$
@@ -178,7 +189,7 @@ CREATE FUNCTION public.judge_places(p_at timestamp with time zone, p_ids uuid[],
                     when g.suspected_person_id is not null then 'under_review'
                     when e.status not in ('approved', 'open') then 'session_closed'
                     when s.starts_at + make_interval(mins => s.minutes) <= p_at then 'slot_past'
-                    when g.earliest_on > (s.starts_at at time zone 'Asia/Ho_Chi_Minh')::date then 'too_early'
+                    when earliest_day(a.person_id, c.disease, g.dose_role, g.ordinal, g.earliest_on) > (s.starts_at at time zone 'Asia/Ho_Chi_Minh')::date then 'too_early'
                     when p.birth_date + make_interval(years => v.from_age_years)
                          > (s.starts_at at time zone 'Asia/Ho_Chi_Minh')::date then 'too_young'
                end as refusal
@@ -249,8 +260,10 @@ begin
         return 'session_closed';
     end if;
     if exists (select from registration g
+                join campaign c using (campaign_id)
                 where g.person_id = v.person_id and g.dose_role = v.dose_role and g.ordinal = v.ordinal
-                  and g.status not in ('refused', 'withdrawn') and g.earliest_on > v_day) then
+                  and g.status not in ('refused', 'withdrawn')
+                  and earliest_day(v.person_id, c.disease, v.dose_role, v.ordinal, g.earliest_on) > v_day) then
         return 'too_early';
     end if;
     if exists (select from person p, session e join product on product.code = e.product
@@ -863,6 +876,18 @@ CREATE TABLE public.booking_code (
 
 COMMENT ON TABLE public.booking_code IS 'A personal invitation to choose a half hour of one session: for one person of one cohort, used once.';
 
+CREATE TABLE public.booking_request (
+    person_id uuid NOT NULL,
+    command_id uuid NOT NULL,
+    ask jsonb NOT NULL,
+    asked_at timestamp with time zone NOT NULL,
+    answered_at timestamp with time zone,
+    outcome text,
+    CONSTRAINT booking_request_check CHECK (((answered_at IS NULL) = (outcome IS NULL)))
+);
+
+COMMENT ON TABLE public.booking_request IS 'Bookings accepted while the system catches up: answered in the order in which they came.';
+
 CREATE TABLE public.campaign (
     campaign_id smallint NOT NULL,
     code text NOT NULL,
@@ -1288,6 +1313,16 @@ CREATE TABLE public.lot_expiry (
 
 COMMENT ON TABLE public.lot_expiry IS 'Later decisions on a lot''s expiry; the latest one in force counts, the printed date stays.';
 
+CREATE TABLE public.message_reply (
+    reply_id uuid NOT NULL,
+    address_index bytea NOT NULL,
+    kind text NOT NULL,
+    received_at timestamp with time zone NOT NULL,
+    CONSTRAINT message_reply_kind_check CHECK ((kind = ANY (ARRAY['stop'::text, 'start'::text, 'not_me'::text])))
+);
+
+COMMENT ON TABLE public.message_reply IS 'What somebody answered to our messages: stop, start again, or that they are not the person. The newest counts.';
+
 CREATE TABLE public.message_template (
     message_template_id smallint NOT NULL,
     code text NOT NULL,
@@ -1336,12 +1371,18 @@ CREATE TABLE public.outbox_message (
     created_at timestamp with time zone NOT NULL,
     sent_at timestamp with time zone,
     receipt text,
+    next_at timestamp with time zone,
+    gateway text,
+    delivered_at timestamp with time zone,
+    failure text,
     CONSTRAINT outbox_message_channel_check CHECK ((channel = ANY (ARRAY['sms'::text, 'email'::text, 'push'::text]))),
     CONSTRAINT outbox_message_lang_check CHECK ((lang = ANY (ARRAY['vi'::text, 'en'::text]))),
-    CONSTRAINT outbox_message_state_check CHECK ((state = ANY (ARRAY['waiting'::text, 'sent'::text, 'failed'::text])))
+    CONSTRAINT outbox_message_state_check CHECK ((state = ANY (ARRAY['waiting'::text, 'sent'::text, 'delivered'::text, 'failed'::text, 'stopped'::text])))
 );
 
 COMMENT ON TABLE public.outbox_message IS 'Messages to go out, committed with the act that caused them; address and text are encrypted.';
+
+COMMENT ON COLUMN public.outbox_message.next_at IS 'Not before this moment: quiet hours, a budget that is used up, or a gateway that did not take it.';
 
 CREATE TABLE public.passport_name (
     person_id uuid NOT NULL,
@@ -1455,6 +1496,17 @@ CREATE TABLE public.published_list (
 );
 
 COMMENT ON TABLE public.published_list IS 'Signed lists for verifiers, by rising number; a delta leads from the number before it to its own. digest is of what the list says, without its times.';
+
+CREATE TABLE public.push_subscription (
+    person_id uuid NOT NULL,
+    subscription_id uuid NOT NULL,
+    sealed bytea NOT NULL,
+    endpoint_index bytea NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    ended_at timestamp with time zone
+);
+
+COMMENT ON TABLE public.push_subscription IS 'Where push messages about a person go; the browser''s address and keys are encrypted.';
 
 CREATE TABLE public.reaction_check (
     person_id uuid NOT NULL,
@@ -1676,6 +1728,15 @@ CREATE TABLE public.rollup_version (
 );
 
 COMMENT ON TABLE public.rollup_version IS 'How often the rollups have changed: what a page that was made from them is compared with.';
+
+CREATE TABLE public.room_arrival (
+    room_id uuid NOT NULL,
+    tenth bigint NOT NULL,
+    arrivals integer NOT NULL,
+    CONSTRAINT room_arrival_arrivals_check CHECK ((arrivals > 0))
+);
+
+COMMENT ON TABLE public.room_arrival IS 'Arrivals at a waiting room by tenths of a second: all that the server knows of who waits. Tickets are kept by people themselves.';
 
 CREATE TABLE public.rule_set (
     rule_set_id uuid NOT NULL,
@@ -2033,6 +2094,25 @@ CREATE TABLE public.visit (
 
 COMMENT ON TABLE public.visit IS 'One person''s way through a session: check-in, screening, injection, observation. Each step is an event; this row is where the person stands.';
 
+CREATE TABLE public.waiting_list_entry (
+    person_id uuid NOT NULL,
+    entry_id uuid NOT NULL,
+    place_id uuid NOT NULL,
+    campaign_id smallint NOT NULL,
+    priority smallint NOT NULL,
+    status text NOT NULL,
+    joined_at timestamp with time zone NOT NULL,
+    session_id uuid,
+    appointment_id uuid,
+    offered_until timestamp with time zone,
+    token_digest bytea,
+    answered_at timestamp with time zone,
+    CONSTRAINT waiting_list_entry_check CHECK (((status <> 'offered'::text) OR (num_nonnulls(session_id, appointment_id, offered_until, token_digest) = 4))),
+    CONSTRAINT waiting_list_entry_status_check CHECK ((status = ANY (ARRAY['waiting'::text, 'offered'::text, 'accepted'::text, 'declined'::text, 'expired'::text, 'left'::text])))
+);
+
+COMMENT ON TABLE public.waiting_list_entry IS 'Who would come at short notice to a place: offered in the order of priority and waiting, each offer with its minutes.';
+
 ALTER TABLE ONLY public.access_entry
     ADD CONSTRAINT access_entry_pkey PRIMARY KEY (person_id, at, access_id);
 
@@ -2074,6 +2154,9 @@ ALTER TABLE ONLY public.booking_audit
 
 ALTER TABLE ONLY public.booking_code
     ADD CONSTRAINT booking_code_pkey PRIMARY KEY (person_id, code_id);
+
+ALTER TABLE ONLY public.booking_request
+    ADD CONSTRAINT booking_request_pkey PRIMARY KEY (person_id, command_id);
 
 ALTER TABLE ONLY public.campaign
     ADD CONSTRAINT campaign_code UNIQUE (code, valid_from);
@@ -2168,6 +2251,9 @@ ALTER TABLE ONLY public.lot
 ALTER TABLE ONLY public.lot
     ADD CONSTRAINT lot_pkey PRIMARY KEY (lot_id);
 
+ALTER TABLE ONLY public.message_reply
+    ADD CONSTRAINT message_reply_pkey PRIMARY KEY (reply_id);
+
 ALTER TABLE ONLY public.message_template
     ADD CONSTRAINT message_template_code UNIQUE (code, valid_from);
 
@@ -2219,6 +2305,9 @@ ALTER TABLE ONLY public.publication
 ALTER TABLE ONLY public.published_list
     ADD CONSTRAINT published_list_pkey PRIMARY KEY (kind, seq);
 
+ALTER TABLE ONLY public.push_subscription
+    ADD CONSTRAINT push_subscription_pkey PRIMARY KEY (person_id, subscription_id);
+
 ALTER TABLE ONLY public.reaction_check
     ADD CONSTRAINT reaction_check_pkey PRIMARY KEY (person_id, immunization_id, day);
 
@@ -2260,6 +2349,9 @@ ALTER TABLE ONLY public.rollup_recorded
 
 ALTER TABLE ONLY public.rollup_version
     ADD CONSTRAINT rollup_version_pkey PRIMARY KEY (name);
+
+ALTER TABLE ONLY public.room_arrival
+    ADD CONSTRAINT room_arrival_pkey PRIMARY KEY (room_id, tenth);
 
 ALTER TABLE ONLY public.rule_set
     ADD CONSTRAINT rule_set_code UNIQUE (code, valid_from, digest);
@@ -2344,6 +2436,9 @@ ALTER TABLE ONLY public.visit
 ALTER TABLE ONLY public.visit
     ADD CONSTRAINT visit_pkey PRIMARY KEY (place_id, visit_id);
 
+ALTER TABLE ONLY public.waiting_list_entry
+    ADD CONSTRAINT waiting_list_entry_pkey PRIMARY KEY (person_id, entry_id);
+
 CREATE INDEX access_entry_actor ON public.access_entry USING btree (actor_id, at);
 
 CREATE INDEX account_person_account ON public.account_person USING btree (account_id);
@@ -2369,6 +2464,8 @@ CREATE INDEX area_path ON public.area USING gist (path);
 CREATE INDEX area_search_name ON public.area USING gin (search_name public.gin_trgm_ops);
 
 CREATE INDEX booking_code_digest ON public.booking_code USING btree (code_digest);
+
+CREATE INDEX booking_request_waiting ON public.booking_request USING btree (asked_at) WHERE (answered_at IS NULL);
 
 CREATE INDEX certificate_due_queue ON public.certificate_due USING btree (queued_at);
 
@@ -2408,6 +2505,8 @@ CREATE INDEX immunization_lot ON public.immunization USING btree (lot_id);
 
 CREATE INDEX immunization_session ON public.immunization USING btree (place_id, session_id);
 
+CREATE INDEX message_reply_address ON public.message_reply USING btree (address_index, received_at);
+
 CREATE INDEX otp_challenge_address ON public.otp_challenge USING btree (address_index, sent_at);
 
 CREATE INDEX otp_challenge_phone ON public.otp_challenge USING btree (phone_index, sent_at);
@@ -2416,7 +2515,11 @@ CREATE INDEX outbox_message_address ON public.outbox_message USING btree (addres
 
 CREATE INDEX outbox_message_person ON public.outbox_message USING btree (person_id, created_at) WHERE (person_id IS NOT NULL);
 
-CREATE INDEX outbox_message_waiting ON public.outbox_message USING btree (created_at) WHERE (state = 'waiting'::text);
+CREATE INDEX outbox_message_receipt ON public.outbox_message USING btree (receipt) WHERE (receipt IS NOT NULL);
+
+CREATE INDEX outbox_message_sent ON public.outbox_message USING btree (sent_at) WHERE (sent_at IS NOT NULL);
+
+CREATE INDEX outbox_message_waiting ON public.outbox_message USING btree (COALESCE(next_at, created_at)) WHERE (state = 'waiting'::text);
 
 CREATE INDEX person_area ON public.person USING btree (area_id);
 
@@ -2429,6 +2532,8 @@ CREATE INDEX place_area ON public.place USING btree (area_id);
 CREATE INDEX place_parent ON public.place USING btree (parent_id);
 
 CREATE INDEX place_search_name ON public.place USING gin (search_name public.gin_trgm_ops);
+
+CREATE INDEX push_subscription_endpoint ON public.push_subscription USING btree (endpoint_index);
 
 CREATE INDEX reaction_check_due ON public.reaction_check USING btree (due_on) WHERE (sampled AND (asked_at IS NULL));
 
@@ -2495,6 +2600,14 @@ CREATE UNIQUE INDEX stock_reversed_once ON public.stock_posting USING btree (pla
 CREATE UNIQUE INDEX stock_review_entry ON public.stock_review USING btree (place_id, entry_id, lot_id, kind);
 
 CREATE INDEX stock_review_open ON public.stock_review USING btree (place_id, opened_at) WHERE (settled_at IS NULL);
+
+CREATE INDEX waiting_list_line ON public.waiting_list_entry USING btree (place_id, campaign_id, priority, joined_at) WHERE (status = 'waiting'::text);
+
+CREATE INDEX waiting_list_offered ON public.waiting_list_entry USING btree (offered_until) WHERE (status = 'offered'::text);
+
+CREATE UNIQUE INDEX waiting_list_once ON public.waiting_list_entry USING btree (person_id, place_id) WHERE (status = ANY (ARRAY['waiting'::text, 'offered'::text]));
+
+CREATE INDEX waiting_list_token ON public.waiting_list_entry USING btree (token_digest) WHERE (token_digest IS NOT NULL);
 
 ALTER TABLE ONLY public.account_person
     ADD CONSTRAINT account_person_account_id_fkey FOREIGN KEY (account_id) REFERENCES public.account(account_id);
@@ -2664,6 +2777,9 @@ ALTER TABLE ONLY public.product_code
 ALTER TABLE ONLY public.product_pack
     ADD CONSTRAINT product_pack_product_fkey FOREIGN KEY (product) REFERENCES public.product(code);
 
+ALTER TABLE ONLY public.push_subscription
+    ADD CONSTRAINT push_subscription_person_id_fkey FOREIGN KEY (person_id) REFERENCES public.person(person_id);
+
 ALTER TABLE ONLY public.reaction_check
     ADD CONSTRAINT reaction_check_person_id_fkey FOREIGN KEY (person_id) REFERENCES public.person(person_id);
 
@@ -2798,3 +2914,12 @@ ALTER TABLE ONLY public.visit
 
 ALTER TABLE ONLY public.visit
     ADD CONSTRAINT visit_rule_set_id_fkey FOREIGN KEY (rule_set_id) REFERENCES public.rule_set(rule_set_id);
+
+ALTER TABLE ONLY public.waiting_list_entry
+    ADD CONSTRAINT waiting_list_entry_campaign_id_fkey FOREIGN KEY (campaign_id) REFERENCES public.campaign(campaign_id);
+
+ALTER TABLE ONLY public.waiting_list_entry
+    ADD CONSTRAINT waiting_list_entry_person_id_fkey FOREIGN KEY (person_id) REFERENCES public.person(person_id);
+
+ALTER TABLE ONLY public.waiting_list_entry
+    ADD CONSTRAINT waiting_list_entry_place_id_fkey FOREIGN KEY (place_id) REFERENCES public.place(place_id);

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterable
-from datetime import date
+from datetime import date, time
 from decimal import Decimal, InvalidOperation
 from uuid import UUID
 
@@ -90,6 +90,14 @@ def day(typed: str) -> date:
         return date(*parts)
     except ValueError:
         raise Invalid("{label}: không có ngày {typed} trong lịch.", typed=typed) from None
+
+
+def hour(typed: str) -> time:
+    """A time of the day, 07:30."""
+    match = re.fullmatch(r"([01]?\d|2[0-3])[:hH]([0-5]\d)", typed)
+    if match is None:
+        raise Invalid("{label} phải theo dạng giờ:phút, ví dụ 07:30.")
+    return time(int(match[1]), int(match[2]))
 
 
 def phone(typed: str) -> str:

@@ -21,6 +21,7 @@ _MENU: tuple[tuple[frozenset[str], Item], ...] = (
     (frozenset({"doctor", "nurse", "site_head", "province_officer"}), Item("/diem-tiem/phan-ung", "Phản ứng")),
     (frozenset({"province_officer"}), Item("/diem-tiem/dang-ky", "Đăng ký")),
     (frozenset({"site_head"}) | _OFFICERS, Item("/diem-tiem/ke-hoach", "Kế hoạch phiên")),
+    (_OFFICERS | {"registrar", "site_head"}, Item("/diem-tiem/dat-ho", "Đặt lịch hộ")),
     (_OFFICERS | {"national_operator"}, Item("/diem-tiem/boc-tham", "Bốc thăm")),
     (frozenset({"storekeeper", "site_head"}), Item("/diem-tiem/kho", "Kho vắc xin")),
     (
@@ -31,6 +32,7 @@ _MENU: tuple[tuple[frozenset[str], Item], ...] = (
     (frozenset({"province_officer", "national_operator"}), Item("/diem-tiem/nhan-vien", "Nhân viên")),
     (frozenset({"province_officer", "national_operator"}), Item("/dieu-hanh/", "Điều hành")),
     (frozenset({"province_officer", "national_operator"}), Item("/dieu-hanh/lich-tiem", "Lịch tiêm")),
+    (frozenset({"national_operator"}), Item("/dieu-hanh/ngay-mo", "Ngày mở đặt lịch")),
     (frozenset({"national_operator"}), Item("/dieu-hanh/dat-lich", "Kiểm toán đặt lịch")),
     (frozenset({"province_officer", "national_operator"}), Item("/dieu-hanh/vac-xin", "Vắc xin theo lô")),
 )

@@ -1,6 +1,6 @@
 """Appointments: invitations within stock and capacity, a place in a slot for one person and dose, yes and no to it."""
 
-from tiemchung.domain.appointments import audit, codes, draw
+from tiemchung.domain.appointments import audit, codes, draw, opening, room, standby
 from tiemchung.domain.appointments.actions import (
     answer,
     by_code,
@@ -10,7 +10,6 @@ from tiemchung.domain.appointments.actions import (
     of_session,
     one,
     registration_moved,
-    session_cancelled,
 )
 from tiemchung.domain.appointments.bookings import (
     Target,
@@ -46,7 +45,16 @@ from tiemchung.domain.appointments.model import (
     TooMany,
 )
 from tiemchung.domain.appointments.places import AT_A_TIME, HOLD, MOST_AT_ONCE, Ask, Told, take, take_one
-from tiemchung.domain.appointments.public import SHOWN, listed_slots, open_places, open_slots, release_due, set_aside
+from tiemchung.domain.appointments.public import (
+    SHOWN,
+    listed_slots,
+    open_places,
+    open_slots,
+    places_around,
+    release_due,
+    set_aside,
+)
+from tiemchung.domain.appointments.rebooking import session_cancelled, shrink
 from tiemchung.domain.appointments.refusals import (
     AlreadyBooked,
     HoldRanOut,
@@ -62,6 +70,7 @@ from tiemchung.domain.appointments.refusals import (
     UnderReview,
 )
 from tiemchung.domain.appointments.rules import PREFIX, new_code, read_code
+from tiemchung.domain.appointments.slips import Slip, slips
 
 __all__ = [
     "ANSWERS",
@@ -95,6 +104,7 @@ __all__ = [
     "OpenPlace",
     "OpenSlot",
     "SessionClosed",
+    "Slip",
     "SlotFull",
     "SlotPast",
     "SlotsFull",
@@ -128,12 +138,18 @@ __all__ = [
     "one",
     "open_places",
     "open_slots",
+    "opening",
+    "places_around",
     "plan",
     "read_code",
     "registration_moved",
     "release_due",
+    "room",
     "session_cancelled",
     "set_aside",
+    "shrink",
+    "slips",
+    "standby",
     "take",
     "take_one",
     "tell_booked",

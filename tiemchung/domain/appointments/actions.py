@@ -14,7 +14,6 @@ from tiemchung.domain.appointments.model import (
     NotAnswerable,
 )
 from tiemchung.domain.registrations import RegistrationMoved, Status
-from tiemchung.domain.sites import SessionCancelled
 from tiemchung.kit import clock
 from tiemchung.kit.db import Db
 from tiemchung.kit.errors import NotFound
@@ -82,23 +81,6 @@ async def by_code(db: Db, typed: str, place_id: UUID) -> Appointment:
     if not found:
         raise NotFound
     return found[-1]
-
-
-async def session_cancelled(db: Db, event: SessionCancelled) -> None:
-    """With a session fall its appointments; the people wait at the site again and are told."""
-    if event.place_id is None:
-        return
-    for appointment in await _find(db, place_id=event.place_id, session_id=event.session_id):
-        if await _fell(db, appointment, "expired"):
-            await move_registration(db, appointment, Status.assigned)
-            await _cancelled(db, appointment, event.reason)
-            await messaging.tell(
-                db,
-                appointment.person_id,
-                "appointment_cancelled",
-                place=appointment.place_name,
-                time=_time(appointment),
-            )
 
 
 async def nobody_came(db: Db, place_id: UUID, session_id: UUID) -> None:

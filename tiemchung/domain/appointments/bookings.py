@@ -1,7 +1,7 @@
 """What becomes of a place that somebody took themselves: confirmed in time, moved, given back, or run out."""
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
 import msgspec
@@ -48,6 +48,16 @@ class Target(msgspec.Struct, frozen=True, kw_only=True):
 
     def __str__(self) -> str:
         return f"{self.place_id}.{self.session_id}.{int(self.starts_at.timestamp())}"
+
+    @classmethod
+    def read(cls, typed: str) -> "Target":
+        """A half hour as pages and open data name it, `place.session.second`. Raises `ValueError`."""
+        place_id, session_id, second = typed.split(".")
+        try:
+            starts_at = datetime.fromtimestamp(int(second), UTC)
+        except (OverflowError, OSError) as wrong:
+            raise ValueError(second) from wrong
+        return cls(place_id=UUID(place_id), session_id=UUID(session_id), starts_at=starts_at)
 
 
 async def confirm(db: Db, person_id: UUID, appointment_id: UUID) -> Appointment:

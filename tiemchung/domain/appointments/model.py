@@ -209,6 +209,14 @@ class HoldExpired(Event, frozen=True, kw_only=True, tag="appointments.hold_expir
     appointment_id: UUID
 
 
+class SessionShrunk(Event, frozen=True, kw_only=True, tag="appointments.session_shrunk"):
+    """A session takes fewer people; so many were booked again or wait."""
+
+    session_id: UUID
+    people_a_slot: int
+    affected: int
+
+
 class PlacesSetAside(Event, frozen=True, kw_only=True, tag="appointments.set_aside"):
     """A session gave people themselves a number of places in each half hour."""
 

@@ -91,10 +91,9 @@ async def take(database: Database, asks: Sequence[Ask]) -> list[Told]:
     return [told[ask.command_id] for ask in asks]
 
 
-async def take_one(db: Db, ask: Ask) -> Told:
+async def take_one(db: Db, ask: Ask, *, hold: timedelta = HOLD) -> Told:
     """The same for one request inside an act of the caller's. Raises the refusal."""
-    (row,) = await db.all(_Row, queries.take_places, **_parameters([ask], db.at))
-    told = msgspec.json.decode(row.answer, type=Told)
+    (told,) = (await take_here(db, [ask], hold=hold)).values()
     if told.refusal is not None:
         raise told.refusal
     return told
@@ -102,14 +101,19 @@ async def take_one(db: Db, ask: Ask) -> Told:
 
 async def _take(database: Database, asks: Sequence[Ask]) -> dict[UUID, Told]:
     async with database.statement() as db:
-        rows = await db.all(_Row, queries.take_places, **_parameters(asks, db.at))
+        return await take_here(db, asks)
+
+
+async def take_here(db: Db, asks: Sequence[Ask], *, hold: timedelta = HOLD) -> dict[UUID, Told]:
+    """The same inside an act of the caller's, once: the answers by their keys, `again` among them."""
+    rows = await db.all(_Row, queries.take_places, **_parameters(asks, db.at, hold))
     return {row.command_id: msgspec.json.decode(row.answer, type=Told) for row in rows}
 
 
-def _parameters(asks: Sequence[Ask], at: datetime) -> dict[str, object]:
+def _parameters(asks: Sequence[Ask], at: datetime, hold: timedelta) -> dict[str, object]:
     return {
         "at": at,
-        "held_until": at + HOLD,
+        "held_until": at + hold,
         "ids": [ask.command_id for ask in asks],
         "acts": [ask.act for ask in asks],
         "channels": [ask.channel for ask in asks],

@@ -5,7 +5,7 @@ from uuid import UUID
 
 import msgspec
 
-from tiemchung.domain import sites
+from tiemchung.domain import geography, sites
 from tiemchung.domain.appointments.invitations import limits, queries
 from tiemchung.domain.appointments.model import OpenPlace, OpenSlot, PlacesReleased, PlacesSetAside, TooMany
 from tiemchung.kit.db import Db
@@ -72,6 +72,16 @@ async def open_places(db: Db, area_id: int, campaign_id: int) -> list[OpenPlace]
     return await db.all(
         OpenPlace, queries.open_places, area_id=area_id, campaign_id=campaign_id, at=db.at, until_at=db.at + SHOWN
     )
+
+
+async def places_around(db: Db, area_id: int, campaign_id: int) -> tuple[str, list[OpenPlace]]:
+    """The sites of a district, else of its province, with the name of which; nothing where nobody takes bookings."""
+    lineage = await geography.lineage(db, geography.AreaId(area_id))
+    for area in (lineage.at("district"), lineage.at("province")):
+        found = await open_places(db, area.area_id, campaign_id) if area else []
+        if area and found:
+            return area.name, found
+    return "", []
 
 
 class _Due(msgspec.Struct):

@@ -228,3 +228,58 @@ update slot
        self_capacity = least(slot.self_capacity, slot.taken + greatest(least(l.free, :free - l.before), 0)::smallint)
   from left_over l
  where slot.place_id = :place_id and slot.session_id = :session_id and slot.starts_at = l.starts_at and not slot.released;
+
+-- name: slips
+-- Who is to come to a session, by where they live.
+select t.appointment_id, t.starts_at, p.name, p.birth_date, area.name as commune, p.address, t.dose_role, t.ordinal,
+       coalesce((select g.code from registration g
+                  where g.person_id = t.person_id and g.dose_role = t.dose_role and g.ordinal = t.ordinal
+                  order by g.registered_at desc limit 1), '') as registration_code, t.code
+  from appointment t
+  join person p using (person_id)
+  join area using (area_id)
+ where t.place_id = :place_id and t.session_id = :session_id and t.status in ('booked', 'checked_in')
+ order by area.name, p.address, t.starts_at, p.sort_key
+ limit 2000;
+
+-- name: standing
+-- Who has a place in a session beyond so many a half hour, those who booked last; with none allowed, everybody.
+select place_id, appointment_id, session_id, person_id, place_name, place_address, starts_at, minutes, product, product_name,
+       dose_role, ordinal, code, channel, status, held_until, session_status, booked_at, answer
+  from (select t.place_id, t.appointment_id, t.session_id, t.person_id, place.name as place_name,
+               place.address as place_address, t.starts_at, slot.minutes, s.product, product.name as product_name,
+               t.dose_role, t.ordinal, t.code, t.channel, t.status, t.held_until, s.status as session_status, t.booked_at,
+               i.status as answer,
+               row_number() over (partition by t.starts_at order by t.status = 'booked' desc, t.booked_at) as place_in_line
+          from appointment t
+          join slot using (place_id, session_id, starts_at)
+          join session s using (place_id, session_id)
+          join place using (place_id)
+          join product on product.code = s.product
+          left join invitation i on i.person_id = t.person_id and i.appointment_id = t.appointment_id
+         where t.place_id = :place_id and t.session_id = :session_id and t.status in ('held', 'booked')
+           and t.starts_at + make_interval(mins => slot.minutes) > :at) lined
+ where place_in_line > :over
+ order by booked_at, appointment_id;
+
+-- name: shrink
+-- Fewer places in each half hour to come, never fewer than are taken.
+update slot
+   set capacity = greatest(least(capacity, :people), taken),
+       self_capacity = greatest(least(self_capacity, greatest(least(capacity, :people), taken) - (taken - self_taken)), self_taken)
+ where place_id = :place_id and session_id = :session_id and starts_at + make_interval(mins => minutes) > :at;
+
+-- name: next_room
+-- Half hours with room for lists in the other sessions of a place and campaign, the soonest first.
+select slot.place_id, slot.session_id, slot.starts_at
+  from session fell
+  join session s on s.place_id = fell.place_id and s.campaign_id = fell.campaign_id and s.session_id <> fell.session_id
+  join slot on slot.place_id = s.place_id and slot.session_id = s.session_id
+ where fell.place_id = :place_id and fell.session_id = :session_id and s.status in ('approved', 'open')
+   and slot.starts_at > :at and slot.taken < slot.capacity
+   and (slot.released or slot.taken - slot.self_taken < slot.capacity - slot.self_capacity)
+ order by slot.starts_at
+ limit 20;
+
+-- name: code_of
+select code from appointment where place_id = :place_id and appointment_id = :appointment_id;

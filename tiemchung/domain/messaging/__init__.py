@@ -1,6 +1,26 @@
 """Messages to citizens: texts in two languages, an outbox committed with the act, gateways that carry it out."""
 
-from tiemchung.domain.messaging.actions import deliver, inbox, send, tell
-from tiemchung.domain.messaging.model import Message, MessageQueued, TemplateMissing
+from tiemchung.domain.messaging.actions import inbox, send, subscribe, tell
+from tiemchung.domain.messaging.delivery import deliver, deliver_due, received, replied
+from tiemchung.domain.messaging.model import Gone, Message, MessageQueued, NotTaken, TemplateMissing, Waiting
+from tiemchung.domain.messaging.web_push import Subscription, public_key, sender_key
 
-__all__ = ["Message", "MessageQueued", "TemplateMissing", "deliver", "inbox", "send", "tell"]
+__all__ = [
+    "Gone",
+    "Message",
+    "MessageQueued",
+    "NotTaken",
+    "Subscription",
+    "TemplateMissing",
+    "Waiting",
+    "deliver",
+    "deliver_due",
+    "inbox",
+    "public_key",
+    "received",
+    "replied",
+    "send",
+    "sender_key",
+    "subscribe",
+    "tell",
+]

@@ -6,11 +6,10 @@ from uuid import UUID
 import msgspec
 
 from tiemchung.domain import people
-from tiemchung.domain.messaging import demo_inbox
-from tiemchung.domain.messaging.model import Message, MessageQueued, TemplateMissing, Waiting
+from tiemchung.domain.messaging.model import Message, MessageQueued, TemplateMissing
+from tiemchung.domain.messaging.web_push import Subscription
 from tiemchung.kit import clock, sql
 from tiemchung.kit.db import Db
-from tiemchung.kit.events import Logged
 from tiemchung.kit.ids import uuid7
 
 queries = sql.load(__name__)
@@ -18,45 +17,70 @@ queries = sql.load(__name__)
 
 async def send(db: Db, *, phone: str, template: str, lang: str, person_id: UUID | None = None, **facts: object) -> UUID:
     """Put a message for a phone (+84…) into the outbox, committed with the act; its id. Raises `TemplateMissing`."""
+    body = await _text(db, template, lang, facts)
+    return await _queue(db, "sms", phone, db.keys.blind("phone", phone), template, lang, body, person_id)
+
+
+async def tell(db: Db, person_id: UUID, template: str, **facts: object) -> UUID | None:
+    """Tell a person in their language: by push where a browser of theirs wants it, else by SMS; by e-mail as well, if known.
+
+    The id of one of the messages; None for who cannot be reached.
+    """
+    reach = (await people.reach(db, [person_id])).get(person_id)
+    lang = reach.lang if reach else "vi"
+    body = await _text(db, template, lang, facts)
+    sent: UUID | None = None
+    for browser in await db.all(_Browser, queries.subscriptions, person_id=person_id):
+        address = db.keys.open(browser.sealed, f"push_subscription.{browser.subscription_id}")
+        sent = await _queue(db, "push", address, browser.endpoint_index, template, lang, body, person_id)
+    for email in await people.emails(db, person_id):
+        sent = await _queue(db, "email", email, db.keys.blind("email", email), template, lang, body, person_id)
+    by_push = sent is not None and await db.value(UUID, queries.subscriptions, person_id=person_id) is not None
+    if reach is not None and not by_push:
+        return await _queue(
+            db, "sms", reach.phone, db.keys.blind("phone", reach.phone), template, lang, body, person_id
+        )
+    return sent
+
+
+async def subscribe(db: Db, person_id: UUID, subscription: Subscription) -> None:
+    """Send messages about a person to a browser from now on."""
+    subscription_id = uuid7(db.at)
+    await db.run(
+        queries.subscribe,
+        person_id=person_id,
+        subscription_id=subscription_id,
+        sealed=db.keys.seal(msgspec.json.encode(subscription).decode(), f"push_subscription.{subscription_id}"),
+        endpoint_index=db.keys.blind("push", subscription.endpoint),
+        at=db.at,
+    )
+
+
+async def _text(db: Db, template: str, lang: str, facts: dict[str, object]) -> str:
     text = await db.maybe(_Template, queries.template, code=template, today=clock.day_of(db.at))
     if text is None:
         raise TemplateMissing(template=template)
+    return (text.body_en if lang == "en" else text.body).format(**facts)
+
+
+async def _queue(
+    db: Db, channel: str, address: str, index: bytes, template: str, lang: str, body: str, person_id: UUID | None
+) -> UUID:
     message_id = uuid7(db.at)
-    body = (text.body_en if lang == "en" else text.body).format(**facts)
     await db.run(
         queries.insert_message,
         message_id=message_id,
         person_id=person_id,
+        channel=channel,
         template=template,
         lang=lang,
-        address_sealed=db.keys.seal(phone, f"outbox_message.address.{message_id}"),
-        address_index=db.keys.blind("phone", phone),
+        address_sealed=db.keys.seal(address, f"outbox_message.address.{message_id}"),
+        address_index=index,
         body_sealed=db.keys.seal(body, f"outbox_message.body.{message_id}"),
         at=db.at,
     )
     await db.happened(MessageQueued(message_id=message_id, template=template, person_id=person_id))
     return message_id
-
-
-async def tell(db: Db, person_id: UUID, template: str, **facts: object) -> UUID | None:
-    """Send a message to a person's phone in their language; None for who has no phone."""
-    reach = (await people.reach(db, [person_id])).get(person_id)
-    if reach is None:
-        return None
-    return await send(db, phone=reach.phone, template=template, lang=reach.lang, person_id=person_id, **facts)
-
-
-async def deliver(db: Db, _: list[Logged]) -> None:
-    """Hand what waits to the gateway; a follower of `messaging.queued`. What is sent already is not sent again."""
-    while rows := await db.all(_WaitingRow, queries.waiting):
-        for row in rows:
-            message = Waiting(
-                message_id=row.message_id,
-                channel=row.channel,
-                address=db.keys.open(row.address_sealed, f"outbox_message.address.{row.message_id}"),
-                body=db.keys.open(row.body_sealed, f"outbox_message.body.{row.message_id}"),
-            )
-            await db.run(queries.mark_sent, message_id=row.message_id, at=db.at, receipt=demo_inbox.carry(message))
 
 
 async def inbox(db: Db, phone: str) -> list[Message]:
@@ -82,11 +106,10 @@ class _Template(msgspec.Struct):
     body_en: str
 
 
-class _WaitingRow(msgspec.Struct):
-    message_id: UUID
-    channel: str
-    address_sealed: bytes
-    body_sealed: bytes
+class _Browser(msgspec.Struct):
+    subscription_id: UUID
+    sealed: bytes
+    endpoint_index: bytes
 
 
 class _InboxRow(msgspec.Struct):

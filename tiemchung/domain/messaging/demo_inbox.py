@@ -3,6 +3,11 @@
 from tiemchung.domain.messaging.model import Waiting
 
 
-def carry(message: Waiting) -> str:
-    """Take a message; the receipt it is known by."""
-    return f"demo:{message.message_id}"
+class DemoInbox:
+    """Keeps messages where they are."""
+
+    name = "demo"
+
+    async def carry(self, message: Waiting) -> str:
+        """Take a message; the receipt it is known by."""
+        return f"demo:{message.message_id}"

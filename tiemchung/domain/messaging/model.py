@@ -26,6 +26,7 @@ class Waiting(msgspec.Struct, frozen=True, kw_only=True):
 
     message_id: UUID
     channel: str
+    lang: str
     address: str
     body: str
 
@@ -35,6 +36,20 @@ class MessageQueued(Event, frozen=True, kw_only=True, tag="messaging.queued"):
 
     message_id: UUID
     template: str
+
+
+class ReplyReceived(Event, frozen=True, kw_only=True, tag="messaging.replied"):
+    """Somebody answered one of our messages; who is known by the outbox alone."""
+
+    kind_of_reply: str
+
+
+class NotTaken(Exception):
+    """A gateway did not take a message; it may be tried again."""
+
+
+class Gone(Exception):
+    """A gateway will never take this message: the address is not there any more."""
 
 
 class TemplateMissing(DomainError):

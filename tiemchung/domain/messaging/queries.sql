@@ -8,20 +8,67 @@ select code, body, body_en from message_template
 -- name: insert_message
 insert into outbox_message (message_id, person_id, channel, template, lang, address_sealed, address_index, body_sealed,
                             state, created_at)
-values (:message_id, :person_id, 'sms', :template, :lang, :address_sealed, :address_index, :body_sealed, 'waiting', :at);
+values (:message_id, :person_id, :channel, :template, :lang, :address_sealed, :address_index, :body_sealed, 'waiting', :at);
 
--- name: waiting
--- Messages to go out, oldest first; two workers take different ones.
-select message_id, channel, address_sealed, body_sealed
-  from outbox_message
- where state = 'waiting'
- order by created_at
- limit 500
-   for update skip locked;
+-- name: due
+-- Messages to go out, the longest due first, with how many the address got today and what it last replied; two workers take
+-- different ones.
+select o.message_id, o.channel, o.template, o.lang, o.address_sealed, o.address_index, o.body_sealed, o.attempts,
+       (select count(*) from outbox_message t
+         where t.address_index = o.address_index and t.sent_at > :at::timestamptz - interval '1 day')::int as today,
+       (select r.kind from message_reply r
+         where r.address_index = o.address_index order by r.received_at desc, r.reply_id desc limit 1) as last_reply
+  from outbox_message o
+ where o.state = 'waiting' and coalesce(o.next_at, o.created_at) <= :at and o.channel = any(:channels::text[])
+ order by coalesce(o.next_at, o.created_at)
+ limit :most
+   for update of o skip locked;
 
 -- name: mark_sent
-update outbox_message set state = 'sent', attempts = attempts + 1, sent_at = :at, receipt = :receipt
+update outbox_message
+   set state = 'sent', attempts = attempts + 1, sent_at = :at, receipt = :receipt, gateway = :gateway, failure = null
  where message_id = :message_id;
+
+-- name: put_off
+update outbox_message set next_at = :next_at where message_id = :message_id;
+
+-- name: not_taken
+-- Tried again at a moment, or never.
+update outbox_message
+   set attempts = attempts + 1, next_at = :next_at::timestamptz, failure = :failure,
+       state = case when :next_at::timestamptz is null then 'failed' else 'waiting' end
+ where message_id = :message_id;
+
+-- name: stopped
+update outbox_message set state = 'stopped', failure = :failure where message_id = :message_id;
+
+-- name: received
+-- The newest report counts, but what was delivered stays so.
+update outbox_message
+   set state = :state, delivered_at = case when :state = 'delivered' then :at::timestamptz end
+ where receipt = :receipt and state in ('sent', 'failed');
+
+-- name: insert_reply
+insert into message_reply (reply_id, address_index, kind, received_at) values (:reply_id, :address_index, :kind, :at);
+
+-- name: budget
+select (value #>> '{}')::int from setting where name = 'messages_an_hour';
+
+-- name: sent_since
+select count(*)::int from outbox_message where sent_at > :since and template <> 'otp';
+
+-- name: subscribe
+insert into push_subscription (person_id, subscription_id, sealed, endpoint_index, created_at)
+values (:person_id, :subscription_id, :sealed, :endpoint_index, :at);
+
+-- name: subscriptions
+select subscription_id, sealed, endpoint_index
+  from push_subscription
+ where person_id = :person_id and ended_at is null
+ limit 20;
+
+-- name: end_subscription
+update push_subscription set ended_at = :at where endpoint_index = :endpoint_index and ended_at is null;
 
 -- name: inbox
 -- The newest messages to one address.

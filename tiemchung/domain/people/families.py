@@ -58,6 +58,17 @@ async def reach(db: Db, person_ids: Sequence[UUID]) -> dict[UUID, Reach]:
     }
 
 
+async def emails(db: Db, person_id: UUID) -> list[str]:
+    """The e-mail addresses of a person in force."""
+    rows = await db.all(_Email, queries.emails, person_id=person_id)
+    return [db.keys.open(row.value_sealed, f"contact.value.{row.contact_id}") for row in rows]
+
+
+class _Email(msgspec.Struct):
+    contact_id: UUID
+    value_sealed: bytes
+
+
 class _ReachRow(msgspec.Struct):
     person_id: PersonId
     contact_id: UUID

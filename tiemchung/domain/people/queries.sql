@@ -186,3 +186,6 @@ select p.person_id, c.relation
  where i.blind_index = any(:indexes::bytea[]) and i.ended_at is null
  order by c.relation <> 'self', p.created_at
  limit 1;
+
+-- name: emails
+select contact_id, value_sealed from contact where person_id = :person_id and kind = 'email' and ended_at is null limit 5;

@@ -24,3 +24,12 @@ async function fromCacheFirst(request) {
   if (answer.ok) (await caches.open(CACHE)).put(request, answer.clone())
   return answer
 }
+
+self.addEventListener("push", event =>
+  event.waitUntil(self.registration.showNotification("Sổ Tiêm Chủng", { body: event.data?.text() ?? "", lang: "vi" }))
+)
+
+self.addEventListener("notificationclick", event => {
+  event.notification.close()
+  event.waitUntil(clients.openWindow("/so-suc-khoe/lich-hen"))
+})
