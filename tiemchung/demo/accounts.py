@@ -28,6 +28,7 @@ STAFF = (
     ("station_clerk", "tramyte", "Hồ Thị Ngọc Mai", "commune"),
     ("commune_police", "congan", "Trương Quang Minh", "commune"),
     ("national_operator", "quocgia", "Vũ Thu Hà", "nation"),
+    ("national_operator", "quocgia2", "Đỗ Quang Minh", "nation"),
 )
 
 

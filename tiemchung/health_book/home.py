@@ -2,7 +2,7 @@
 
 from litestar import Response, get
 
-from tiemchung.domain import appointments, certificates, immunizations, registrations
+from tiemchung.domain import appointments, certificates, immunizations, recommendations, registrations
 from tiemchung.domain.registrations.drafts import Owner
 from tiemchung.health_book import family, reactions
 from tiemchung.health_book.certificates import shown
@@ -30,6 +30,7 @@ async def home(db: Db, request: Web) -> Response[bytes]:
         person=person,
         document=person.document(),
         doses=await immunizations.doses_of(db, member.person_id),
+        asked=await recommendations.ask(db, member.person_id),
         diary=await reactions.lines(db, member.person_id),
         appointment=coming,
         days_left=(clock.day_of(coming.starts_at) - clock.day_of(db.at)).days if coming else 0,

@@ -100,6 +100,7 @@ def in_templates(lang: str, translate: Translate) -> Mapping[str, Callable[..., 
         "filter_initials": initials,
         "filter_short_name": short_name,
         "filter_masked": masked,
+        "filter_age_words": lambda value: reasons.age(value, translate),  # pyright: ignore[reportUnknownLambdaType]
         "filter_length_words": lambda value: reasons.length(value, translate),  # pyright: ignore[reportUnknownLambdaType]
     }
 

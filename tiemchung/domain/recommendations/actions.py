@@ -41,6 +41,23 @@ class Asked(msgspec.Struct, frozen=True, kw_only=True):
         return rulebook.state(self.following, self.answer.on)
 
     @property
+    def basis(self) -> list[tuple[str, str | None]]:
+        """What the next dose's days rest on: lengths of time such as "3 months" since the dose before, with their papers."""
+        rows = {
+            row.rule: row
+            for series in self.force.ready.schedule.rules.series
+            for dose in series.doses
+            for row in dose.intervals
+        }
+        named = [rows[rule] for rule in self.following.rules if rule in rows]
+        return [(str(row.minimum), row.paper) for row in named if row.minimum is not None]
+
+    @property
+    def state_words(self) -> str:
+        """Where the person stands, in words."""
+        return rulebook.STATES[self.state]
+
+    @property
     def basic_complete(self) -> bool:
         """Whether the basic course is complete."""
         return rulebook.basic_complete(self.answer, self.force.ready.written.source.group)

@@ -67,6 +67,12 @@ def length(text: str, translate: Callable[[str], str] = str) -> str:
     return AMOUNT.sub(lambda match: translate(UNITS[match[2]]).format(number=match[1]), text)
 
 
+def age(text: str, translate: Callable[[str], str] = str) -> str:
+    """An age as people read it: "18 years" is 18 tuổi, anything else a length of time."""
+    years = re.fullmatch(r"(\d+) years?", text)
+    return translate("{number} tuổi").format(number=years[1]) if years else length(text, translate)
+
+
 def _shown(fact: str, translate: Callable[[str], str]) -> str:
     """A fact in words: days as dd/mm/yyyy, lengths of time in the reader's language, anything else as it is."""
     if ISO_DAY.fullmatch(fact):
