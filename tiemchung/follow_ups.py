@@ -16,6 +16,7 @@ from tiemchung.domain import (
     analytics,
     appointments,
     certificates,
+    corrections,
     identity,
     messaging,
     recommendations,
@@ -128,4 +129,5 @@ PERIODIC: list[Periodic] = [
     (3600, _next_partitions),
     (3600, registrations.drafts.forget_old),
     (3600, aefi.ask),
+    (3600, corrections.escalate),
 ]

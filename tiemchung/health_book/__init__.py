@@ -12,12 +12,15 @@ from tiemchung.health_book import (
     home,
     lookup,
     notifications,
+    privacy,
     pwa,
     reactions,
     record,
     register,
     sign_in,
     status,
+    ticket_status,
+    tickets,
 )
 
 routes: list[ControllerRouterHandler] = [
@@ -33,6 +36,9 @@ routes: list[ControllerRouterHandler] = [
     *draws.routes,
     *notifications.routes,
     *record.routes,
+    *tickets.routes,
+    *ticket_status.routes,
+    *privacy.routes,
     *pwa.routes,
     *certificates.routes,
     *lookup.routes,

@@ -1,4 +1,4 @@
-"""What the code of a registration lets somebody do without an account: declare health, report a reaction.
+"""What the code of a registration lets somebody do without an account: declare health, report a reaction, ask for a correction.
 
 The code is a secret of 60 bits that was sent to the registered phone; with it one tells, and reads nothing about the person.
 """
@@ -7,11 +7,12 @@ from typing import Any
 
 from litestar import Response, post
 
-from tiemchung.domain import aefi, declarations, immunizations, registrations
+from tiemchung.domain import aefi, corrections, declarations, immunizations, people, registrations
+from tiemchung.domain.access import Purpose
 from tiemchung.domain.aefi import DANGERS, SIGNS, DoseUnknown
 from tiemchung.domain.declarations import QUESTIONS, Answers
 from tiemchung.domain.registrations import Registration
-from tiemchung.health_book import declaration, reactions
+from tiemchung.health_book import declaration, reactions, tickets
 from tiemchung.health_book.status import HERE as STATUS
 from tiemchung.health_book.status import read_code
 from tiemchung.kit import clock
@@ -21,6 +22,7 @@ from tiemchung.web import qr
 from tiemchung.web.forms import Filled, Invalid, command_id, typed_of
 from tiemchung.web.guards import public
 from tiemchung.web.pages import Web, page, words
+from tiemchung.web.uploads import LARGEST_UPLOAD_BYTES
 
 
 @post(f"{STATUS}/khai-bao", opt=public)
@@ -78,6 +80,32 @@ async def react(db: Db, request: Web) -> Response[bytes]:
     )
 
 
+@post(f"{STATUS}/phan-anh", opt=public, request_max_body_size=LARGEST_UPLOAD_BYTES)
+async def dispute(db: Db, request: Web) -> Response[bytes]:
+    """A ticket of whoever holds the code; the record is not shown, so a dose is described, not picked."""
+    typed = await typed_of(request)
+    found = await _registration(db, typed)
+    person = await people.open_record(db, found.person_id, purpose=Purpose.own, page="Phản ánh bằng mã đăng ký")
+    filled = Filled[tickets.Typed]()
+    if typed.get("action") == "send":
+        filled = await tickets.read_ticket(db, request, typed)
+        picture = await tickets.picture_of(request, typed, filled.errors)
+        if not filled.errors:
+            new = tickets.new_ticket(filled.value, picture, "code")
+            ticket = await corrections.open_ticket(db, person, new, ticket_id=await command_id(request))
+            steps = await corrections.steps(db, ticket)
+            return page(request, "health_book/ticket_sent.html", ticket=ticket, steps=steps)
+    return page(
+        request,
+        "health_book/ticket_form.html",
+        status=422 if filled.errors else 200,
+        person=None,
+        action=f"{STATUS}/phan-anh",
+        code=found.code,
+        **await tickets.form_context(db, person, filled, doses=False),
+    )
+
+
 async def _registration(db: Db, typed: dict[str, Any]) -> Registration:
     """The registration of the code. Raises `NotFound`."""
     try:
@@ -101,4 +129,4 @@ def _declaration_page(
     )
 
 
-routes = [declare, react]
+routes = [declare, react, dispute]

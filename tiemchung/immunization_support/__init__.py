@@ -27,6 +27,7 @@ from tiemchung.immunization_support import (
     stock_opening,
     stock_reviews,
     stock_units,
+    tickets,
     today,
 )
 
@@ -36,6 +37,7 @@ routes: list[ControllerRouterHandler] = [
     *today.routes,
     *declarations.routes,
     *reactions.routes,
+    *tickets.routes,
     *registrations.routes,
     *board.routes,
     *point_of_care.routes,

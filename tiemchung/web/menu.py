@@ -19,6 +19,7 @@ _MENU: tuple[tuple[frozenset[str], Item], ...] = (
     (_SITE, Item("/diem-tiem/hom-nay", "Hôm nay")),
     (_SITE, Item("/diem-tiem/khai-bao", "Khai báo")),
     (frozenset({"doctor", "nurse", "site_head", "province_officer"}), Item("/diem-tiem/phan-ung", "Phản ứng")),
+    (frozenset({"site_head", "province_officer"}), Item("/diem-tiem/phan-anh", "Phản ánh")),
     (frozenset({"province_officer"}), Item("/diem-tiem/dang-ky", "Đăng ký")),
     (frozenset({"site_head"}) | _OFFICERS, Item("/diem-tiem/ke-hoach", "Kế hoạch phiên")),
     (_OFFICERS | {"registrar", "site_head"}, Item("/diem-tiem/dat-ho", "Đặt lịch hộ")),

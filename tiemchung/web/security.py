@@ -12,6 +12,7 @@ from structlog.contextvars import bind_contextvars
 from tiemchung.kit.errors import CrossSite
 from tiemchung.kit.ids import uuid7
 from tiemchung.web.asgi import App, Message, Receive, Scope, Send
+from tiemchung.web.uploads import LARGEST_UPLOAD_BYTES, UPLOAD_PATHS
 
 LARGEST_BODY_BYTES = 12 * 1024 * 1024
 _SAFE = {"GET", "HEAD", "OPTIONS"}
@@ -50,7 +51,8 @@ def guarded(app: App) -> App:
         bind_contextvars(request_id=scope["request_id"], method=scope["method"], path=scope["path"])
         _choose_language(scope)
         length = given.get("content-length", "0")
-        if not length.isdecimal() or int(length) > LARGEST_BODY_BYTES:
+        largest = LARGEST_UPLOAD_BYTES if scope["path"].startswith(UPLOAD_PATHS) else LARGEST_BODY_BYTES
+        if not length.isdecimal() or int(length) > largest:
             await _refuse(send, 413, b"413: too large")
             return
         framing = b"" if scope["path"].startswith("/nhung/") else b"; frame-ancestors 'none'"

@@ -14,6 +14,7 @@ from tiemchung.domain.immunizations.actions import (
     visits,
 )
 from tiemchung.domain.immunizations.closing import close, reconcile, sign
+from tiemchung.domain.immunizations.corrections import DoseChange, LateDose, add_late, correct
 from tiemchung.domain.immunizations.doses import amend, doses_of, enter_in_error, record, undo
 from tiemchung.domain.immunizations.errors import (
     AlreadyCheckedIn,
@@ -25,6 +26,7 @@ from tiemchung.domain.immunizations.errors import (
     DoseGiven,
     LotExpired,
     LotNotReleased,
+    LotUnknown,
     NothingToSign,
     NotInObservation,
     NotWaitingForInjection,
@@ -79,14 +81,17 @@ __all__ = [
     "Discharged",
     "Dose",
     "DoseAmended",
+    "DoseChange",
     "DoseGiven",
     "DoseRecorded",
     "DoseUndone",
     "Glass",
     "ImmunizationId",
     "Injection",
+    "LateDose",
     "LotExpired",
     "LotNotReleased",
+    "LotUnknown",
     "NotInObservation",
     "NotWaitingForInjection",
     "NotWaitingForScreening",
@@ -109,9 +114,11 @@ __all__ = [
     "VisitGone",
     "VisitId",
     "WrongProduct",
+    "add_late",
     "amend",
     "check_in",
     "close",
+    "correct",
     "discharge",
     "doses_of",
     "enter_in_error",

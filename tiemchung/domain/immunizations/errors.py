@@ -180,3 +180,12 @@ class UndoOver(DomainError):
 
     sentence = "Đã quá 60 giây nên không hoàn tác được. Hãy lập bản sửa có lý do."
     rule = "sixty_seconds"
+
+
+class LotUnknown(DomainError):
+    """No lot of this vaccine has this number; facts: `lot`."""
+
+    sentence = "Không có lô {lot} của vắc xin này trong hệ thống. Hãy kiểm tra lại số lô trên giấy."
+    status = 422
+    field = "lot"
+    rule = "known_lot"

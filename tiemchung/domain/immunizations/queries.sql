@@ -142,19 +142,18 @@ select w.vial_id, w.number, w.lot_id, l.number as lot_number, l.product, p.short
 
 -- name: doses_of
 -- A person's doses: the highest version of each, newest first.
-select distinct on (i.occurred_at, i.immunization_id)
-       i.person_id, i.immunization_id, i.version, i.status, i.disease, i.dose_role, i.ordinal, i.product,
+select i.person_id, i.immunization_id, i.version, i.status, i.disease, i.dose_role, i.ordinal, i.product,
        p.short_name as product_name, p.course_doses, i.lot_id, l.number as lot_number, i.place_id, pl.name as place_name,
        i.session_id, i.occurred_at, i.recorded_at, i.source, i.reason,
        exists (select from site_signature s
                 where s.place_id = i.place_id and s.session_id = i.session_id
                   and s.covers @> jsonb_build_array(jsonb_build_array(i.immunization_id, i.version))) as signed
-  from immunization i
+  from (select distinct on (every.immunization_id) every.* from immunization every where every.person_id = :person_id
+         order by every.immunization_id, every.version desc) i
   join product p on p.code = i.product
   join place pl on pl.place_id = i.place_id
   left join lot l on l.lot_id = i.lot_id
- where i.person_id = :person_id
- order by i.occurred_at desc, i.immunization_id, i.version desc;
+ order by i.occurred_at desc, i.immunization_id;
 
 -- name: doses_of_session
 -- The records of a session that count, in the order in which they are signed.
@@ -243,3 +242,43 @@ delete from dose_claim where person_id = :person_id and immunization_id = :immun
 -- name: undo_appointment
 update appointment set status = 'checked_in'
  where place_id = :place_id and appointment_id = (select appointment_id from visit where place_id = :place_id and visit_id = :visit_id);
+
+-- name: for_correction
+-- The version that counts, with the unit that its dose was posted from.
+select i.person_id, i.immunization_id, i.version, i.status, i.place_id, i.session_id, i.lot_id,
+       coalesce(vial.unit_id, (select s.unit_id from stock_account s
+                                where s.place_id = i.place_id and s.lot_id = i.lot_id and s.state = 'administered'
+                                  and s.balance > 0
+                                order by s.unit_id = i.lot_id desc limit 1)) as unit_id,
+       i.product, i.disease, i.dose_role, i.ordinal, i.occurred_at, i.area_id, i.source, p.sex, p.birth_date, p.priority_group_id
+  from immunization i
+  join person p on p.person_id = i.person_id
+  left join vial on vial.place_id = i.place_id and vial.vial_id = i.vial_id and vial.lot_id = i.lot_id
+ where i.person_id = :person_id and i.immunization_id = :immunization_id
+ order by i.version desc
+ limit 1;
+
+-- name: correct
+-- A later version after the session: another day or lot, or not given. The vial is named only while the lot is its own.
+insert into immunization (person_id, immunization_id, version, status, disease, dose_role, ordinal, product, lot_id, vial_id, place_id,
+                          session_id, visit_id, area_id, staff_id, device_id, body_site, volume_ml, occurred_at, recorded_at,
+                          recorded_by, source, rule_set_id, reason)
+select i.person_id, i.immunization_id, i.version + 1, :status, i.disease, i.dose_role, i.ordinal, i.product, :lot_id,
+       case when i.lot_id = :lot_id then i.vial_id end, i.place_id, i.session_id, i.visit_id, i.area_id, i.staff_id, i.device_id,
+       i.body_site, i.volume_ml, :occurred_at, :at, :by, i.source, i.rule_set_id, :reason
+  from immunization i
+ where i.person_id = :person_id and i.immunization_id = :immunization_id and i.version = :version;
+
+-- name: claim_late
+-- The dose becomes the person's one dose of its role and ordinal, unless there is one.
+insert into dose_claim (person_id, disease, role, ordinal, immunization_id, place_id, claimed_at)
+values (:person_id, :disease, :role, :ordinal, :immunization_id, :place_id, :at)
+on conflict on constraint dose_claim_pkey do nothing;
+
+-- name: insert_late
+insert into immunization (person_id, immunization_id, version, status, disease, dose_role, ordinal, product, lot_id, place_id, area_id,
+                          occurred_at, recorded_at, recorded_by, source, reason)
+select p.person_id, :immunization_id, 1, 'completed', :disease, :dose_role, :ordinal, :product, :lot_id, :place_id, p.area_id,
+       :occurred_at, :at, :by, :source, :reason
+  from person p
+ where p.person_id = :person_id;

@@ -15,6 +15,7 @@ from tiemchung.domain.people.actions import (
     renew,
     suspects,
 )
+from tiemchung.domain.people.amending import PersonChange, amend
 from tiemchung.domain.people.corrections import correct, numbers_to_check, replace_identifier
 from tiemchung.domain.people.families import (
     Reach,
@@ -82,6 +83,7 @@ __all__ = [
     "NewPerson",
     "NumberClaimed",
     "Person",
+    "PersonChange",
     "PersonCorrected",
     "PersonId",
     "PersonRegistered",
@@ -92,6 +94,7 @@ __all__ = [
     "account_reaches",
     "add_identifier",
     "age",
+    "amend",
     "birth_words",
     "correct",
     "countries",

@@ -59,7 +59,7 @@ async def introduce(db: Db, new: NewPerson, person_id: PersonId | None = None) -
         at=db.at,
         **_circumstances(new),
     )
-    await _keep(db, person_id, new.identifiers, new.contacts)
+    await keep(db, person_id, new.identifiers, new.contacts)
     await db.happened(PersonRegistered(person_id=person_id, area_id=new.area_id))
     return person_id
 
@@ -69,7 +69,7 @@ async def renew(db: Db, person_id: PersonId, new: NewPerson) -> None:
     held = await identifiers(db, person_id)
     fresh = [number for number in new.identifiers if not any(_contradict(number, other) for other in held)]
     await db.run(queries.refresh_person, person_id=person_id, **_circumstances(new))
-    await _keep(db, person_id, fresh, new.contacts)
+    await keep(db, person_id, fresh, new.contacts)
     await db.happened(PersonUpdated(fields=["address", "contact"], person_id=person_id, area_id=new.area_id))
 
 
@@ -213,7 +213,8 @@ async def _candidates(db: Db, new: NewPerson, indexes: list[bytes]) -> list[Cand
     )
 
 
-async def _keep(db: Db, person_id: PersonId, numbers: Sequence[Identifier], contacts: Sequence[Contact]) -> None:
+async def keep(db: Db, person_id: PersonId, numbers: Sequence[Identifier], contacts: Sequence[Contact]) -> None:
+    """Keep numbers and contacts that are new beside those that are there."""
     for number in numbers:
         await _keep_identifier(db, person_id, number)
     for contact in contacts:
@@ -226,7 +227,7 @@ async def _keep_identifier(db: Db, person_id: PersonId, number: Identifier) -> N
         person_id=person_id,
         kind=number.kind,
         country=number.country,
-        blind_index=_blind(db, number),
+        blind_index=blind(db, number),
         value_sealed=db.keys.seal(number.value, f"person_identifier.value.{person_id}"),
         at=db.at,
     )
@@ -272,10 +273,11 @@ def _contradict(new: Identifier, held: Identifier) -> bool:
 
 
 def _indexes(db: Db, new: NewPerson) -> list[bytes]:
-    return [_blind(db, number) for number in new.identifiers]
+    return [blind(db, number) for number in new.identifiers]
 
 
-def _blind(db: Db, number: Identifier) -> bytes:
+def blind(db: Db, number: Identifier) -> bytes:
+    """The blind index under which a number is found."""
     return db.keys.blind(f"{number.kind}:{number.country}", number.value)
 
 

@@ -189,3 +189,26 @@ select p.person_id, c.relation
 
 -- name: emails
 select contact_id, value_sealed from contact where person_id = :person_id and kind = 'email' and ended_at is null limit 5;
+
+-- name: keep_whole_version
+-- What the record says now, before a ticket amends it.
+insert into person_version (person_id, version, name, sex, birth_date, birth_precision, nationality, address, until_at, cause, reason,
+                            changed_by, ticket_id)
+select p.person_id, 1 + (select count(*) from person_version v where v.person_id = p.person_id), p.name, p.sex, p.birth_date,
+       p.birth_precision, p.nationality, p.address, :at, 'ticket', :reason, :by, :ticket_id
+  from person p
+ where p.person_id = :person_id;
+
+-- name: amend_person
+-- A person whose identity was checked under other facts is checked again.
+update person
+   set name = coalesce(:name, name), search_name = coalesce(:search_name, search_name), sort_key = coalesce(:sort_key, sort_key),
+       sex = coalesce(:sex, sex), birth_date = coalesce(:birth_date::date, birth_date),
+       birth_precision = coalesce(:birth_precision, birth_precision), nationality = coalesce(:nationality, nationality),
+       address = coalesce(:address, address),
+       identity_status = case when coalesce(:name, :sex, :birth_date::date::text) is not null
+                               and identity_status in ('matched', 'mismatched') then 'unchecked' else identity_status end
+ where person_id = :person_id;
+
+-- name: number_of_another
+select person_id from person_identifier where blind_index = :blind_index and person_id <> :person_id and ended_at is null limit 1;

@@ -12,7 +12,9 @@ from tiemchung.domain.registrations.model import (
     WISH_COUNTS,
     AlreadyRegistered,
     Campaign,
+    Consent,
     ConsentText,
+    ConsentWithdrawn,
     HistoryIncomplete,
     NewRegistration,
     NotPossible,
@@ -181,6 +183,18 @@ async def change_wish(
         )
     )
     return await one(db, registration.registration_id)
+
+
+async def consents_of(db: Db, person_id: UUID) -> list[Consent]:
+    """What was agreed to for a person: which text, when, how and by whom; and when it was taken back."""
+    return await db.all(Consent, queries.consents, person_id=person_id)
+
+
+async def withdraw_consent(db: Db, person_id: UUID, consent_id: UUID) -> None:
+    """Take one consent back: nobody is vaccinated on it any more. Raises `NotFound` for one that is not in force."""
+    if not await db.run(queries.withdraw_consent, person_id=person_id, consent_id=consent_id, at=db.at):
+        raise NotFound
+    await db.happened(ConsentWithdrawn(person_id=person_id, consent_id=consent_id))
 
 
 async def one(db: Db, registration_id: UUID, *, province_code: str | None = None) -> Registration:

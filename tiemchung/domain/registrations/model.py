@@ -128,6 +128,17 @@ class ConsentText(msgspec.Struct, frozen=True, kw_only=True):
     body_en: str
 
 
+class Consent(msgspec.Struct, frozen=True, kw_only=True):
+    """A consent as it was given: the version of its text is the day that text came into force."""
+
+    consent_id: UUID
+    text_from: date
+    channel: str
+    given_by: str
+    given_at: datetime
+    withdrawn_at: datetime | None
+
+
 class NewRegistration(msgspec.Struct, frozen=True, kw_only=True):
     """A form that was sent: who, which dose, when they would like it, and what they agreed to."""
 
@@ -307,6 +318,12 @@ class WishChanged(Event, frozen=True, kw_only=True, tag="registrations.wish_chan
     wanted_part: str
     was_on: date
     was_part: str
+
+
+class ConsentWithdrawn(Event, frozen=True, kw_only=True, tag="registrations.consent_withdrawn"):
+    """Somebody took a consent back."""
+
+    consent_id: UUID
 
 
 class DuplicateSettled(Event, frozen=True, kw_only=True, tag="registrations.duplicate_settled"):

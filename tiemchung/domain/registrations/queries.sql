@@ -227,3 +227,15 @@ delete from registration_draft
 -- Another day, part of the day or site is wished for, as long as nobody was invited on the old wish.
 update registration set wanted_on = :wanted_on, wanted_part = :wanted_part, wanted_place_id = :wanted_place_id
  where person_id = :person_id and registration_id = :registration_id and status = any(:open::text[]);
+
+-- name: consents
+select c.consent_id, t.valid_from as text_from, c.channel, c.given_by, c.given_at, c.withdrawn_at
+  from consent c
+  join consent_text t using (consent_text_id)
+ where c.person_id = :person_id
+ order by c.given_at desc
+ limit 50;
+
+-- name: withdraw_consent
+update consent set withdrawn_at = :at
+ where person_id = :person_id and consent_id = :consent_id and withdrawn_at is null;

@@ -1,0 +1,26 @@
+"""Settling a ticket by an amended version of the record, in the same act."""
+
+from tiemchung.domain import immunizations, people
+from tiemchung.domain.corrections.actions import step
+from tiemchung.domain.corrections.model import Ticket
+from tiemchung.domain.immunizations import DoseChange, LateDose
+from tiemchung.domain.people import PersonChange
+from tiemchung.kit.db import Db
+
+
+async def apply(db: Db, ticket: Ticket, message: str, change: PersonChange | DoseChange | LateDose | None) -> Ticket:
+    """Settle a ticket: the record gets a later version with who, when and why; without a change only the answer is kept.
+
+    Raises `TicketClosed`, and what the change refuses.
+    """
+    reason = f"{ticket.number}: {message}"
+    match change:
+        case PersonChange():
+            await people.amend(db, ticket.person_id, change, reason=reason, ticket_id=ticket.ticket_id)
+        case DoseChange():
+            await immunizations.correct(db, ticket.person_id, change, reason=reason)
+        case LateDose():
+            await immunizations.add_late(db, ticket.person_id, change, reason=reason)
+        case None:
+            pass
+    return await step(db, ticket, "done", message)
