@@ -3,7 +3,7 @@
 import asyncio
 import sys
 
-from bench import booking, certificate, citizen, dose, draw, opening_day, portal, schedule
+from bench import booking, certificate, citizen, dose, draw, opening_day, portal, registration, schedule
 from bench.harness import tell
 
 BENCHMARKS = {
@@ -13,6 +13,7 @@ BENCHMARKS = {
     "certificate": certificate.run,
     "booking": booking.run,
     "draw": draw.run,
+    "registration": registration.run,
     "schedule": schedule.run,
     "opening_day": opening_day.run,
 }

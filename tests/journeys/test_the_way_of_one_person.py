@@ -51,6 +51,7 @@ def test_one_person_goes_from_registration_to_a_certificate_that_verifies(
     when_the_doctor_screens_her(sign_in_staff(desk(), platform, "doctor"), session)
     when_the_nurse_injects(nurse, session)
     then_the_card_is_in_her_health_book(book)
+    and_a_sign_of_danger_says_call_115_before_anything_is_sent(book)
     when_observation_is_over_she_goes_home(nurse)
 
     when_the_nurse_closes_and_signs(nurse, session, platform)
@@ -197,6 +198,20 @@ def then_the_card_is_in_her_health_book(page: Page) -> None:
     expect(page.locator("main")).to_contain_text("Janssen")
     expect(page.locator("main")).to_contain_text("Đã tiêm đủ 1 mũi")
     expect_no_fault(page)
+
+
+def and_a_sign_of_danger_says_call_115_before_anything_is_sent(page: Page) -> None:
+    page.goto("/so-suc-khoe/phan-ung")
+    page.get_by_role("link", name="Báo phản ứng sau mũi này").click()
+    call = page.get_by_role("link", name="Gọi 115 ngay")
+    expect(call).to_be_hidden()
+    page.get_by_label(re.compile("Hô hấp: khó thở")).check()
+    expect(call).to_be_visible()
+    expect_no_fault(page)
+    page.get_by_label(re.compile("Hô hấp: khó thở")).uncheck()
+    page.get_by_label("Mệt mỏi", exact=True).check()
+    page.get_by_role("button", name="Gửi báo cáo").click()
+    expect(page.locator("main")).to_contain_text("Đã gửi báo cáo")
 
 
 def when_observation_is_over_she_goes_home(page: Page) -> None:

@@ -43,7 +43,8 @@ async def manifest(request: Web) -> Response[dict[str, Any]]:
 async def worker() -> Response[bytes]:
     """The worker, at the root of the door that it covers."""
     headers = {"cache-control": "no-cache"}
-    return Response(_WORKER, media_type="text/javascript; charset=utf-8", headers=headers)
+    body = _WORKER.replace(b"{release}", assets().release.encode())
+    return Response(body, media_type="text/javascript; charset=utf-8", headers=headers)
 
 
 @get("/so-suc-khoe/ngoai-tuyen", opt=public)

@@ -1,11 +1,16 @@
-"""Finding a vaccination site by the name of a place, with or without marks, and of the district or province it lies in."""
+"""Finding a vaccination site: by the name of a place, or near where one stands; by vaccine, and those with places left first.
+
+The list stands first; how old each number is, is said beside it.
+"""
+
+from collections.abc import Sequence
 
 import msgspec
 from litestar import Response, get
 from litestar.types import ControllerRouterHandler
 
-from tiemchung.domain import geography, registrations, sites
-from tiemchung.domain.sites import Place
+from tiemchung.domain import geography, registrations, sites, vaccines
+from tiemchung.domain.sites import Availability, Place
 from tiemchung.kit.db import Db
 from tiemchung.web.guards import public
 from tiemchung.web.pages import Web, page
@@ -14,29 +19,75 @@ _COMMUNES, _SHOWN = 5, 30
 
 
 class Site(msgspec.Struct, frozen=True):
-    """A site and where it lies, in words."""
+    """A site, where it lies in words, how far it is, and the sessions that it holds soon."""
 
     place: Place
     where: str
+    kilometres: float | None
+    sessions: list[Availability]
 
 
 @get("/tim-diem-tiem", opt=public)
 async def find(db: Db, request: Web) -> Response[bytes]:
-    """The sites of the communes, and those by a name, that fit what was typed."""
-    typed = request.query_params.get("q", "").strip()[:100]
-    return page(request, "portal/finder.html", typed=typed, found=await _find(db, typed), most=_SHOWN)
+    """The sites that fit what was typed, or the nearest to a point; by vaccine, or only those with places left."""
+    asked = request.query_params
+    typed = asked.get("q", "").strip()[:100]
+    point = _point(asked.get("vi-do", ""), asked.get("kinh-do", ""))
+    product = asked.get("vac-xin", "")[:20]
+    only_open = asked.get("con-cho") == "1"
+    found = await _find(db, typed, point)
+    if product or only_open:
+        found = [site for site in found if _fits(site.sessions, product, only_open)]
+    return page(
+        request,
+        "portal/finder.html",
+        typed=typed,
+        found=found[:_SHOWN],
+        most=_SHOWN,
+        near=point is not None,
+        product=product,
+        only_open=only_open,
+        products=[(one.code, one.short_name) for one in await vaccines.products(db)],
+        counted_at=db.at,
+    )
 
 
-async def _find(db: Db, typed: str) -> list[Site]:
+def _fits(held: Sequence[Availability], product: str, only_open: bool) -> bool:
+    return any((not product or one.product == product) and (not only_open or one.places > 0) for one in held)
+
+
+def _point(latitude: str, longitude: str) -> tuple[float, float] | None:
+    """A point in or around Viet Nam, to about a kilometre: no more is needed, so no more is used."""
+    try:
+        lat, lon = round(float(latitude), 2), round(float(longitude), 2)
+    except ValueError:
+        return None
+    return (lat, lon) if 5 <= lat <= 25 and 100 <= lon <= 120 else None
+
+
+async def _find(db: Db, typed: str, point: tuple[float, float] | None) -> list[Site]:
+    if point is not None:
+        near = await sites.near(db, *point, limit=_SHOWN)
+        places = [place for place, _ in near]
+        distances = {place.place_id: kilometres for place, kilometres in near}
+    else:
+        places, distances = await _named(db, typed), {}
+    lineages = await geography.lineages(db, [place.area_id for place in places])
+    held = await sites.availability(db, [place.place_id for place in places])
+    return [
+        Site(place, lineages[place.area_id].words, distances.get(place.place_id), held.get(place.place_id, []))
+        for place in places
+    ]
+
+
+async def _named(db: Db, typed: str) -> list[Place]:
     campaign = await registrations.campaign_of(db)
     communes = await geography.search(db, typed, campaign.geography_on, limit=_COMMUNES)
     places = {
         place.place_id: place for each in communes for place in await sites.in_area(db, each.area.area_id, limit=_SHOWN)
     }
     places |= {place.place_id: place for place in await sites.find(db, typed, limit=_SHOWN)}
-    open_ones = [place for place in places.values() if place.tables > 0][:_SHOWN]
-    lineages = await geography.lineages(db, [place.area_id for place in open_ones])
-    return [Site(place, lineages[place.area_id].words) for place in open_ones]
+    return [place for place in places.values() if place.tables > 0][:_SHOWN]
 
 
 routes: list[ControllerRouterHandler] = [find]

@@ -1421,8 +1421,11 @@ CREATE TABLE public.person_version (
     cause text NOT NULL,
     reason text NOT NULL,
     changed_by uuid,
+    nationality text,
+    address text,
+    ticket_id uuid,
     CONSTRAINT person_version_birth_precision_check CHECK ((birth_precision = ANY (ARRAY['day'::text, 'month'::text, 'year'::text]))),
-    CONSTRAINT person_version_cause_check CHECK ((cause = ANY (ARRAY['spelling'::text, 'day_month'::text, 'police'::text, 'station'::text]))),
+    CONSTRAINT person_version_cause_check CHECK ((cause = ANY (ARRAY['spelling'::text, 'day_month'::text, 'police'::text, 'station'::text, 'ticket'::text]))),
     CONSTRAINT person_version_version_check CHECK ((version > 0))
 );
 
@@ -2034,6 +2037,83 @@ CREATE TABLE public.storage_limit (
 
 COMMENT ON TABLE public.storage_limit IS 'How long a product keeps in each state: frozen, minus20, fridge, open.';
 
+CREATE TABLE public.ticket (
+    person_id uuid NOT NULL,
+    ticket_id uuid NOT NULL,
+    number text NOT NULL,
+    kind text NOT NULL,
+    about jsonb NOT NULL,
+    said_sealed bytea NOT NULL,
+    place_id uuid,
+    province_code text NOT NULL,
+    channel text NOT NULL,
+    opened_at timestamp with time zone NOT NULL,
+    opened_by uuid,
+    answer_by timestamp with time zone NOT NULL,
+    escalated_at timestamp with time zone,
+    CONSTRAINT ticket_channel_check CHECK ((channel = ANY (ARRAY['app'::text, 'code'::text, 'staff'::text]))),
+    CONSTRAINT ticket_kind_check CHECK ((kind = ANY (ARRAY['field'::text, 'dose'::text, 'missing'::text, 'see'::text, 'restrict'::text, 'erase'::text])))
+);
+
+COMMENT ON TABLE public.ticket IS 'A person disputes a field or a dose, claims a missing one, or asks to see, restrict or erase their data: owned by a place, or by the province. What they wrote is encrypted.';
+
+CREATE TABLE public.ticket_photo (
+    person_id uuid NOT NULL,
+    ticket_id uuid NOT NULL,
+    picture_sealed bytea NOT NULL
+);
+
+COMMENT ON TABLE public.ticket_photo IS 'A picture of a paper certificate, encrypted, while its ticket is open; deleted when the ticket closes.';
+
+CREATE TABLE public.ticket_step (
+    person_id uuid NOT NULL,
+    ticket_id uuid NOT NULL,
+    step smallint NOT NULL,
+    state text NOT NULL,
+    due_at timestamp with time zone NOT NULL,
+    message text NOT NULL,
+    at timestamp with time zone NOT NULL,
+    by uuid,
+    CONSTRAINT ticket_step_check CHECK (((step = 1) OR (message <> ''::text))),
+    CONSTRAINT ticket_step_state_check CHECK ((state = ANY (ARRAY['open'::text, 'answered'::text, 'extended'::text, 'done'::text, 'refused'::text]))),
+    CONSTRAINT ticket_step_step_check CHECK ((step > 0))
+);
+
+COMMENT ON TABLE public.ticket_step IS 'What happened to a ticket, append-only: the highest step is where it stands. The message is what the person reads.';
+
+CREATE VIEW public.ticket_now AS
+ SELECT t.person_id,
+    t.ticket_id,
+    t.number,
+    t.kind,
+    t.about,
+    t.said_sealed,
+    t.place_id,
+    place.name AS place_name,
+    t.province_code,
+    t.channel,
+    t.opened_at,
+    t.answer_by,
+    t.escalated_at,
+    s.step,
+    s.state,
+    s.due_at,
+    s.message,
+    s.at,
+    person.name AS person_name,
+    (EXISTS ( SELECT
+           FROM public.ticket_photo f
+          WHERE ((f.person_id = t.person_id) AND (f.ticket_id = t.ticket_id)))) AS has_photo
+   FROM (((public.ticket t
+     JOIN public.person ON ((person.person_id = t.person_id)))
+     LEFT JOIN public.place ON ((place.place_id = t.place_id)))
+     JOIN public.ticket_step s ON (((s.person_id = t.person_id) AND (s.ticket_id = t.ticket_id))))
+  WHERE (s.step = ( SELECT max(l.step) AS max
+           FROM public.ticket_step l
+          WHERE ((l.person_id = t.person_id) AND (l.ticket_id = t.ticket_id))));
+
+COMMENT ON VIEW public.ticket_now IS 'Each ticket as it stands.';
+
 CREATE TABLE public.vial (
     place_id uuid NOT NULL,
     vial_id uuid NOT NULL,
@@ -2421,6 +2501,15 @@ ALTER TABLE ONLY public.stock_review
 ALTER TABLE ONLY public.storage_limit
     ADD CONSTRAINT storage_limit_pkey PRIMARY KEY (product, state);
 
+ALTER TABLE ONLY public.ticket_photo
+    ADD CONSTRAINT ticket_photo_pkey PRIMARY KEY (person_id, ticket_id);
+
+ALTER TABLE ONLY public.ticket
+    ADD CONSTRAINT ticket_pkey PRIMARY KEY (person_id, ticket_id);
+
+ALTER TABLE ONLY public.ticket_step
+    ADD CONSTRAINT ticket_step_pkey PRIMARY KEY (person_id, ticket_id, step);
+
 ALTER TABLE ONLY public.vial
     ADD CONSTRAINT vial_number UNIQUE (place_id, session_id, number);
 
@@ -2600,6 +2689,12 @@ CREATE UNIQUE INDEX stock_reversed_once ON public.stock_posting USING btree (pla
 CREATE UNIQUE INDEX stock_review_entry ON public.stock_review USING btree (place_id, entry_id, lot_id, kind);
 
 CREATE INDEX stock_review_open ON public.stock_review USING btree (place_id, opened_at) WHERE (settled_at IS NULL);
+
+CREATE INDEX ticket_number ON public.ticket USING btree (number);
+
+CREATE INDEX ticket_place ON public.ticket USING btree (place_id, opened_at) WHERE (place_id IS NOT NULL);
+
+CREATE INDEX ticket_province ON public.ticket USING btree (province_code, opened_at);
 
 CREATE INDEX waiting_list_line ON public.waiting_list_entry USING btree (place_id, campaign_id, priority, joined_at) WHERE (status = 'waiting'::text);
 
@@ -2899,6 +2994,18 @@ ALTER TABLE ONLY public.stock_review
 
 ALTER TABLE ONLY public.storage_limit
     ADD CONSTRAINT storage_limit_product_fkey FOREIGN KEY (product) REFERENCES public.product(code);
+
+ALTER TABLE ONLY public.ticket
+    ADD CONSTRAINT ticket_person_id_fkey FOREIGN KEY (person_id) REFERENCES public.person(person_id);
+
+ALTER TABLE ONLY public.ticket_photo
+    ADD CONSTRAINT ticket_photo_person_id_ticket_id_fkey FOREIGN KEY (person_id, ticket_id) REFERENCES public.ticket(person_id, ticket_id);
+
+ALTER TABLE ONLY public.ticket
+    ADD CONSTRAINT ticket_place_id_fkey FOREIGN KEY (place_id) REFERENCES public.place(place_id);
+
+ALTER TABLE ONLY public.ticket_step
+    ADD CONSTRAINT ticket_step_person_id_ticket_id_fkey FOREIGN KEY (person_id, ticket_id) REFERENCES public.ticket(person_id, ticket_id);
 
 ALTER TABLE ONLY public.vial
     ADD CONSTRAINT vial_lot_id_fkey FOREIGN KEY (lot_id) REFERENCES public.lot(lot_id);

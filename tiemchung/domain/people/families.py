@@ -1,12 +1,14 @@
 """Whose records an account may open, and how people are reached."""
 
 from collections.abc import Sequence
+from datetime import date
 from uuid import UUID
 
 import msgspec
 
 from tiemchung.domain.people.actions import queries
 from tiemchung.domain.people.model import FamilyLinked, FamilyUnlinked, Member, PersonId
+from tiemchung.kit import clock
 from tiemchung.kit.db import Db
 
 
@@ -35,6 +37,22 @@ async def account_reaches(db: Db, account_id: UUID, person_id: PersonId) -> bool
 async def account_has_self(db: Db, account_id: UUID) -> bool:
     """Whether the account's holder has registered themselves."""
     return bool(await db.value(bool, queries.has_self, account_id=account_id))
+
+
+async def described(db: Db, number: str, born_on: date) -> PersonId | None:
+    """The person who bears a number and was born on a day: what somebody must know to ask for being family."""
+    kinds = ("national_id", "personal_code", "passport", "insurance")
+    indexes = [db.keys.blind(f"{kind}:VN", number) for kind in kinds]
+    found = await db.value(UUID, queries.described, indexes=indexes, born_on=born_on)
+    return None if found is None else PersonId(found)
+
+
+async def guards(db: Db, account_id: UUID, person_id: PersonId) -> bool:
+    """Whether the account's own number is the one that a minor's guardian registered with."""
+    adult_born_on = clock.day_of(db.at).replace(day=1).replace(year=clock.day_of(db.at).year - 18)
+    return bool(
+        await db.value(bool, queries.guards, account_id=account_id, person_id=person_id, adult_born_on=adult_born_on)
+    )
 
 
 class Reach(msgspec.Struct, frozen=True, kw_only=True):

@@ -14,6 +14,11 @@ from tiemchung.kit.events import Event
 PersonId = NewType("PersonId", UUID)
 
 RELATIONS = {"self": "Tôi", "child": "Con", "parent": "Cha, mẹ", "relative": "Người thân"}
+PROOF_WORDS = {
+    "phone_code": "Xác nhận bằng mã gửi đến điện thoại",
+    "guardianship": "Người giám hộ",
+    "staff": "Cán bộ y tế xác nhận",
+}
 SEXES = {"male": "Nam", "female": "Nữ", "other": "Khác"}
 IDENTITY_STATUSES = {
     "unchecked": "Chưa đối chiếu",

@@ -190,6 +190,7 @@ select p.person_id, c.relation
 -- name: emails
 select contact_id, value_sealed from contact where person_id = :person_id and kind = 'email' and ended_at is null limit 5;
 
+
 -- name: keep_whole_version
 -- What the record says now, before a ticket amends it.
 insert into person_version (person_id, version, name, sex, birth_date, birth_precision, nationality, address, until_at, cause, reason,
@@ -212,3 +213,17 @@ update person
 
 -- name: number_of_another
 select person_id from person_identifier where blind_index = :blind_index and person_id <> :person_id and ended_at is null limit 1;
+
+-- name: described
+select p.person_id
+  from person_identifier i
+  join person p on p.person_id = i.person_id
+ where i.blind_index = any(:indexes::bytea[]) and i.ended_at is null and p.birth_date = :born_on and p.merged_into is null
+ limit 1;
+
+-- name: guards
+-- A minor whose guardian gave the account's own number.
+select exists (select from account a
+                 join contact c on c.blind_index = a.phone_index and c.kind = 'phone' and c.relation = 'guardian' and c.ended_at is null
+                 join person p on p.person_id = c.person_id
+                where a.account_id = :account_id and c.person_id = :person_id and p.birth_date > :adult_born_on) as guards;

@@ -90,7 +90,8 @@ async def submit(db: Db, new: NewRegistration, *, account_id: UUID | None = None
         at=db.at,
     )
     if account_id is not None and reached:
-        await people.link(db, account_id, person_id, relation=relation, proof="phone_code")
+        proof = "guardianship" if new.given_by == "guardian" else "phone_code"
+        await people.link(db, account_id, person_id, relation=relation, proof=proof)
     await db.happened(
         RegistrationSubmitted(
             registration_id=registration_id,

@@ -40,6 +40,7 @@ from tiemchung.domain.sites.model import (
     Slot,
     TooManyTables,
 )
+from tiemchung.domain.sites.nearby import Availability, availability, near
 from tiemchung.domain.sites.rules import PEOPLE_A_TABLE, people_a_slot, with_margin
 
 __all__ = [
@@ -47,6 +48,7 @@ __all__ = [
     "PEOPLE_A_TABLE",
     "STATUSES",
     "ApprovalBySelf",
+    "Availability",
     "BadHours",
     "MayNotApprove",
     "NoVaccine",
@@ -64,11 +66,13 @@ __all__ = [
     "Slot",
     "TooManyTables",
     "approve",
+    "availability",
     "by_code",
     "cancel",
     "find",
     "in_area",
     "may_approve",
+    "near",
     "open_session",
     "over_booking_percent",
     "people_a_slot",

@@ -141,3 +141,27 @@ update session
        approved_by = case when :status = 'approved' then :actor_id else approved_by end,
        opened_at = case when :status = 'open' then :at else opened_at end
  where place_id = :place_id and session_id = :session_id and status = any(:from_statuses::text[]);
+
+-- name: near
+-- Open sites within some kilometres of a point: a box first, then the distance on a sphere.
+select near.place_id, near.kilometres
+  from (select p.place_id,
+               6371 * 2 * asin(sqrt(power(sin(radians(p.lat - :lat) / 2), 2)
+                                    + cos(radians(:lat)) * cos(radians(p.lat)) * power(sin(radians(p.lon - :lon) / 2), 2))) as kilometres
+          from place p
+         where p.closed_on is null and p.tables > 0
+           and p.lat between :lat::float8 - 0.1 and :lat::float8 + 0.1 and p.lon between :lon::float8 - 0.1 and :lon::float8 + 0.1) near
+ where near.kilometres <= :farthest_km
+ order by near.kilometres
+ limit :most;
+
+-- name: availability
+-- Approved and open sessions of places until a day, with the places left in half hours that are still to come.
+select s.place_id, s.starts_at, s.product, product.short_name as product_name,
+       coalesce((select sum(slot.capacity - slot.taken) from slot
+                  where slot.place_id = s.place_id and slot.session_id = s.session_id and slot.starts_at > :at), 0)::int as places
+  from session s
+  join product on product.code = s.product
+ where s.place_id = any(:place_ids::uuid[]) and s.status in ('approved', 'open') and s.ends_at > :at and s.starts_at < :until_at
+ order by s.starts_at
+ limit 200;

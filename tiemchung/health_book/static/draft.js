@@ -7,5 +7,6 @@ document.addEventListener("visibilitychange", () => {
   if (document.visibilityState !== "hidden" || !typed) return
   const page = new URLSearchParams(new FormData(form))
   page.set("action", "keep")
-  navigator.sendBeacon(form.action, page)
+  // A button of the form is called "action" too, so the address is read as it is written.
+  navigator.sendBeacon(form.getAttribute("action"), page)
 })

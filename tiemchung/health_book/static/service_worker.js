@@ -1,21 +1,71 @@
-// The health book's worker. Static files are kept by their address, which changes with every release; pages are never
-// kept, since they hold personal data: without a network the reader gets one page that says what still works.
+// The health book's worker. Static files are kept by their address, which changes with every release. The pages that people
+// need at a site (record, certificates, appointments, codes) are kept on the device, sealed under a key that no script can read
+// out, and shown with their age when there is no network; signing out forgets them. Nothing else is kept.
+const RELEASE = "{release}"
 const OFFLINE = "/so-suc-khoe/ngoai-tuyen"
-const CACHE = "health-book-1"
+const CACHE = `health-book-${RELEASE}`
+const KEPT = /^\/so-suc-khoe\/(?:ho-so|chung-nhan|lich-hen|ma-qr)?$/
+const SIGN_IN = "/so-suc-khoe/dang-nhap"
+const PATIENCE_MS = 3000
 
 self.addEventListener("install", event => event.waitUntil(caches.open(CACHE).then(cache => cache.add(OFFLINE))))
 
-self.addEventListener("activate", event =>
-  event.waitUntil(caches.keys().then(names => Promise.all(names.filter(n => n !== CACHE && n.startsWith("health-book-")).map(n => caches.delete(n)))))
-)
+self.addEventListener("activate", event => event.waitUntil(takeOver()))
+
+self.addEventListener("message", ({ data }) => {
+  if (data.kind === "update") self.skipWaiting()
+  if (data.kind === "looks") keepLooks(data.urls)
+})
 
 self.addEventListener("fetch", event => {
   const { request } = event
-  if (request.method !== "GET") return
   const path = new URL(request.url).pathname
-  if (request.mode === "navigate") event.respondWith(fetch(request).catch(() => caches.match(OFFLINE)))
+  if (request.method === "POST" && path === "/so-suc-khoe/dang-xuat") event.waitUntil(forget())
+  if (request.method !== "GET") return
+  if (request.mode === "navigate") event.respondWith(navigate(event, request, path))
   else if (path.startsWith("/s/")) event.respondWith(fromCacheFirst(request))
 })
+
+self.addEventListener("push", event => {
+  const told = event.data?.json() ?? {}
+  event.waitUntil(self.registration.showNotification(told.title ?? "Sổ Tiêm Chủng", { body: told.body, data: told.url }))
+})
+
+self.addEventListener("notificationclick", event => {
+  event.notification.close()
+  event.waitUntil(self.clients.openWindow(event.notification.data || "/so-suc-khoe/"))
+})
+
+async function takeOver() {
+  const old = (await caches.keys()).filter(name => name.startsWith("health-book-") && name !== CACHE)
+  await Promise.all(old.map(name => caches.delete(name)))
+  await self.clients.claim()
+}
+
+async function keepLooks(urls) {
+  const cache = await caches.open(CACHE)
+  for (const url of urls) if (!(await cache.match(url))) await cache.add(url).catch(() => {})
+}
+
+async function navigate(event, request, path) {
+  const name = path.replace(/(.)\/$/, "$1") + new URL(request.url).search
+  const kept = KEPT.test(path) ? await opened(name) : null
+  try {
+    const answer = await (kept ? inTime(request) : fetch(request))
+    if (answer.redirected && new URL(answer.url).pathname === SIGN_IN) event.waitUntil(forget())
+    else if (answer.ok && KEPT.test(path)) event.waitUntil(keep(name, answer.clone()))
+    return answer
+  } catch {
+    return kept ?? (await caches.match(OFFLINE)) ?? Response.error()
+  }
+}
+
+function inTime(request) {
+  return new Promise((done, failed) => {
+    setTimeout(failed, PATIENCE_MS)
+    fetch(request).then(done, failed)
+  })
+}
 
 async function fromCacheFirst(request) {
   const kept = await caches.match(request)
@@ -33,3 +83,49 @@ self.addEventListener("notificationclick", event => {
   event.notification.close()
   event.waitUntil(clients.openWindow("/so-suc-khoe/lich-hen"))
 })
+// The sealed pages: one store for the key, one for what it seals.
+function store() {
+  return new Promise((done, failed) => {
+    const asked = indexedDB.open("health-book", 1)
+    asked.onupgradeneeded = () => { asked.result.createObjectStore("keys"); asked.result.createObjectStore("pages") }
+    asked.onsuccess = () => done(asked.result)
+    asked.onerror = () => failed(asked.error)
+  })
+}
+
+async function within(name, mode, act) {
+  const database = await store()
+  return new Promise((done, failed) => {
+    const transaction = database.transaction(name, mode)
+    const asked = act(transaction.objectStore(name))
+    transaction.oncomplete = () => { database.close(); done(asked.result) }
+    transaction.onerror = () => { database.close(); failed(transaction.error) }
+  })
+}
+
+async function key() {
+  const kept = await within("keys", "readonly", keys => keys.get("pages"))
+  if (kept) return kept
+  const made = await crypto.subtle.generateKey({ name: "AES-GCM", length: 256 }, false, ["encrypt", "decrypt"])
+  await within("keys", "readwrite", keys => keys.put(made, "pages"))
+  return made
+}
+
+async function keep(name, answer) {
+  const page = { html: await answer.text(), at: Date.now(), policy: answer.headers.get("content-security-policy") }
+  const iv = crypto.getRandomValues(new Uint8Array(12))
+  const sealed = await crypto.subtle.encrypt({ name: "AES-GCM", iv }, await key(), new TextEncoder().encode(JSON.stringify(page)))
+  await within("pages", "readwrite", pages => pages.put({ iv, sealed }, name))
+}
+
+async function opened(name) {
+  const kept = await within("pages", "readonly", pages => pages.get(name))
+  if (!kept) return null
+  const plain = await crypto.subtle.decrypt({ name: "AES-GCM", iv: kept.iv }, await key(), kept.sealed)
+  const { html, at, policy } = JSON.parse(new TextDecoder().decode(plain))
+  const time = new Intl.DateTimeFormat("vi-VN", { dateStyle: "short", timeStyle: "short", timeZone: "Asia/Ho_Chi_Minh" }).format(at)
+  const told = html.replace(/<p id="kept" hidden>([^<]*)\{time\}/, (_, words) => `<p id="kept" role="status">${words}${time}`)
+  return new Response(told, { headers: { "content-type": "text/html; charset=utf-8", "content-security-policy": policy } })
+}
+
+const forget = () => within("pages", "readwrite", pages => pages.clear())
