@@ -29,6 +29,9 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     provider_token_file: str
     registry_url: str
     registry_token_file: str
+    pkcs11_library: str
+    pkcs11_token: str
+    pkcs11_pin_file: str
 
     @property
     def base(self) -> str:
@@ -51,6 +54,9 @@ def settings() -> Settings:
         host=environment.get("HOST", "127.0.0.1"),
         port=int(environment.get("PORT", "8000")),
         tls=environment.get("TLS", "") == "1",
+        pkcs11_library=environment.get("TIEMCHUNG_PKCS11_LIBRARY", ""),
+        pkcs11_token=environment.get("TIEMCHUNG_PKCS11_TOKEN", "tiemchung"),
+        pkcs11_pin_file=environment.get("TIEMCHUNG_PKCS11_PIN_FILE", ""),
         demo=environment.get("TIEMCHUNG_DEMO", "1") == "1",
         sms_url=environment.get("TIEMCHUNG_SMS_URL", ""),
         sms_token_file=environment.get("TIEMCHUNG_SMS_TOKEN_FILE", ""),

@@ -6,6 +6,7 @@ the lists for verifiers. Several may run: each takes what no other holds.
 
 import asyncio
 import signal
+from pathlib import Path
 
 import psycopg
 import structlog
@@ -27,7 +28,19 @@ log = structlog.get_logger()
 def run() -> None:
     """Sign until told to stop."""
     set_up_logs()
-    asyncio.run(_until_stopped(Files(settings().keys_folder / "signer")))
+    asyncio.run(_until_stopped(store()))
+
+
+def store() -> Store:
+    """Where this installation's certificate keys lie: in files, or in the security module that it names."""
+    folder, library = settings().keys_folder / "signer", settings().pkcs11_library
+    if not library:
+        return Files(folder)
+    # Only who has a security module needs the package for it (pip install tiemchung[hsm]).
+    from tiemchung.domain.certificates.hsm import Module  # noqa: PLC0415
+
+    pin = Path(settings().pkcs11_pin_file).read_text(encoding="utf-8").strip()
+    return Module(library, settings().pkcs11_token, pin, folder)
 
 
 async def keep_house(database: Database, store: Store, ring: Ring) -> None:

@@ -100,6 +100,13 @@ async def test_private_keys_are_readable_by_their_owner_alone_and_never_in_the_d
     (folder / "dsc-1-1.key").chmod(0o600)
 
 
+def test_a_key_whose_maker_was_interrupted_is_taken_up_again(tmp_path: Path):
+    store = Files(tmp_path)
+    public = store.make("dsc-1-1", START).certificate.public_key()
+    (tmp_path / "dsc-1-1.pem").unlink()
+    assert store.make("dsc-1-1", START).certificate.public_key() == public
+
+
 async def test_rotation_keeps_old_codes_valid(db: Db, tmp_path: Path):
     store = Files(tmp_path)
     _, _, passport = await a_passport(db, ring := await a_ring(db, tmp_path))

@@ -2,7 +2,6 @@
 
 import hashlib
 import os
-import zlib
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -92,43 +91,43 @@ def make_signer(
 ) -> SigningKey:
     """A document signer under the folder's authority: `<name>.key` (readable by its owner alone) and `<name>.pem`.
 
-    Its certificate never outlives the authority's. Raises `FileExistsError` rather than replace a key.
+    A key that is there already is kept: its maker was interrupted before it had a certificate.
     """
-    authority_key = _private(folder / "authority.key")
-    authority = x509.load_pem_x509_certificate((folder / "authority.pem").read_bytes())
-    key = ec.generate_private_key(ec.SECP256R1())
+    file = folder / f"{name}.key"
+    if not file.exists():
+        _write(file, _pem(ec.generate_private_key(ec.SECP256R1())))
+    key = _private(file)
+    return signing_key(key, certify(folder, name, key.public_key(), at, uses), name)
+
+
+def certify(
+    folder: Path,
+    name: str,
+    public: ec.EllipticCurvePublicKey,
+    at: datetime,
+    uses: Sequence[x509.ObjectIdentifier] = (VACCINATION,),
+) -> x509.Certificate:
+    """The authority's certificate for a signer's key, kept as `<name>.pem`; it never outlives the authority's own."""
+    authority = certificate_of(folder, "authority")
     life = min(SIGNER_LIFE, authority.not_valid_after_utc - _before(at))
     certificate = (
-        _builder(_name(f"Tiêm Chủng {name}"), authority.subject, key.public_key(), _before(at), life)
+        _builder(_name(f"Tiêm Chủng {name}"), authority.subject, public, _before(at), life)
         .add_extension(x509.ExtendedKeyUsage(list(uses)), critical=False)
-        .add_extension(x509.SubjectKeyIdentifier.from_public_key(key.public_key()), critical=False)
-        .sign(authority_key, hashes.SHA256())
+        .add_extension(x509.SubjectKeyIdentifier.from_public_key(public), critical=False)
+        .sign(_private(folder / "authority.key"), hashes.SHA256())
     )
-    _write(folder / f"{name}.key", _pem(key))
     (folder / f"{name}.pem").write_bytes(certificate.public_bytes(serialization.Encoding.PEM))
-    return signing_key(key, certificate, name)
+    return certificate
+
+
+def certificate_of(folder: Path, name: str) -> x509.Certificate:
+    """A certificate of the folder by its name."""
+    return x509.load_pem_x509_certificate((folder / f"{name}.pem").read_bytes())
 
 
 def load(folder: Path, name: str) -> SigningKey:
     """A signer of a folder. Raises `PermissionError` when others may read its key."""
-    certificate = x509.load_pem_x509_certificate((folder / f"{name}.pem").read_bytes())
-    return signing_key(_private(folder / f"{name}.key"), certificate, name)
-
-
-def load_all(folder: Path) -> list[SigningKey]:
-    """All signers of a folder by name, without the authority."""
-    return [load(folder, file.stem) for file in sorted(folder.glob("*.key")) if file.stem != "authority"]
-
-
-def for_province(signers: Sequence[SigningKey], province: str) -> SigningKey:
-    """The signer of a province: narrow keys, so that withdrawing one voids few certificates.
-
-    The same province and the same signers always give the same one, in every process. Raises `LookupError` without signers.
-    """
-    if not signers:
-        raise LookupError("no signing key may sign now")
-    ordered = sorted(signers, key=lambda signer: signer.name)
-    return ordered[zlib.crc32(province.encode()) % len(ordered)]
+    return signing_key(_private(folder / f"{name}.key"), certificate_of(folder, name), name)
 
 
 def _private(file: Path) -> ec.EllipticCurvePrivateKey:
