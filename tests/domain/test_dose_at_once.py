@@ -1,10 +1,7 @@
-"""At the same moment: a vial gives what it holds, a person gets one dose, numbers have no gaps; and intervals."""
+"""At the same moment: a vial gives what it holds, a person gets one dose, and numbers have no gaps."""
 
 import asyncio
-from datetime import date
 from uuid import UUID
-
-import pytest
 
 from tests.stores import SITE
 from tests.visits import (
@@ -16,12 +13,7 @@ from tests.visits import (
     ready,
 )
 from tiemchung.domain import immunizations, sites, stock
-from tiemchung.domain.immunizations import (
-    TooSoon,
-    Visit,
-    rules,
-)
-from tiemchung.domain.immunizations.model import Given
+from tiemchung.domain.immunizations import Visit
 from tiemchung.kit.db import Database
 from tiemchung.kit.errors import DomainError
 
@@ -44,7 +36,7 @@ async def test_two_hundred_tries_on_one_vial_give_its_five_doses(database: Datab
     outcomes = await asyncio.gather(*(try_once(visit) for visit in waiting for _ in range(5)))
 
     assert outcomes.count("given") == 5
-    assert set(outcomes) <= {"given", "vial_used_up", "not_waiting_for_injection", "too_soon"}
+    assert set(outcomes) <= {"given", "vial_used_up", "not_waiting_for_injection", "stopped"}
     async with database.transaction() as db:
         assert (await stock.vial(db, SITE, vial.vial_id)).doses_left == 0
         assert (await stock.conservation(db, SITE)).administered == 5
@@ -120,31 +112,3 @@ async def test_of_a_dose_and_a_departure_at_once_one_happens(database: Database)
     async with database.transaction() as db:
         assert (await stock.prove(db)).ok
         assert (await sites.session(db, SITE, session_id)).taken == told.count("given")
-
-
-def test_the_interval_is_the_one_in_force_that_day():
-    def after(product: str, role: str, on: date) -> int | None:
-        rule = rules.interval_after(product, role, on)
-        return rule and rule.days
-
-    assert after("AZ", "basic", date(2021, 8, 1)) == 56
-    assert after("AZ", "basic", date(2021, 10, 1)) == 28
-    assert after("PF", "booster", date(2021, 12, 10)) == 180
-    assert after("PF", "booster", date(2021, 12, 17)) == 90
-    assert after("JAN", "basic", date(2022, 1, 1)) is None
-
-
-@pytest.mark.parametrize(("on", "fine"), [(date(2021, 10, 21), False), (date(2021, 10, 22), True)])
-def test_the_last_missing_day_refuses_and_the_next_one_does_not(on: date, fine: bool):
-    given = [Given(product="PF", on=date(2021, 10, 1))]
-    if fine:
-        rules.check_interval(given, "basic", on)
-    else:
-        with pytest.raises(TooSoon) as refused:
-            rules.check_interval(given, "basic", on)
-        assert refused.value.facts["earliest"] == "22/10/2021"
-
-
-def test_nobody_gets_two_doses_on_one_day():
-    with pytest.raises(TooSoon):
-        rules.check_interval([Given(product="JAN", on=date(2021, 12, 1))], "basic", date(2021, 12, 1))
