@@ -43,9 +43,14 @@ class Ground:
         self.slots: list[str] = []
         self.booked: dict[UUID, UUID] = {}
 
+    def end_web(self) -> None:
+        """With -9: the server's own process and those that answer for it."""
+        for process in (*psutil.Process(self.process.pid).children(recursive=True), self.process):
+            process.kill()
+            process.wait()
+
     async def kill_web(self) -> None:
-        self.process.kill()
-        self.process.wait()
+        self.end_web()
         self.process = web(self.url, self.folder, self.port)
         await answers(f"http://127.0.0.1:{self.port}/healthz")
 
@@ -74,8 +79,7 @@ async def ground(people: int, places: int) -> AsyncGenerator[Ground]:
                     await answers(f"http://127.0.0.1:{port}/readyz")
                     yield made
                 finally:
-                    made.process.kill()
-                    made.process.wait()
+                    made.end_web()
 
 
 async def prepare(made: Ground, places: int) -> None:
