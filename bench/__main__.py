@@ -3,10 +3,11 @@
 import asyncio
 import sys
 
-from bench import booking, certificate, citizen, dose, draw, opening_day, portal, registration, schedule
+from bench import board, booking, certificate, citizen, dose, draw, opening_day, portal, registration, schedule
 from bench.harness import tell
 
 BENCHMARKS = {
+    "board": board.run,
     "portal": portal.run,
     "citizen": citizen.run,
     "dose": dose.run,

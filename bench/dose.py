@@ -1,5 +1,11 @@
-"""Recording a dose through HTTP, with stock, claim and event, against pgbench calling the same statement."""
+"""Recording a dose through HTTP, with stock, claim and event, against pgbench calling the same statement.
 
+With SCALE above a million (10,000,000 for the whole claim), the same statement is measured again after the register
+has grown from one million doses to so many: its cost must stay flat.
+"""
+
+import os
+import statistics
 from uuid import UUID
 
 import msgspec
@@ -13,6 +19,8 @@ from tiemchung.kit.sql import Query
 from tiemchung.schema.load import place_id
 
 VISITS = 60_000
+MILLION, CHUNK = 1_000_000, 200_000
+SCALE = int(os.environ.get("SCALE", "1000000")) // MILLION
 SITE = place_id("46005")
 
 queries = sql.load(__name__, "dose.sql")
@@ -26,7 +34,7 @@ select give_dose(null, 'bench', uuidv7(), uuidv7(), '{place}', b.visit_id, '{via
 async def run() -> list[Figure]:
     """dose.single: doses a second through the form that the nurse's button sends."""
     async with platform() as here:
-        session_id, staff_id, vials, token = await _ground(here)
+        session_id, staff_id, vials, token = await ground(here, VISITS)
         async with here.database.statement() as db:
             visits = iter([row.visit_id for row in await db.all(_Waiting, queries.waiting)])
         cookie = f"Cookie: tc_staff={token}\r\nContent-Type: application/x-www-form-urlencoded\r\n"
@@ -38,6 +46,7 @@ async def run() -> list[Figure]:
 
         script = GIVE.format(place=SITE, vial=vials[8], staff=staff_id)
         figure, limit, ratio = await interleaved(lambda: rate(press, here.base), lambda: pgbench(here.url, script))
+        grown = await _flat(here, script) if SCALE > 1 else []
     return [
         Figure(
             name="dose.single",
@@ -48,11 +57,43 @@ async def run() -> list[Figure]:
             ratio=round(ratio, 3),
             target=">= 0.35",
             rounds=ROUNDS,
+        ),
+        *grown,
+    ]
+
+
+async def _flat(here: Platform, script: str) -> list[Figure]:
+    """dose.flat: doses a second in a register of one million, over those in one of SCALE millions."""
+    await _grow(here, MILLION)
+    small = statistics.median([await pgbench(here.url, script) for _ in range(ROUNDS)])
+    await _grow(here, (SCALE - 1) * MILLION)
+    large = statistics.median([await pgbench(here.url, script) for _ in range(ROUNDS)])
+    return [
+        Figure(
+            name="dose.flat",
+            figure=round(small / large, 3),
+            unit="cost, large over small register",
+            limit=1.0,
+            limit_is=f"the same statement among 1 million doses; {SCALE} millions at the end",
+            ratio=round(small / large, 3),
+            target="<= 1.2",
+            rounds=ROUNDS,
         )
     ]
 
 
-async def _ground(here: Platform) -> tuple[UUID, UUID, list[UUID], str]:
+async def _grow(here: Platform, doses: int) -> None:
+    async with here.database.transaction() as db:
+        await db.run(Query("set local statement_timeout = 0"))
+        for _ in range(doses // CHUNK):
+            await db.run(queries.earlier_doses, place_id=SITE, doses=CHUNK)
+    async with here.database.statement() as db:
+        await db.run(Query("set statement_timeout = 0"))
+        await db.run(Query("vacuum analyze immunization, dose_claim, stock_posting, event"))
+
+
+async def ground(here: Platform, count: int) -> tuple[UUID, UUID, list[UUID], str]:
+    """An open session with so many people who wait for the injection: its id, a nurse's, vials, and her sign-in."""
     session_id, lot_id, unit_id = uuid7(), uuid7(), uuid7()
     vials = [uuid7() for _ in range(9)]
     place = {"place_id": SITE, "session_id": session_id, "lot_id": lot_id, "unit_id": unit_id}
@@ -66,7 +107,7 @@ async def _ground(here: Platform) -> tuple[UUID, UUID, list[UUID], str]:
             await db.run(laid, **place)
         for number, vial_id in enumerate(vials, start=1):
             await db.run(queries.vial, vial_id=vial_id, number=number, **place)
-        await db.run(queries.people, place_id=SITE, session_id=session_id, staff_id=staff_id, visits=VISITS)
+        await db.run(queries.people, place_id=SITE, session_id=session_id, staff_id=staff_id, visits=count)
     return session_id, staff_id, vials, token
 
 

@@ -49,5 +49,27 @@ arrived as (
            :staff_id, 'eligible', now() from who returning visit_id)
 insert into bench_visit (visit_id) select visit_id from arrived;
 
+-- name: earlier_doses
+-- People with a dose each, its claim, its stock lines and its event, as the register has them after a campaign.
+with who as (
+    insert into person (person_id, name, search_name, sort_key, sex, birth_date, birth_precision, nationality, area_id,
+                        address, identity_status, created_at)
+    select uuidv7(), 'Người cũ ' || n, 'nguoi cu ' || n, n::text, 'male', '1980-01-01', 'day', 'VN',
+           (select area_id from place where place_id = :place_id), 'địa chỉ', 'unchecked', now()
+      from generate_series(1, :doses) n returning person_id),
+given as (
+    insert into immunization (person_id, immunization_id, version, status, disease, dose_role, ordinal, product, lot_id, place_id,
+                              area_id, occurred_at, recorded_at, source)
+    select w.person_id, uuidv7(), 1, 'completed', 'COVID-19', 'basic', 1, 'JAN', l.lot_id, :place_id, p.area_id,
+           now() - interval '200 days', now() - interval '200 days', 'generated'
+      from who w, (select lot_id from lot where number = 'BENCH') l, (select area_id from place where place_id = :place_id) p
+    returning person_id, immunization_id, lot_id, area_id),
+claimed as (
+    insert into dose_claim (person_id, disease, role, ordinal, immunization_id, place_id, claimed_at)
+    select person_id, 'COVID-19', 'basic', 1, immunization_id, :place_id, now() from given)
+insert into event (event_id, kind, actor_kind, person_id, place_id, area_id, body)
+select uuidv7(), 'immunization.recorded', 'system', person_id, :place_id, area_id,
+       jsonb_build_object('immunization_id', immunization_id, 'version', 1) from given;
+
 -- name: waiting
 select visit_id from bench_visit order by n desc;
