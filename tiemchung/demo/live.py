@@ -122,7 +122,7 @@ async def _one_person(database: Database, stage: Stage, random: Random) -> None:
             volume_ml=volume,
         )
         await immunizations.record(db, injection)
-        minutes = await immunizations.observation_minutes(db)
+        minutes = (await immunizations.observation_minutes(db))["eligible"]
         stage.observed.append((db.at + timedelta(minutes=minutes), visit.visit_id))
 
 

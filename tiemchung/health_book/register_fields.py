@@ -3,29 +3,10 @@
 import re
 from datetime import date
 
-import msgspec
-
 from tiemchung.domain import people
 from tiemchung.kit import clock
 from tiemchung.web import fields
 from tiemchung.web.forms import Invalid
-
-_OLDEST_YEARS = 120
-
-
-class Born(msgspec.Struct, frozen=True, kw_only=True):
-    """A birth date as far as it is known."""
-
-    on: date
-    precision: str
-
-
-def name(typed: str) -> str:
-    """A person's name in letters."""
-    found = fields.text(100, 2)(typed)
-    if not all(part.isalpha() or part in " '’.-" for part in found):
-        raise Invalid("{label} chỉ gồm chữ cái, khoảng trắng, dấu nháy và gạch nối.")
-    return found
 
 
 def number(typed: str) -> str:
@@ -51,22 +32,6 @@ def email(typed: str) -> str:
     if not re.fullmatch(r"[^@\s]{1,64}@[^@\s]+\.[^@\s.]{2,}", typed) or len(typed) > 254:
         raise Invalid("{label} phải theo dạng ten@vidu.vn.")
     return typed
-
-
-def birth(typed: str) -> Born:
-    """A day, a month or only a year: 03/09/1954, 09/1954 or 1954."""
-    if re.fullmatch(r"\d{4}", typed):
-        born = Born(on=fields.day(f"{typed}-01-01"), precision="year")
-    elif match := re.fullmatch(r"(\d{1,2})[/.-](\d{4})", typed):
-        born = Born(on=fields.day(f"1/{match[1]}/{match[2]}"), precision="month")
-    else:
-        born = Born(on=fields.day(typed), precision="day")
-    today = clock.day_of(clock.now())
-    if born.on > today:
-        raise Invalid("{label} không thể ở tương lai.")
-    if born.on.year < today.year - _OLDEST_YEARS:
-        raise Invalid("{label} không thể trước năm {year}.", year=today.year - _OLDEST_YEARS)
-    return born
 
 
 def country(typed: str) -> str:

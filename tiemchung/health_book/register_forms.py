@@ -45,7 +45,7 @@ class About(msgspec.Struct, frozen=True, kw_only=True):
     """The person."""
 
     name: str
-    birth: read.Born
+    birth: fields.Born
     sex: str
     phone: str | None
     email: str | None
@@ -85,7 +85,7 @@ class Wish(msgspec.Struct, frozen=True, kw_only=True):
 PAPERS = Form(
     Papers,
     who=Field("Người được đăng ký", fields.choice(people.RELATIONS)),
-    registrant_name=Field("Họ và tên người đăng ký thay", read.name, required=False),
+    registrant_name=Field("Họ và tên người đăng ký thay", fields.person_name, required=False),
     contact_phone=Field("Số điện thoại nhận mã xác nhận", fields.phone, required=False),
     document=Field("Loại giấy tờ", fields.choice(DOCUMENTS)),
     number=Field("Số giấy tờ", read.number, required=False),
@@ -93,8 +93,8 @@ PAPERS = Form(
 )
 ABOUT = Form(
     About,
-    name=Field("Họ và tên", read.name),
-    birth=Field("Ngày sinh", read.birth),
+    name=Field("Họ và tên", fields.person_name),
+    birth=Field("Ngày sinh", fields.birth),
     sex=Field("Giới tính", fields.choice(people.SEXES)),
     phone=Field("Số điện thoại", fields.phone, required=False),
     email=Field("Thư điện tử", read.email, required=False),

@@ -7,23 +7,28 @@ from uuid import UUID
 
 import msgspec
 
-from tiemchung.domain import immunizations, people, stock
-from tiemchung.domain.immunizations import Amendment, Injection, Visit, screening
+from tiemchung.domain import aefi, immunizations, people, stock
+from tiemchung.domain.immunizations import Amendment, Injection, Visit, given, screening, walk_ins
 from tiemchung.kit import clock
 from tiemchung.kit.db import Db
-from tiemchung.kit.errors import NotFound
+from tiemchung.kit.errors import DomainError, NotFound
 from tiemchung.web import fields
 from tiemchung.web.forms import Field, Form
 
 
 class At(msgspec.Struct, frozen=True, kw_only=True):
-    """Where and when an act is done: its key, the session and the person, and the clock of the device."""
+    """Where and when an act is done: its key, the session and the person, the device and its clock.
+
+    `late` is True for what an enrolled device did without a line and sends now: it has happened, whatever rules say.
+    """
 
     key: UUID
     place_id: UUID
     session_id: UUID
     visit_id: UUID | None = None
+    device_id: UUID | None = None
     device_at: datetime | None = None
+    late: bool = False
 
 
 class CheckIn(msgspec.Struct, frozen=True, kw_only=True):
@@ -38,6 +43,20 @@ class Inject(msgspec.Struct, frozen=True, kw_only=True):
     vial_id: UUID
     body_site: str
     warnings_read: bool | None
+    lot_id: UUID | None = None
+
+
+class Consent(msgspec.Struct, frozen=True, kw_only=True):
+    """Who agreed at the site."""
+
+    given_by: str
+
+
+class Incident(msgspec.Struct, frozen=True, kw_only=True):
+    """What was seen of somebody after the injection, and what was done."""
+
+    dangers: list[str]
+    note: str
 
 
 class Amend(msgspec.Struct, frozen=True, kw_only=True):
@@ -100,7 +119,14 @@ _WHY = Field("Lý do", fields.text(300, 5))
 
 CHECK_IN = Form(CheckIn, code=Field("Mã check-in", fields.text(40)))
 _READ = Field("Đã đọc cảnh báo của lịch tiêm", fields.ticked, required=False)
-INJECT = Form(Inject, vial_id=_VIAL, body_site=_ARM, warnings_read=_READ)
+_LOT = Field("Lô vắc xin", fields.id_, required=False)
+INJECT = Form(Inject, vial_id=_VIAL, body_site=_ARM, warnings_read=_READ, lot_id=_LOT)
+CONSENT = Form(Consent, given_by=Field("Người đồng ý", fields.choice(walk_ins.GIVEN_BY)))
+INCIDENT = Form(
+    Incident,
+    dangers=Field("Dấu hiệu nguy hiểm", fields.choice(sign.code for sign in aefi.DANGERS), many=True),
+    note=Field("Diễn biến và xử trí", fields.text(1000, 5)),
+)
 AMEND = Form(Amend, version=_VERSION, vial_id=_VIAL, body_site=_ARM, reason=_WHY)
 IN_ERROR = Form(InError, version=_VERSION, reason=_WHY)
 DISCHARGE = Form(MaybeReason, reason=Field("Lý do", fields.text(300, 5), required=False))
@@ -113,24 +139,53 @@ NOTHING = Form(Nothing)
 
 async def check_in(db: Db, at: At, given: CheckIn) -> dict[str, Any]:
     """Receive a person by code."""
-    visit = await immunizations.check_in(db, place_id=at.place_id, session_id=at.session_id, code=given.code)
+    visit = await immunizations.check_in(
+        db, place_id=at.place_id, session_id=at.session_id, code=given.code, visit_id=at.key
+    )
     return {"visit_id": visit.visit_id, "number": visit.number}
 
 
-async def inject(db: Db, at: At, given: Inject) -> dict[str, Any]:
-    """Record a dose; the key of the act is the dose's id, so that the same act is the same dose."""
-    if at.visit_id is None:
-        raise NotFound
+async def consent(db: Db, at: At, given: Consent) -> dict[str, Any]:
+    """Keep that the person or a guardian agreed."""
+    visit = await visit_of(db, at)
+    await walk_ins.agree(db, visit, given_by=given.given_by)
+    return {"visit_id": visit.visit_id}
+
+
+async def inject(db: Db, at: At, asked: Inject) -> dict[str, Any]:
+    """Record a dose; the key of the act is the dose's id, so that the same act is the same dose.
+
+    What was given without a line is recorded even where a rule refuses it now, and `review` says which.
+    """
+    visit = await visit_of(db, at)
     injection = Injection(
         place_id=at.place_id,
-        visit_id=at.visit_id,
-        vial_id=given.vial_id,
+        visit_id=visit.visit_id,
+        vial_id=asked.vial_id,
         immunization_id=at.key,
-        body_site=given.body_site,
+        body_site=asked.body_site,
+        device_id=at.device_id,
         device_at=at.device_at,
-        warnings_read=bool(given.warnings_read),
+        warnings_read=bool(asked.warnings_read),
     )
-    return {"immunization_id": await immunizations.record(db, injection)}
+    if not at.late:
+        return {"immunization_id": await immunizations.record(db, injection)}
+    if refused := await _refusal(db, injection):
+        await given.keep(db, injection, refused, lot_id=asked.lot_id)
+    else:
+        here = {"place_id": at.place_id, "visit_id": visit.visit_id}
+        await given.ask(db, seen_at=here, immunization_id=at.key, refused=None, off_list=visit.off_list)
+    return {"immunization_id": at.key, "review": await given.reasons_of(db, at.place_id, at.key)}
+
+
+async def _refusal(db: Db, injection: Injection) -> DomainError | None:
+    """Record a dose, or what refuses it, with nothing changed."""
+    try:
+        async with db.connection.transaction():
+            await immunizations.record(db, injection)
+    except DomainError as refused:
+        return refused
+    return None
 
 
 async def undo(db: Db, at: At, _: Nothing) -> dict[str, Any]:
@@ -192,6 +247,16 @@ async def discharge(db: Db, at: At, given: MaybeReason) -> dict[str, Any]:
     return {"visit_id": visit.visit_id}
 
 
+async def incident(db: Db, at: At, seen: Incident) -> dict[str, Any]:
+    """Report what happened under observation; a sign of danger opens the case that the site and the province follow."""
+    visit = await visit_of(db, at)
+    if visit.immunization_id is None:
+        raise immunizations.NotInObservation
+    noticed = aefi.Noticed(dangers=seen.dangers, onset_on=clock.day_of(db.at), note=seen.note)
+    case = await aefi.report(db, visit.person_id, visit.immunization_id, noticed, report_id=at.key, channel="staff")
+    return {"visit_id": visit.visit_id, "case_id": case.case_id if case else None}
+
+
 async def not_done(db: Db, at: At, given: Reason) -> dict[str, Any]:
     """A person leaves without a dose, with the reason."""
     visit = await visit_of(db, at)
@@ -201,7 +266,7 @@ async def not_done(db: Db, at: At, given: Reason) -> dict[str, Any]:
 
 async def open_vial(db: Db, at: At, given: OpenVial) -> dict[str, Any]:
     """Open the next vial of a lot."""
-    vial = await stock.open_vial(db, at.place_id, at.session_id, lot_id=given.lot_id)
+    vial = await stock.open_vial(db, at.place_id, at.session_id, lot_id=given.lot_id, vial_id=at.key)
     return {"vial_id": vial.vial_id, "number": vial.number, "use_by": vial.use_by}
 
 

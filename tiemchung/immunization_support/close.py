@@ -107,6 +107,9 @@ async def _page(
         form=form,
         session=session,
         counted=await immunizations.reconcile(db, place_id, session_id),
+        unsigned=await immunizations.unsigned(db, place_id, session_id),
+        reviews=len(await immunizations.given.reviews(db, place_id, session_id)),
+        off_list=[visit for visit in visits if visit.off_list],
         waiting=[visit for visit in visits if visit.step in {"screening", "injection", "observation"}],
         steps=immunizations.STEPS,
     )

@@ -1,7 +1,8 @@
 """What devices send: the acts of the site's pages as JSON, each with its own key, each done or refused by name.
 
 One command or a list of them, in the order in which they happened. Each is a transaction of its own, so that one
-refusal does not hold back the others; the same id again gets the same answer.
+refusal does not hold back the others; the same id again gets the same answer. What a device did without a line comes as
+`sealed` letters; it is done at the moment at which it happened, and a dose that was given is recorded whatever rules say.
 """
 
 from datetime import datetime
@@ -14,7 +15,7 @@ from litestar import Response, post
 from litestar.types import ControllerRouterHandler
 
 from tiemchung.domain.access import Staff
-from tiemchung.immunization_support import acts
+from tiemchung.immunization_support import acts, sealed, walk_in
 from tiemchung.immunization_support.acts import Act, At
 from tiemchung.immunization_support.today import AT_THE_SITE, at_place
 from tiemchung.kit import clock
@@ -57,9 +58,12 @@ class Kind(msgspec.Struct, frozen=True):
 _NURSE = ("nurse",)
 KINDS = {
     "visit.check_in": Kind(("registrar", "nurse", "site_head"), acts.CHECK_IN, acts.check_in),
+    "visit.walk_in": Kind(walk_in.WHO, walk_in.WALK_IN, walk_in.receive),
+    "visit.consent": Kind(("registrar", "nurse", "doctor"), acts.CONSENT, acts.consent),
     "visit.screen": Kind(("doctor",), None, acts.screen),
     "visit.not_done": Kind(("nurse", "doctor", "registrar"), acts.NOT_DONE, acts.not_done),
     "visit.discharge": Kind(("nurse", "doctor", "registrar"), acts.DISCHARGE, acts.discharge),
+    "visit.incident": Kind(("nurse", "doctor", "site_head"), acts.INCIDENT, acts.incident),
     "immunization.record": Kind(_NURSE, acts.INJECT, acts.inject),
     "immunization.undo": Kind(_NURSE, acts.NOTHING, acts.undo),
     "immunization.amend": Kind(("nurse", "site_head"), acts.AMEND, acts.amend),
@@ -74,13 +78,14 @@ KINDS = {
 async def commands(database: Database, request: Web) -> Response[Any]:
     """Do what was sent; one answer for one command, a list of answers for a list."""
     sent = _decoded(await request.body())
+    device_clock = _clock(request)
     if isinstance(sent, Command):
-        answer = await _answer(database, request, sent)
+        answer = await _answer(database, request, sent, device_clock)
         media_type = "application/json" if answer.status < 400 else "application/problem+json"
         return Response(answer.body, status_code=answer.status, media_type=media_type)
     told: list[dict[str, Any]] = []
     for command in sent:
-        answer = await _answer(database, request, command)
+        answer = await _answer(database, request, command, device_clock)
         told.append({"id": command.id, "status": answer.status, "answer": answer.body})
     return Response(told, status_code=200)
 
@@ -95,33 +100,59 @@ def _decoded(body: bytes) -> Command | list[Command]:
     return sent
 
 
-async def _answer(database: Database, request: Web, command: Command) -> Answer:
-    member: Staff = request.state.actor
-    request.state.command = None
+def _clock(request: Web) -> datetime | None:
+    """What the device's clock shows as it sends, by the header `Device-Clock`. Raises `BadInput`."""
+    told = request.headers.get("device-clock")
     try:
+        return msgspec.convert(told, Annotated[datetime, msgspec.Meta(tz=True)]) if told else None
+    except msgspec.ValidationError as wrong:
+        raise BadInput(field="Device-Clock", rule=str(wrong)) from wrong
+
+
+async def _answer(database: Database, request: Web, command: Command, device_clock: datetime | None) -> Answer:
+    sender: Staff = request.state.actor
+    request.state.command = None
+    device_id: UUID | None = None
+    try:
+        if command.kind == sealed.KIND:
+            act, request.state.actor = await sealed.opened(database, command.id, command.body, sender)
+            command, device_id = Command(id=act.id, kind=act.kind, at=act.at, body=act.body), act.device_id
+        member: Staff = request.state.actor
         kind = KINDS.get(command.kind)
         if kind is None:
             raise BadInput(field="kind", rule=", ".join(KINDS))
         if not member.has(*kind.roles):
             raise Forbidden
-        async with database.transaction(member, at=clock.now()) as db:
-            act = partial(_done, db, request, kind, command)
-            answered = await once(db, request, command.id, command.kind, act)
+        where = _where(command)
+        at = sealed.moment(command.at, device_clock, clock.now())
+        async with database.transaction(member, at=at) as db:
+            late = device_id is not None and bool(command.body.get("late"))
+            done = partial(_done, db, request, kind, command, where, device_id, late=late)
+            answered = await once(db, request, command.id, command.kind, done)
             return Answer(body=answered.content)
     except Answered as before:
         return before.answer
     except DomainError as refused:
         await keep_refusal(database, request, refused)
         return Answer(body=problem_body(refused, request.scope.get("request_id", "")), status=refused.status)
+    finally:
+        request.state.actor = sender
 
 
-async def _done(db: Db, request: Web, kind: Kind, command: Command) -> Answer:
+def _where(command: Command) -> Where:
+    """The part of the body that says where and of whom. Raises `BadInput`."""
     try:
-        where = msgspec.convert(command.body, Where, strict=False)
+        return msgspec.convert(command.body, Where, strict=False)
     except msgspec.ValidationError as wrong:
         raise BadInput(field="body", rule=str(wrong)) from wrong
+
+
+async def _done(
+    db: Db, request: Web, kind: Kind, command: Command, where: Where, device_id: UUID | None, *, late: bool
+) -> Answer:
     at_place(request.state.actor, where.place_id)
-    at = At(key=command.id, device_at=command.at, **msgspec.structs.asdict(where))
+    told = msgspec.structs.asdict(where)
+    at = At(key=command.id, device_id=device_id, device_at=command.at, late=late, **told)
     form = kind.form or acts.screening_form(acts.asked_of(await acts.visit_of(db, at), db.at))
     filled = parse(command.body, form, words(request))
     for name, wrong in filled.errors.items():

@@ -15,16 +15,21 @@ from pathlib import Path
 
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
+from tiemchung.kit.letters import Letterbox
+
 _VERSION = 1
 
 
 class Keys:
-    """The installation's secret keys: `kek` opens sealed values, `index` makes blind indexes, `token` signs our own tokens."""
+    """The installation's secret keys: `kek` opens sealed values, `index` makes blind indexes, `token` signs our own tokens,
+    `letters` opens what devices seal to the server.
+    """
 
     def __init__(self, folder: Path) -> None:
         self.kek = _key(folder / "kek")
         self.index = _key(folder / "blind-index")
         self.token = _key(folder / "token")
+        self.letters = Letterbox(folder / "letters")
         self._wrap = AESGCM(self.kek)
 
     def seal(self, value: str, where: str) -> bytes:

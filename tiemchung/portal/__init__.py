@@ -2,11 +2,12 @@
 
 from litestar.types import ControllerRouterHandler
 
-from tiemchung.portal import check, draws, finder, lots, open_data, standby, status
+from tiemchung.portal import check, draws, finder, genuine, lots, open_data, standby, status
 
 routes: list[ControllerRouterHandler] = [
     *check.routes,
     *draws.routes,
+    *genuine.routes,
     *finder.routes,
     *standby.routes,
     *open_data.routes,

@@ -1133,6 +1133,23 @@ CREATE TABLE public.declaration (
 
 COMMENT ON TABLE public.declaration IS 'What somebody declared about their health before a visit; each declaration stays, the newest counts. The code is shown to the site.';
 
+CREATE TABLE public.device (
+    device_id uuid NOT NULL,
+    place_id uuid NOT NULL,
+    name text NOT NULL,
+    public_key bytea NOT NULL,
+    enrolled_at timestamp with time zone NOT NULL,
+    enrolled_by uuid NOT NULL,
+    seen_at timestamp with time zone NOT NULL,
+    revoked_at timestamp with time zone,
+    revoked_by uuid,
+    CONSTRAINT device_check CHECK (((revoked_at IS NULL) = (revoked_by IS NULL))),
+    CONSTRAINT device_name_check CHECK ((name <> ''::text)),
+    CONSTRAINT device_public_key_check CHECK ((octet_length(public_key) = 65))
+);
+
+COMMENT ON TABLE public.device IS 'Tablets and phones of a site that may work without a line: each signs what it sends with a key that never leaves it. A revoked device sends nothing more.';
+
 CREATE TABLE public.dose_claim (
     person_id uuid NOT NULL,
     disease text NOT NULL,
@@ -1150,6 +1167,28 @@ CREATE TABLE public.dose_claim (
 );
 
 COMMENT ON TABLE public.dose_claim IS 'One live appointment or dose per person and dose. Copy 0 is the claim; copies above 0 are recorded doses that await review.';
+
+CREATE TABLE public.dose_review (
+    place_id uuid NOT NULL,
+    review_id uuid NOT NULL,
+    session_id uuid NOT NULL,
+    visit_id uuid NOT NULL,
+    person_id uuid NOT NULL,
+    immunization_id uuid NOT NULL,
+    reasons text[] NOT NULL,
+    facts jsonb NOT NULL,
+    opened_at timestamp with time zone NOT NULL,
+    settled_at timestamp with time zone,
+    settled_by uuid,
+    outcome text,
+    note text,
+    CONSTRAINT dose_review_check CHECK (((settled_at IS NULL) = (outcome IS NULL))),
+    CONSTRAINT dose_review_check1 CHECK (((settled_at IS NULL) OR ((settled_by IS NOT NULL) AND (note IS NOT NULL)))),
+    CONSTRAINT dose_review_outcome_check CHECK ((outcome = ANY (ARRAY['right'::text, 'in_error'::text]))),
+    CONSTRAINT dose_review_reasons_check CHECK ((cardinality(reasons) > 0))
+);
+
+COMMENT ON TABLE public.dose_review IS 'A dose that was given without a line and that a rule would have refused, by the names of the rules: recorded, never refused, and open until somebody who answers for the site has looked.';
 
 CREATE TABLE public.draw (
     draw_id uuid NOT NULL,
@@ -1409,6 +1448,33 @@ CREATE TABLE public.person_identifier (
 COMMENT ON TABLE public.person_identifier IS 'Encrypted numbers of a person, found by blind index.';
 
 COMMENT ON COLUMN public.person_identifier.ended_at IS 'When a number was found to be wrong; it stays for the trail and is not looked up any more.';
+
+CREATE TABLE public.person_merge (
+    person_id uuid NOT NULL,
+    merge_id uuid NOT NULL,
+    merged_id uuid NOT NULL,
+    reason text NOT NULL,
+    moved jsonb NOT NULL,
+    merged_at timestamp with time zone NOT NULL,
+    merged_by uuid NOT NULL,
+    undone_at timestamp with time zone,
+    undone_by uuid,
+    undone_reason text,
+    CONSTRAINT person_merge_check CHECK ((person_id <> merged_id)),
+    CONSTRAINT person_merge_check1 CHECK ((num_nonnulls(undone_at, undone_by, undone_reason) = ANY (ARRAY[0, 3])))
+);
+
+COMMENT ON TABLE public.person_merge IS 'Who was united with whom, why, and what was moved: enough to undo it exactly. person_id is the record that stays.';
+
+CREATE TABLE public.person_pair (
+    person_id uuid NOT NULL,
+    other_id uuid NOT NULL,
+    decided_at timestamp with time zone NOT NULL,
+    decided_by uuid NOT NULL,
+    CONSTRAINT person_pair_check CHECK ((person_id < other_id))
+);
+
+COMMENT ON TABLE public.person_pair IS 'Two records that look alike and were found to be two people: they are not asked about again.';
 
 CREATE TABLE public.person_version (
     person_id uuid NOT NULL,
@@ -2164,15 +2230,20 @@ CREATE TABLE public.visit (
     discharged_at timestamp with time zone,
     discharged_by uuid,
     outcome text,
+    off_list_reason text,
+    approved_by uuid,
     CONSTRAINT visit_check CHECK (((step <> ALL (ARRAY['injection'::text, 'observation'::text, 'done'::text])) OR (screened_at IS NOT NULL))),
     CONSTRAINT visit_check1 CHECK (((step <> ALL (ARRAY['observation'::text, 'done'::text])) OR (immunization_id IS NOT NULL))),
     CONSTRAINT visit_check2 CHECK (((step <> 'done'::text) OR (discharged_at IS NOT NULL))),
     CONSTRAINT visit_conclusion_check CHECK ((conclusion = ANY (ARRAY['eligible'::text, 'caution'::text, 'hospital'::text, 'delay'::text, 'contraindicated'::text]))),
     CONSTRAINT visit_number_check CHECK ((number > 0)),
+    CONSTRAINT visit_off_list_approved CHECK (((off_list_reason IS NULL) = (approved_by IS NULL))),
     CONSTRAINT visit_step_check CHECK ((step = ANY (ARRAY['screening'::text, 'injection'::text, 'observation'::text, 'done'::text, 'deferred'::text, 'left'::text])))
 );
 
 COMMENT ON TABLE public.visit IS 'One person''s way through a session: check-in, screening, injection, observation. Each step is an event; this row is where the person stands.';
+
+COMMENT ON COLUMN public.visit.off_list_reason IS 'Why somebody without an appointment was received; approved_by is who allowed it, never who received them.';
 
 CREATE TABLE public.waiting_list_entry (
     person_id uuid NOT NULL,
@@ -2280,8 +2351,14 @@ ALTER TABLE ONLY public.country
 ALTER TABLE ONLY public.declaration
     ADD CONSTRAINT declaration_pkey PRIMARY KEY (person_id, declaration_id);
 
+ALTER TABLE ONLY public.device
+    ADD CONSTRAINT device_pkey PRIMARY KEY (device_id);
+
 ALTER TABLE ONLY public.dose_claim
     ADD CONSTRAINT dose_claim_pkey PRIMARY KEY (person_id, disease, role, ordinal, copy);
+
+ALTER TABLE ONLY public.dose_review
+    ADD CONSTRAINT dose_review_pkey PRIMARY KEY (place_id, review_id);
 
 ALTER TABLE ONLY public.draw_entry
     ADD CONSTRAINT draw_entry_pkey PRIMARY KEY (person_id, draw_id);
@@ -2351,6 +2428,12 @@ ALTER TABLE ONLY public.passport_name
 
 ALTER TABLE ONLY public.person_identifier
     ADD CONSTRAINT person_identifier_pkey PRIMARY KEY (person_id, kind, country, blind_index);
+
+ALTER TABLE ONLY public.person_merge
+    ADD CONSTRAINT person_merge_pkey PRIMARY KEY (person_id, merge_id);
+
+ALTER TABLE ONLY public.person_pair
+    ADD CONSTRAINT person_pair_pkey PRIMARY KEY (person_id, other_id);
 
 ALTER TABLE ONLY public.person
     ADD CONSTRAINT person_pkey PRIMARY KEY (person_id);
@@ -2578,6 +2661,10 @@ CREATE INDEX contact_blind ON public.contact USING btree (blind_index);
 
 CREATE INDEX declaration_code ON public.declaration USING btree (code);
 
+CREATE INDEX device_place ON public.device USING btree (place_id);
+
+CREATE INDEX dose_review_open ON public.dose_review USING btree (place_id, session_id) WHERE (settled_at IS NULL);
+
 CREATE INDEX draw_entry_draw ON public.draw_entry USING btree (draw_id, tier, pseudonym);
 
 CREATE INDEX event_person ON ONLY public.event USING btree (person_id, event_id) WHERE (person_id IS NOT NULL);
@@ -2613,6 +2700,8 @@ CREATE INDEX outbox_message_waiting ON public.outbox_message USING btree (COALES
 CREATE INDEX person_area ON public.person USING btree (area_id);
 
 CREATE INDEX person_identifier_blind ON public.person_identifier USING btree (blind_index);
+
+CREATE UNIQUE INDEX person_merge_live ON public.person_merge USING btree (merged_id) WHERE (undone_at IS NULL);
 
 CREATE INDEX person_name_birth ON public.person USING btree (search_name, birth_date);
 
@@ -2770,8 +2859,20 @@ ALTER TABLE ONLY public.contact
 ALTER TABLE ONLY public.declaration
     ADD CONSTRAINT declaration_person_id_fkey FOREIGN KEY (person_id) REFERENCES public.person(person_id);
 
+ALTER TABLE ONLY public.device
+    ADD CONSTRAINT device_enrolled_by_fkey FOREIGN KEY (enrolled_by) REFERENCES public.staff(staff_id);
+
+ALTER TABLE ONLY public.device
+    ADD CONSTRAINT device_place_id_fkey FOREIGN KEY (place_id) REFERENCES public.place(place_id);
+
+ALTER TABLE ONLY public.device
+    ADD CONSTRAINT device_revoked_by_fkey FOREIGN KEY (revoked_by) REFERENCES public.staff(staff_id);
+
 ALTER TABLE ONLY public.dose_claim
     ADD CONSTRAINT dose_claim_person_id_fkey FOREIGN KEY (person_id) REFERENCES public.person(person_id);
+
+ALTER TABLE ONLY public.dose_review
+    ADD CONSTRAINT dose_review_place_id_fkey FOREIGN KEY (place_id) REFERENCES public.place(place_id);
 
 ALTER TABLE ONLY public.rule_set_draft
     ADD CONSTRAINT draft_read_before_approved FOREIGN KEY (draft_id, approved_by, compared_digest) REFERENCES public.rule_set_reading(draft_id, staff_id, digest);
@@ -2848,8 +2949,20 @@ ALTER TABLE ONLY public.person_identifier
 ALTER TABLE ONLY public.person_identifier
     ADD CONSTRAINT person_identifier_person_id_fkey FOREIGN KEY (person_id) REFERENCES public.person(person_id);
 
+ALTER TABLE ONLY public.person_merge
+    ADD CONSTRAINT person_merge_merged_id_fkey FOREIGN KEY (merged_id) REFERENCES public.person(person_id);
+
+ALTER TABLE ONLY public.person_merge
+    ADD CONSTRAINT person_merge_person_id_fkey FOREIGN KEY (person_id) REFERENCES public.person(person_id);
+
 ALTER TABLE ONLY public.person
     ADD CONSTRAINT person_nationality_fkey FOREIGN KEY (nationality) REFERENCES public.country(code);
+
+ALTER TABLE ONLY public.person_pair
+    ADD CONSTRAINT person_pair_other_id_fkey FOREIGN KEY (other_id) REFERENCES public.person(person_id);
+
+ALTER TABLE ONLY public.person_pair
+    ADD CONSTRAINT person_pair_person_id_fkey FOREIGN KEY (person_id) REFERENCES public.person(person_id);
 
 ALTER TABLE ONLY public.person
     ADD CONSTRAINT person_permanent_area_id_fkey FOREIGN KEY (permanent_area_id) REFERENCES public.area(area_id);

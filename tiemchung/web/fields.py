@@ -6,9 +6,13 @@ from datetime import date, time
 from decimal import Decimal, InvalidOperation
 from uuid import UUID
 
+import msgspec
 import phonenumbers
 
+from tiemchung.kit import clock
 from tiemchung.web.forms import Invalid
+
+_OLDEST_YEARS = 120
 
 
 def text(most: int, least: int = 1) -> Callable[[str], str]:
@@ -136,3 +140,34 @@ def id_(typed: str) -> UUID:
         return UUID(typed)
     except ValueError:
         raise Invalid("{label}: hãy chọn một mục trong danh sách.") from None
+
+
+class Born(msgspec.Struct, frozen=True, kw_only=True):
+    """A birth date as far as it is known."""
+
+    on: date
+    precision: str
+
+
+def person_name(typed: str) -> str:
+    """A person's name in letters."""
+    found = text(100, 2)(typed)
+    if not all(part.isalpha() or part in " '’.-" for part in found):
+        raise Invalid("{label} chỉ gồm chữ cái, khoảng trắng, dấu nháy và gạch nối.")
+    return found
+
+
+def birth(typed: str) -> Born:
+    """A day, a month or only a year: 03/09/1954, 09/1954 or 1954."""
+    if re.fullmatch(r"\d{4}", typed):
+        born = Born(on=day(f"{typed}-01-01"), precision="year")
+    elif match := re.fullmatch(r"(\d{1,2})[/.-](\d{4})", typed):
+        born = Born(on=day(f"1/{match[1]}/{match[2]}"), precision="month")
+    else:
+        born = Born(on=day(typed), precision="day")
+    today = clock.day_of(clock.now())
+    if born.on > today:
+        raise Invalid("{label} không thể ở tương lai.")
+    if born.on.year < today.year - _OLDEST_YEARS:
+        raise Invalid("{label} không thể trước năm {year}.", year=today.year - _OLDEST_YEARS)
+    return born

@@ -21,6 +21,8 @@ _MENU: tuple[tuple[frozenset[str], Item], ...] = (
     (frozenset({"doctor", "nurse", "site_head", "province_officer"}), Item("/diem-tiem/phan-ung", "Phản ứng")),
     (frozenset({"site_head", "province_officer"}), Item("/diem-tiem/phan-anh", "Phản ánh")),
     (frozenset({"province_officer"}), Item("/diem-tiem/dang-ky", "Đăng ký")),
+    (frozenset({"province_officer"}), Item("/diem-tiem/trung-lap", "Hồ sơ nghi trùng")),
+    (frozenset({"site_head", "registrar"}), Item("/diem-tiem/danh-sach", "Danh sách")),
     (frozenset({"site_head"}) | _OFFICERS, Item("/diem-tiem/ke-hoach", "Kế hoạch phiên")),
     (_OFFICERS | {"registrar", "site_head"}, Item("/diem-tiem/dat-ho", "Đặt lịch hộ")),
     (_OFFICERS | {"national_operator"}, Item("/diem-tiem/boc-tham", "Bốc thăm")),

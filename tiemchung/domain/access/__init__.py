@@ -1,5 +1,6 @@
 """Who may do and see what: staff with roles and areas, citizens by phone and one-time code, and the log of every look."""
 
+from tiemchung.domain.access import devices
 from tiemchung.domain.access.actions import (
     Code,
     account_of,
@@ -21,6 +22,7 @@ from tiemchung.domain.access.actions import (
     staff,
     staff_of_work,
 )
+from tiemchung.domain.access.devices import Device, DeviceId, DeviceUnknown
 from tiemchung.domain.access.model import (
     CITIZEN_SIGN_IN,
     ROLES,
@@ -48,6 +50,9 @@ __all__ = [
     "CodeExpired",
     "CodeSent",
     "CodeWrong",
+    "Device",
+    "DeviceId",
+    "DeviceUnknown",
     "HeldRole",
     "LoginTaken",
     "Purpose",
@@ -60,6 +65,7 @@ __all__ = [
     "check_code",
     "citizen",
     "confirm_second_factor",
+    "devices",
     "end_sign_in",
     "end_staff",
     "grant",

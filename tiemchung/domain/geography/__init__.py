@@ -1,6 +1,15 @@
 """Administrative units with the days they were valid, so that old addresses keep their old names."""
 
-from tiemchung.domain.geography.actions import by_code, by_id, children, lineage, lineages, provinces, search
+from tiemchung.domain.geography.actions import (
+    by_code,
+    by_id,
+    children,
+    communes_in,
+    lineage,
+    lineages,
+    provinces,
+    search,
+)
 from tiemchung.domain.geography.model import Area, AreaId, Found, Lineage
 
 __all__ = [
@@ -11,6 +20,7 @@ __all__ = [
     "by_code",
     "by_id",
     "children",
+    "communes_in",
     "lineage",
     "lineages",
     "provinces",

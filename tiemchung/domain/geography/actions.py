@@ -24,6 +24,11 @@ async def children(db: Db, parent_id: AreaId, on: date) -> list[Area]:
     return _in_order(await db.all(Area, queries.children, parent_id=parent_id, on_date=on))
 
 
+async def communes_in(db: Db, area_id: AreaId, on: date) -> list[Area]:
+    """The communes within a unit on a day, in Vietnamese order."""
+    return _in_order(await db.all(Area, queries.communes_in, area_id=area_id, on_date=on))
+
+
 async def by_code(db: Db, code: str, on: date) -> Area:
     """The unit that bore a code on a day. Raises `NotFound`."""
     return await db.one(Area, queries.by_code, code=code, on_date=on)

@@ -11,6 +11,14 @@ select area_id, code, level, kind, name, name_en, parent_id, path::text
  where parent_id = :parent_id and valid_from <= :on_date and (valid_to is null or valid_to > :on_date)
  order by area_id;
 
+-- name: communes_in
+-- The communes within a unit on a day.
+select c.area_id, c.code, c.level, c.kind, c.name, c.name_en, c.parent_id, c.path::text
+  from area within
+  join area c on c.path <@ within.path and c.level = 'commune'
+ where within.area_id = :area_id and c.valid_from <= :on_date and (c.valid_to is null or c.valid_to > :on_date)
+ limit 2000;
+
 -- name: by_code
 select area_id, code, level, kind, name, name_en, parent_id, path::text
   from area

@@ -1,5 +1,6 @@
 """Immunizations: a person's way through a session, the dose in one statement, the session's count and signature."""
 
+from tiemchung.domain.immunizations import given, merging, prepared, walk_ins
 from tiemchung.domain.immunizations.actions import (
     check_in,
     discharge,
@@ -13,12 +14,13 @@ from tiemchung.domain.immunizations.actions import (
     visit,
     visits,
 )
-from tiemchung.domain.immunizations.closing import close, reconcile, sign
+from tiemchung.domain.immunizations.closing import close, reconcile, sign, unsigned
 from tiemchung.domain.immunizations.corrections import DoseChange, LateDose, add_late, correct
 from tiemchung.domain.immunizations.doses import amend, doses_of, enter_in_error, record, undo
 from tiemchung.domain.immunizations.errors import (
     AlreadyCheckedIn,
     AppointmentNotLive,
+    ApproverNeeded,
     CodeOfAnotherSession,
     CodeUnknown,
     ConsentMissing,
@@ -27,6 +29,8 @@ from tiemchung.domain.immunizations.errors import (
     LotExpired,
     LotNotReleased,
     LotUnknown,
+    MergeBusy,
+    MergeGone,
     NothingToSign,
     NotInObservation,
     NotWaitingForInjection,
@@ -34,6 +38,8 @@ from tiemchung.domain.immunizations.errors import (
     ObservationNotOver,
     RecordChanged,
     RecordSigned,
+    ReviewSettled,
+    ReviewsOpen,
     ScreeningMissing,
     SessionNotOpen,
     UndoOver,
@@ -72,6 +78,7 @@ __all__ = [
     "AlreadyCheckedIn",
     "Amendment",
     "AppointmentNotLive",
+    "ApproverNeeded",
     "CheckedIn",
     "CodeOfAnotherSession",
     "CodeUnknown",
@@ -92,6 +99,8 @@ __all__ = [
     "LotExpired",
     "LotNotReleased",
     "LotUnknown",
+    "MergeBusy",
+    "MergeGone",
     "NotInObservation",
     "NotWaitingForInjection",
     "NotWaitingForScreening",
@@ -101,6 +110,8 @@ __all__ = [
     "Reconciliation",
     "RecordChanged",
     "RecordSigned",
+    "ReviewSettled",
+    "ReviewsOpen",
     "Screened",
     "ScreeningMissing",
     "SessionClosed",
@@ -122,17 +133,22 @@ __all__ = [
     "discharge",
     "doses_of",
     "enter_in_error",
+    "given",
     "look",
+    "merging",
     "normal_signs",
     "not_done",
     "observation_minutes",
     "open_vials",
+    "prepared",
     "reconcile",
     "record",
     "screen",
     "sign",
     "told",
     "undo",
+    "unsigned",
     "visit",
     "visits",
+    "walk_ins",
 ]

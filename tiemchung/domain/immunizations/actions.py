@@ -29,9 +29,10 @@ from tiemchung.kit.ids import uuid7
 queries = sql.load(__name__)
 
 
-async def check_in(db: Db, *, place_id: UUID, session_id: UUID, code: str) -> Visit:
+async def check_in(db: Db, *, place_id: UUID, session_id: UUID, code: str, visit_id: UUID | None = None) -> Visit:
     """Receive a person by the code that was scanned or typed; they get the next number of the session.
 
+    `visit_id` is the id that a device gave the visit, so that it can go on without a line.
     Raises `appointments.CodeMistyped`, `CodeUnknown`, `CodeOfAnotherSession`, `AlreadyCheckedIn`,
     `AppointmentNotLive`, `SessionNotOpen`.
     """
@@ -50,7 +51,7 @@ async def check_in(db: Db, *, place_id: UUID, session_id: UUID, code: str) -> Vi
     # Numbers have no gaps and nobody arrives while a session closes: whoever receives or closes holds the session.
     if await db.value(str, queries.lock_session, place_id=place_id, session_id=session_id) != "open":
         raise SessionNotOpen
-    visit_id = VisitId(uuid7(db.at))
+    visit_id = VisitId(visit_id or uuid7(db.at))
     await db.run(
         queries.insert_visit,
         place_id=place_id,
@@ -214,10 +215,12 @@ async def open_vials(db: Db, place_id: UUID, session_id: UUID) -> list[OpenVial]
     return await db.all(OpenVial, queries.open_vials, place_id=place_id, session_id=session_id)
 
 
-async def observation_minutes(db: Db) -> int:
-    """How long people are observed: 30 minutes, unless the demonstration has shortened it."""
+async def observation_minutes(db: Db) -> dict[str, int]:
+    """How long people are observed by their conclusion: 30 or 60 minutes, unless the demonstration has shortened it."""
     set_to = await db.value(int, queries.minutes_of_observation)
-    return rules.OBSERVATION_MINUTES if set_to is None else set_to
+    return {
+        conclusion: rules.observation(conclusion) if set_to is None else set_to for conclusion in screening.CONCLUSIONS
+    }
 
 
 async def registration_follows(db: Db, seen: Visit, to: Status) -> None:

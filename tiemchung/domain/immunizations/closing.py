@@ -8,8 +8,15 @@ import msgspec
 
 from tiemchung.domain import access, stock
 from tiemchung.domain.access import Staff
+from tiemchung.domain.immunizations import given
 from tiemchung.domain.immunizations.actions import open_vials, queries
-from tiemchung.domain.immunizations.errors import DifferenceUnexplained, NothingToSign, SessionNotOpen, UnfinishedPeople
+from tiemchung.domain.immunizations.errors import (
+    DifferenceUnexplained,
+    NothingToSign,
+    ReviewsOpen,
+    SessionNotOpen,
+    UnfinishedPeople,
+)
 from tiemchung.domain.immunizations.model import Glass, Reconciliation, SessionClosed, SessionSigned
 from tiemchung.kit.db import Db, json
 from tiemchung.kit.ids import uuid7
@@ -20,16 +27,23 @@ async def reconcile(db: Db, place_id: UUID, session_id: UUID) -> Reconciliation:
     return await db.one(Reconciliation, queries.counts, place_id=place_id, session_id=session_id)
 
 
+async def unsigned(db: Db, place_id: UUID, session_id: UUID) -> int:
+    """How many doses of a session no signature covers: all until it is signed, then those that came in late."""
+    return await db.value(int, queries.unsigned, place_id=place_id, session_id=session_id) or 0
+
+
 async def close(db: Db, *, place_id: UUID, session_id: UUID, glass: Glass, explanation: str | None) -> Reconciliation:
     """Count vials and doses, waste what is left in open vials, and close; who counted differently says why.
 
-    Raises `SessionNotOpen`, `UnfinishedPeople`, `DifferenceUnexplained`.
+    Raises `SessionNotOpen`, `UnfinishedPeople`, `ReviewsOpen`, `DifferenceUnexplained`.
     """
     if await db.value(str, queries.lock_session, place_id=place_id, session_id=session_id) != "open":
         raise SessionNotOpen
     counted = await reconcile(db, place_id, session_id)
     if counted.unfinished:
         raise UnfinishedPeople(count=counted.unfinished)
+    if waiting := len(await given.reviews(db, place_id, session_id)):
+        raise ReviewsOpen(count=waiting)
     missing = counted.missing_vials(glass)
     if (counted.difference or missing) and not explanation:
         raise DifferenceUnexplained(doses=counted.difference, vials=missing)
@@ -51,7 +65,10 @@ async def close(db: Db, *, place_id: UUID, session_id: UUID, glass: Glass, expla
 
 
 async def sign(db: Db, member: Staff, *, place_id: UUID, session_id: UUID, totp: str) -> UUID:
-    """Sign a closed session's records with a fresh second factor. Raises `SecondFactorNeeded`, `NothingToSign`."""
+    """Sign a closed session's records with a fresh second factor, once more when doses came in late.
+
+    Raises `SecondFactorNeeded`, `NothingToSign`.
+    """
     await access.confirm_second_factor(db, member, totp)
     if not await db.run(queries.sign_session, place_id=place_id, session_id=session_id):
         raise NothingToSign

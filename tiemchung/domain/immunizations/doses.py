@@ -49,7 +49,8 @@ async def record(db: Db, injection: Injection, *, command_id: UUID | None = None
     if seen.immunization_id != injection.immunization_id:
         told = await _check(db, seen, warnings_read=injection.warnings_read)
         volume_ml = volume_ml or told
-    minutes = rules.OBSERVATION_MINUTES if seen.observation_minutes is None else seen.observation_minutes
+    set_to = seen.observation_minutes
+    minutes = rules.observation(seen.conclusion) if set_to is None else set_to
     await db.run(
         queries.give,
         command_id=command_id,
@@ -60,7 +61,7 @@ async def record(db: Db, injection: Injection, *, command_id: UUID | None = None
         visit_id=injection.visit_id,
         vial_id=injection.vial_id,
         staff_id=db.actor.id,
-        device_id=None,
+        device_id=injection.device_id,
         device_at=injection.device_at,
         disease=seen.disease,
         body_site=injection.body_site,
@@ -75,7 +76,7 @@ async def record(db: Db, injection: Injection, *, command_id: UUID | None = None
 async def undo(db: Db, *, person_id: UUID, immunization_id: UUID, reason: str) -> None:
     """Take a dose back within a minute: it was not given. Raises `UndoOver` afterwards, and as `enter_in_error`."""
     last = await _last(db, person_id, immunization_id)
-    if not rules.may_undo(last.recorded_at, db.at):
+    if not rules.may_undo(last.occurred_at, db.at):
         raise UndoOver
     await _enter_in_error(db, last, reason)
 
@@ -167,8 +168,8 @@ async def _enter_in_error(db: Db, last: "_Last", reason: str) -> None:
     key = {"person_id": last.person_id, "immunization_id": last.immunization_id}
     at_place = {"place_id": last.place_id, "visit_id": last.visit_id}
     await db.run(queries.enter_in_error, **key, version=last.version, at=db.at, by=db.actor.id, reason=reason)
-    await db.run(queries.undo_visit, **at_place)
-    await db.run(queries.undo_appointment, **at_place)
+    if await db.run(queries.undo_visit, **at_place, immunization_id=last.immunization_id):
+        await db.run(queries.undo_appointment, **at_place)
     await db.run(queries.undo_claim, **key)
     await db.run(queries.drop_claim, **key)
     await _return_dose(db, last)
@@ -188,13 +189,24 @@ async def _enter_in_error(db: Db, last: "_Last", reason: str) -> None:
 
 
 async def _return_dose(db: Db, last: "_Last") -> None:
-    """The dose goes back into its vial. A first version's entry is reversed; an amended one has entries of its own."""
+    """The dose goes back into its vial. A first version's entry is reversed; an amended one has entries of its own.
+
+    A dose that came from nobody knows where goes back there, into no vial.
+    """
+    from_vial = last.version > 1 or await db.value(bool, queries.came_from_vial, **_entry(last))
+    if last.vial_id is None or not from_vial:
+        await stock.reverse(db, last.immunization_id, place_ids=[last.place_id], reason="entered_in_error")
+        return
     await stock.hold(db, last.place_id, last.vial_id)
     if last.version == 1:
         await stock.reverse(db, last.immunization_id, place_ids=[last.place_id], reason="entered_in_error")
     else:
         await _post(db, last.place_id, last.vial_id, from_=State.administered, to=State.opened)
     await stock.put_back(db, last.place_id, last.vial_id)
+
+
+def _entry(last: "_Last") -> dict[str, UUID]:
+    return {"place_id": last.place_id, "immunization_id": last.immunization_id}
 
 
 async def _post(db: Db, place_id: UUID, vial_id: UUID, *, from_: State, to: State) -> None:
@@ -216,7 +228,7 @@ class _Last(msgspec.Struct):
     session_id: UUID | None
     session_status: str | None
     visit_id: UUID | None
-    vial_id: UUID
+    vial_id: UUID | None
     lot_id: UUID
     product: str
     disease: str

@@ -50,6 +50,31 @@ class NotWaitingForInjection(DomainError, constraint="visit_waits_for_injection"
     rule = "waits_for_injection"
 
 
+class ApproverNeeded(DomainError):
+    """Whoever receives a person without an appointment needs another one's leave: a head's or a doctor's of the site."""
+
+    sentence = "Tiếp đón ngoài danh sách cần phụ trách điểm tiêm hoặc bác sĩ khác duyệt. Hãy chọn người đã duyệt."
+    status = 422
+    field = "approved_by"
+    rule = "approved_by_another"
+
+
+class GuardianNeeded(DomainError):
+    """A child is vaccinated with a parent or guardian who agrees and gives their name (Decision 5002/QĐ-BYT)."""
+
+    sentence = "Người dưới 18 tuổi cần cha mẹ hoặc người giám hộ đồng ý. Hãy ghi họ tên người giám hộ."
+    status = 422
+    field = "guardian_name"
+    rule = "guardian"
+
+
+class ReviewSettled(DomainError):
+    """Somebody has looked at this dose already."""
+
+    sentence = "Mũi tiêm này đã có người xem xét."
+    rule = "open_review"
+
+
 class ScreeningMissing(DomainError, constraint="visit_screened_eligible"):
     """No conclusion allows the injection."""
 
@@ -158,6 +183,29 @@ class UnfinishedPeople(DomainError):
 
     sentence = "Còn {count} người chưa xong trong phiên. Hãy hoàn tất hoặc ghi lý do không tiêm trước khi đóng phiên."
     rule = "everybody_finished"
+
+
+class ReviewsOpen(DomainError):
+    """Doses that were given without a line wait for the head's look; facts: `count`."""
+
+    sentence = "Còn {count} mũi tiêm chờ xem xét. Phụ trách điểm tiêm kết luận trước khi đóng phiên."
+    field = "explanation"
+    rule = "reviews_settled"
+
+
+class MergeBusy(DomainError):
+    """The record that would go is expected at a site or is there."""
+
+    sentence = "Hồ sơ kia đang có lịch hẹn hoặc đang ở điểm tiêm. Hãy xong việc đó rồi gộp."
+    field = "merged_id"
+    rule = "not_expected"
+
+
+class MergeGone(DomainError):
+    """One of the records was united already, or the merge was undone."""
+
+    sentence = "Một trong hai hồ sơ đã được gộp, hoặc lần gộp này đã được tách. Hãy tải lại trang."
+    rule = "two_live_records"
 
 
 class DifferenceUnexplained(DomainError):

@@ -38,6 +38,7 @@ class ForDose(msgspec.Struct, frozen=True, kw_only=True):
     lot_expires_on: date | None
     rule_set_id: UUID
     immunization_id: UUID | None
+    conclusion: str | None
     override_reason: str | None
     consented: bool
     observation_minutes: int | None

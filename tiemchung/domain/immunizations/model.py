@@ -48,6 +48,7 @@ class Visit(msgspec.Struct, frozen=True, kw_only=True):
     observe_until: datetime | None
     product: str
     last_product: str | None
+    off_list: bool
 
 
 class Dose(msgspec.Struct, frozen=True, kw_only=True):
@@ -78,8 +79,8 @@ class Dose(msgspec.Struct, frozen=True, kw_only=True):
 class Injection(msgspec.Struct, frozen=True, kw_only=True):
     """What the nurse does: who gets a dose from which vial, into which arm.
 
-    `volume_ml` in millilitres, None for what the schedule says; `device_at` is the clock of the device that sent it;
-    `warnings_read`: the schedule's warnings were read and answered.
+    `volume_ml` in millilitres, None for what the schedule says; `device_id` and `device_at` are the device that sent it and
+    its clock; `warnings_read`: the schedule's warnings were read and answered.
     """
 
     place_id: UUID
@@ -88,6 +89,7 @@ class Injection(msgspec.Struct, frozen=True, kw_only=True):
     immunization_id: UUID
     body_site: str
     volume_ml: Decimal | None = None
+    device_id: UUID | None = None
     device_at: datetime | None = None
     warnings_read: bool = False
 
@@ -153,10 +155,18 @@ class Reconciliation(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class CheckedIn(Event, frozen=True, kw_only=True, tag="visit.checked_in"):
-    """A person arrived for their appointment."""
+    """A person arrived for their appointment, or without one for the reason `off_list`."""
 
     session_id: UUID
     visit_id: UUID
+    off_list: str | None = None
+
+
+class ConsentTaken(Event, frozen=True, kw_only=True, tag="visit.consent_taken"):
+    """A person, or a guardian for them, agreed at the site."""
+
+    session_id: UUID
+    given_by: str
 
 
 class Screened(Event, frozen=True, kw_only=True, tag="visit.screened"):
@@ -184,6 +194,35 @@ class DoseRecorded(Event, frozen=True, kw_only=True, tag="immunization.recorded"
     sex: str
     birth_year: int
     priority_group_id: int | None
+
+
+class DoseReviewOpened(Event, frozen=True, kw_only=True, tag="immunization.review_opened"):
+    """A dose was given without a line that a rule refuses: somebody has to look."""
+
+    immunization_id: UUID
+    reasons: list[str]
+
+
+class DoseReviewSettled(Event, frozen=True, kw_only=True, tag="immunization.review_settled"):
+    """Somebody has looked: right, or in error."""
+
+    immunization_id: UUID
+    outcome: str
+
+
+class PersonsMerged(Event, frozen=True, kw_only=True, tag="people.merged"):
+    """Two records of one person were united under `person_id`."""
+
+    merge_id: UUID
+    merged_id: UUID
+    doses: int
+
+
+class PersonsParted(Event, frozen=True, kw_only=True, tag="people.parted"):
+    """A merge was undone."""
+
+    merge_id: UUID
+    merged_id: UUID
 
 
 class DoseUndone(Event, frozen=True, kw_only=True, tag="immunization.undone"):

@@ -28,7 +28,7 @@ update appointment set status = 'checked_in' where place_id = :place_id and appo
 -- Everybody in a session, in the order of arrival.
 select v.place_id, v.visit_id, v.session_id, v.person_id, v.number, v.step, p.name, p.sex, p.birth_date, p.birth_precision,
        v.dose_role, v.ordinal, v.checked_in_at, v.screened_at, v.conclusion, v.override_reason, v.immunization_id,
-       v.injected_at, v.observe_until, s.product,
+       v.injected_at, v.observe_until, v.off_list_reason is not null as off_list, s.product,
        (select d.product from current_dose d where d.person_id = v.person_id order by d.occurred_at desc limit 1) as last_product
   from visit v
   join session s on s.place_id = v.place_id and s.session_id = v.session_id
@@ -40,7 +40,7 @@ select v.place_id, v.visit_id, v.session_id, v.person_id, v.number, v.step, p.na
 -- name: visit
 select v.place_id, v.visit_id, v.session_id, v.person_id, v.number, v.step, p.name, p.sex, p.birth_date, p.birth_precision,
        v.dose_role, v.ordinal, v.checked_in_at, v.screened_at, v.conclusion, v.override_reason, v.immunization_id,
-       v.injected_at, v.observe_until, s.product,
+       v.injected_at, v.observe_until, v.off_list_reason is not null as off_list, s.product,
        (select d.product from current_dose d where d.person_id = v.person_id order by d.occurred_at desc limit 1) as last_product
   from visit v
   join session s on s.place_id = v.place_id and s.session_id = v.session_id
@@ -80,7 +80,7 @@ select v.person_id, :immunization_id, 1, 'not_done', pr.disease, v.dose_role, v.
 
 -- name: for_dose
 -- All that decides about a dose, in one look: the visit, the vial's lot, consent, and what the schedule in force is asked.
-select v.dose_role, v.ordinal, v.immunization_id, v.override_reason, s.product as session_product, l.product,
+select v.dose_role, v.ordinal, v.immunization_id, v.conclusion, v.override_reason, s.product as session_product, l.product,
        pr.short_name as product_name, pr.volume_ml, pr.disease, v.person_id, p.birth_date, p.birth_precision, p.sex,
        split_part(a.path::text, '.', case when a.path <@ 'VN2025' then 2 else 3 end) as area_code,
        l.number as lot_number, l.status as lot_status,
@@ -180,21 +180,44 @@ update session set status = 'closed', closed_at = :at, reconciliation = :reconci
  where place_id = :place_id and session_id = :session_id and status = 'open';
 
 -- name: sign_session
-update session set status = 'signed' where place_id = :place_id and session_id = :session_id and status = 'closed';
+-- A closed session, or a signed one with doses that came in after its signature.
+update session s set status = 'signed'
+ where s.place_id = :place_id and s.session_id = :session_id
+   and (s.status = 'closed'
+        or (s.status = 'signed'
+            and exists (select from immunization i
+                         where i.place_id = s.place_id and i.session_id = s.session_id and i.status = 'completed'
+                           and not exists (select from immunization later
+                                            where later.person_id = i.person_id and later.immunization_id = i.immunization_id
+                                              and later.version > i.version)
+                           and not exists (select from site_signature g
+                                            where g.place_id = s.place_id and g.session_id = s.session_id
+                                              and g.covers @> jsonb_build_array(jsonb_build_array(i.immunization_id, i.version))))));
+
+-- name: unsigned
+-- How many doses of a session no signature covers.
+select count(*)
+  from immunization i
+ where i.place_id = :place_id and i.session_id = :session_id and i.status = 'completed'
+   and not exists (select from immunization later
+                    where later.person_id = i.person_id and later.immunization_id = i.immunization_id and later.version > i.version)
+   and not exists (select from site_signature g
+                    where g.place_id = i.place_id and g.session_id = i.session_id
+                      and g.covers @> jsonb_build_array(jsonb_build_array(i.immunization_id, i.version)));
 
 -- name: insert_signature
 insert into site_signature (place_id, session_id, signature_id, staff_id, covers, digest, signed_at, second_factor)
 values (:place_id, :session_id, :signature_id, :staff_id, :covers, :digest, :at, 'totp');
 
 -- name: last_version
--- The version that counts of a dose from a known vial, with the session that still may change it.
+-- The version that counts of a dose given here, with the session that still may change it.
 select i.person_id, i.immunization_id, i.version, i.status, i.place_id, i.session_id, s.status as session_status, i.visit_id,
        i.vial_id, i.lot_id, i.product, i.disease, i.dose_role, i.ordinal, i.occurred_at, i.recorded_at, i.area_id, i.source,
        p.sex, p.birth_date, p.priority_group_id
   from immunization i
   join person p on p.person_id = i.person_id
   left join session s on s.place_id = i.place_id and s.session_id = i.session_id
- where i.person_id = :person_id and i.immunization_id = :immunization_id and i.vial_id is not null
+ where i.person_id = :person_id and i.immunization_id = :immunization_id and i.lot_id is not null
  order by i.version desc
  limit 1;
 
@@ -230,7 +253,12 @@ update vial set doses_left = doses_left - 1
 update visit
    set step = 'injection', immunization_id = null, injected_at = null, observe_until = null, discharged_at = null,
        discharged_by = null, outcome = null
- where place_id = :place_id and visit_id = :visit_id;
+ where place_id = :place_id and visit_id = :visit_id and immunization_id = :immunization_id;
+
+-- name: came_from_vial
+-- Whether a dose's entry took it out of a vial.
+select exists (select from stock_posting
+                where place_id = :place_id and posting_id = :immunization_id and state = 'opened' and doses < 0);
 
 -- name: undo_claim
 update dose_claim set immunization_id = null

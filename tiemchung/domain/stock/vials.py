@@ -35,9 +35,10 @@ from tiemchung.kit.errors import NotFound
 from tiemchung.kit.ids import uuid7
 
 
-async def open_vial(db: Db, place_id: UUID, session_id: UUID, *, lot_id: UUID) -> Vial:
+async def open_vial(db: Db, place_id: UUID, session_id: UUID, *, lot_id: UUID, vial_id: UUID | None = None) -> Vial:
     """Open a vial of a lot for an open session, from the unit that must be used first; its hours begin.
 
+    `vial_id` is the id that a device gave the vial, so that it can go on without a line.
     Raises `SessionNotThere`, `WrongProduct`, `LotUnusable`, `NotEnoughDoses`, `NotFound`.
     """
     # Held before all else, as closing does: vials are numbered one after the other, and none opens while it closes.
@@ -67,7 +68,7 @@ async def open_vial(db: Db, place_id: UUID, session_id: UUID, *, lot_id: UUID) -
         to=State.opened,
     )
     product = await vaccines.product(db, lot.product)
-    vial_id, use_by = uuid7(db.at), rules.vial_use_by(db.at, product.open_hours, unit.use_before)
+    vial_id, use_by = vial_id or uuid7(db.at), rules.vial_use_by(db.at, product.open_hours, unit.use_before)
     await db.run(
         queries.insert_vial,
         place_id=place_id,

@@ -1,0 +1,209 @@
+"""The vaccination table as one application: with a line, without one, on two tablets, after a reload."""
+
+import asyncio
+import json
+import re
+from collections.abc import Callable, Coroutine
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any, TypeVar
+from uuid import UUID
+
+import msgspec
+import pytest
+from playwright.sync_api import BrowserContext, Page, expect
+
+from tests.journeys.steps import expect_no_fault, sign_in_staff
+from tests.stores import SITE, a_session, a_shelf, people_assigned
+from tests.visits import a_nurse, an_injection, an_open_vial, facts, later, ready
+from tiemchung import follow_ups
+from tiemchung.domain import appointments, immunizations, sites
+from tiemchung.kit.crypto import Keys
+from tiemchung.kit.db import Database, Db
+
+pytestmark = pytest.mark.journey
+
+PIN = "135790"
+T = TypeVar("T")
+ALL_THAT_IS_KEPT = """async () => {
+  const done = asked => new Promise(answer => { asked.onsuccess = () => answer(asked.result) })
+  const db = await done(indexedDB.open("diem-tiem"))
+  const all = name => done(db.transaction(name).objectStore(name).getAll())
+  const read = (_, value) => {
+    if (!(value instanceof ArrayBuffer || ArrayBuffer.isView(value))) return value
+    return String.fromCharCode(...new Uint8Array(value.buffer || value))
+  }
+  return JSON.stringify([await all("things"), await all("acts")], read)
+}"""
+
+
+class Table(msgspec.Struct, frozen=True):
+    """An open session: who is expected (code, name), who waits for the injection, who may go home."""
+
+    session_id: UUID
+    expected: tuple[str, str]
+    waiting: list[str]
+    watched: str
+
+
+def in_the_database(platform: dict[str, Any], work: Callable[[Db], Coroutine[Any, Any, T]]) -> T:
+    """Do something in the running platform's database; the browser's loop keeps this thread, so another one does it."""
+
+    async def act() -> T:
+        keys = Keys(Path(platform["folder"]) / "keys")
+        async with (
+            Database(platform["database"], keys, now=follow_ups.NOW, connections=2) as database,
+            database.transaction() as db,
+        ):
+            return await work(db)
+
+    with ThreadPoolExecutor(1) as thread:
+        return thread.submit(lambda: asyncio.run(act())).result()
+
+
+async def a_table(db: Db, days: int, first: int) -> Table:
+    """One person is expected, two wait for the injection, one was vaccinated forty minutes ago."""
+    await a_shelf(db, 40, number=f"JN{first}")
+    session_id = await a_session(db, days=days)
+    await people_assigned(db, 4, first=first)
+    await appointments.invite_next(db, SITE, session_id, 4)
+    await sites.open_session(db, SITE, session_id)
+    coming = await appointments.of_session(db, SITE, session_id)
+    nurse = later(await a_nurse(db), minutes=-40)
+    vial = await an_open_vial(nurse, session_id)
+    visits = [await ready(nurse, session_id, one.shown_code) for one in coming[1:]]
+    await immunizations.record(nurse, an_injection(visits[2], vial.vial_id))
+    names = await facts(db, "select name from person where person_id = %(p)s", p=coming[0].person_id)
+    return Table(session_id, (coming[0].shown_code, names[0]["name"]), [v.name for v in visits[:2]], visits[2].name)
+
+
+def opened(context: BrowserContext, platform: dict[str, Any], table: Table, role: str = "nurse") -> Page:
+    """The application on a device that has not been used before."""
+    page = sign_in_staff(context, platform, role)
+    page.goto(f"/diem-tiem/ban#{SITE}/{table.session_id}")
+    page.get_by_label("Mã PIN 6 số").fill(PIN)
+    page.get_by_label("Nhập lại mã PIN").fill(PIN)
+    page.get_by_label("Tên máy").fill("Máy tính bảng bàn 2")
+    page.get_by_role("button", name="Đặt mã PIN").click()
+    expect(page.get_by_role("tab", name="Chờ tiêm")).to_be_visible()
+    page.wait_for_function("() => navigator.serviceWorker.controller || navigator.serviceWorker.ready.then(() => true)")
+    return page
+
+
+def vaccinate(page: Page, name: str) -> None:
+    """One tap on the name, one on the button."""
+    page.get_by_role("tab", name="Chờ tiêm").click()
+    page.locator("desk-queue").get_by_role("button", name=name).click()
+    page.get_by_role("button", name="Xác nhận đã tiêm").click()
+
+
+def steps(platform: dict[str, Any], table: Table) -> dict[str, str]:
+    """Where everybody of a session stands by the server."""
+
+    async def look(db: Db) -> dict[str, str]:
+        return {visit.name: visit.step for visit in await immunizations.visits(db, SITE, table.session_id)}
+
+    return in_the_database(platform, look)
+
+
+def doses_of(platform: dict[str, Any], table: Table) -> int:
+    """How many doses a session's records count."""
+
+    async def look(db: Db) -> int:
+        return (await immunizations.reconcile(db, SITE, table.session_id)).recorded
+
+    return in_the_database(platform, look)
+
+
+def test_the_network_goes_from_check_in_to_discharge_and_comes_back(platform: dict[str, Any], desk: Any):
+    table = in_the_database(platform, lambda db: a_table(db, 4, 300))
+    tablet = desk()
+    page = opened(tablet, platform, table)
+    expect_no_fault(page)
+
+    tablet.set_offline(True)
+    page.get_by_label(re.compile("Mã check-in")).fill(table.expected[0])
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", name=table.expected[1])).to_be_visible()
+    vaccinate(page, table.waiting[0])
+    expect(page.get_by_text(re.compile("Đã ghi mũi 1 cho"))).to_be_visible()
+    page.get_by_role("button", name=re.compile(f"Cho về.*{table.watched}")).click()
+    expect(page.get_by_text("3 việc đã lưu trên máy này")).to_be_visible()
+    assert steps(platform, table)[table.waiting[0]] == "injection"
+
+    page.reload()
+    page.get_by_label("Mã PIN 6 số").fill("000000")
+    page.get_by_role("button", name="Mở khóa").click()
+    expect(page.get_by_text("còn 4 lần thử")).to_be_visible()
+    page.get_by_label("Mã PIN 6 số").fill(PIN)
+    page.get_by_role("button", name="Mở khóa").click()
+    expect(page.get_by_text("3 việc đã lưu trên máy này")).to_be_visible()
+    vaccinate(page, table.waiting[1])
+    expect(page.get_by_text("4 việc đã lưu trên máy này")).to_be_visible()
+
+    tablet.set_offline(False)
+    expect(page.locator("desk-line")).to_be_hidden(timeout=30_000)
+    assert steps(platform, table) == {
+        table.expected[1]: "screening",
+        table.waiting[0]: "observation",
+        table.waiting[1]: "observation",
+        table.watched: "done",
+    }
+    assert doses_of(platform, table) == 3
+
+
+def test_two_tablets_give_one_person_one_dose(platform: dict[str, Any], desk: Any):
+    table = in_the_database(platform, lambda db: a_table(db, 5, 310))
+    first, second = opened(desk(), platform, table), opened(desk(), platform, table)
+    name = table.waiting[0]
+    second.get_by_role("tab", name="Chờ tiêm").click()
+    second.locator("desk-queue").get_by_role("button", name=name).click()
+    expect(second.get_by_role("button", name="Xác nhận đã tiêm")).to_be_visible()
+    second.route("**/bang", lambda route: route.abort())  # its picture of the session stays as it is
+
+    vaccinate(first, name)
+    expect(first.get_by_text("Đã ghi mũi 1")).to_be_visible()
+    second.get_by_role("button", name="Xác nhận đã tiêm").click()
+
+    expect(second.locator("#desk-said")).to_contain_text(re.compile("không ở bước chờ tiêm|Không tiêm mũi này"))
+    assert doses_of(platform, table) == 2
+
+
+def test_nothing_readable_rests_on_the_device(platform: dict[str, Any], desk: Any):
+    table = in_the_database(platform, lambda db: a_table(db, 6, 320))
+    tablet = desk()
+    page = opened(tablet, platform, table)
+    tablet.set_offline(True)
+    vaccinate(page, table.waiting[0])
+    expect(page.get_by_text("1 việc đã lưu trên máy này")).to_be_visible()
+
+    kept = page.evaluate(ALL_THAT_IS_KEPT)
+
+    people = [table.expected[1], table.watched, *table.waiting]
+    assert all(name not in kept for name in people)
+    assert table.expected[0].removeprefix("VX1:") not in kept
+    acts = json.loads(kept)[1]
+    assert [sorted(act) for act in acts] == [["id", "letter", "memo", "seq", "staff_id", "state"]]
+
+
+def test_undo_and_a_severe_reaction(platform: dict[str, Any], desk: Any):
+    table = in_the_database(platform, lambda db: a_table(db, 7, 330))
+    page = opened(desk(), platform, table)
+
+    vaccinate(page, table.waiting[0])
+    page.get_by_role("button", name="Hoàn tác (trong 60 giây)").click()
+    expect(page.get_by_role("button", name="Xác nhận đã tiêm")).to_be_visible()
+    assert doses_of(platform, table) == 1
+    page.get_by_role("button", name="Xác nhận đã tiêm").click()
+    page.get_by_role("button", name="Sự cố sau tiêm").click()
+    expect(page.get_by_text("Adrenalin 1 mg/1 ml")).to_be_visible()
+    expect_no_fault(page)
+    page.get_by_role("checkbox", name=re.compile("khó thở")).check()
+    page.get_by_label("Diễn biến và xử trí").fill("Khó thở sau 5 phút, đã tiêm adrenalin 0,5 mg")
+    page.get_by_role("checkbox", name="Đã chuyển viện").check()
+    page.get_by_role("button", name="Ghi sự cố").click()
+
+    expect(page.locator("desk-observed").get_by_text(table.waiting[0])).to_be_hidden()
+    page.goto("/diem-tiem/phan-ung")
+    expect(page.get_by_text(table.waiting[0]).first).to_be_visible()
+    assert steps(platform, table)[table.waiting[0]] == "done"

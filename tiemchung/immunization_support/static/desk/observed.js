@@ -1,0 +1,62 @@
+// Who is observed after the injection, as rings that fill, and the vials at the table.
+import { desk } from "./desk.js"
+import { fill } from "./fill.js"
+import { once, Part, tell } from "./parts.js"
+import { hour, word } from "./words.js"
+
+customElements.define("desk-observed", class extends Part {
+  connectedCallback() {
+    super.connectedCallback()
+    this.addEventListener("click", event => {
+      const name = event.target.closest("[data-id]"), go = event.target.closest("[data-go]")
+      if (name) desk.show(name.dataset.id)
+      if (go) once(go, async () => tell(await desk.act("visit.discharge", { visit_id: go.dataset.go })))
+    })
+  }
+  facts() {
+    return desk.visits.filter(visit => visit.step === "observation").map(visit => {
+      const whole = Date.parse(visit.observe_until) - Date.parse(visit.injected_at), left = Date.parse(visit.observe_until) - desk.now()
+      const minutes = Math.max(0, Math.ceil(left / 60_000)), over = left <= 0
+      return {
+        id: visit.visit_id, number: visit.number ?? "–", name: visit.name, mark: over ? "✓" : `${minutes}′`, kind: over ? "full" : "part",
+        label: over ? word("over") : word("left", { minutes }), share: `${Math.round(100 - Math.max(0, 100 * left / whole))} 100`,
+        early: over ? false : "", go_label: `${word("go-home")}: ${visit.number ?? ""} · ${visit.name}`,
+      }
+    })
+  }
+  show(rings) {
+    this.replaceChildren(fill("t-observed", { count: rings.length }))
+    this.querySelector("ul").append(...(rings.length ? rings.map(ring => fill("t-ring", ring)) : [fill("t-none-observed", {})]))
+  }
+})
+
+customElements.define("desk-vials", class extends Part {
+  connectedCallback() {
+    super.connectedCallback()
+    this.addEventListener("submit", async event => {
+      event.preventDefault()
+      const form = event.target, button = event.submitter
+      const sent = Object.fromEntries(new FormData(form, button))
+      const kind = "open" in form.dataset ? "vial.open" : "putAway" in form.dataset ? "vial.put_away" : "vial.extra"
+      if (kind === "vial.extra") sent.doses = 1
+      await once(button, async () => tell(await desk.act(kind, sent)))
+    })
+  }
+  facts() {
+    const mine = desk.may("nurse")
+    return {
+      vials: desk.vials.map(vial => {
+        const all = vial.doses_nominal + vial.doses_extra
+        return {
+          id: vial.vial_id, number: vial.number ?? "–", left: vial.doses_left, all, lot: vial.lot_number, time: hour(vial.use_by), mine,
+          over: Date.parse(vial.use_by) <= desk.now(), waits: vial.number === null,
+          cells: Array.from({ length: all }, (_, k) => ({ empty: k >= vial.doses_left })),
+        }
+      }),
+      lots: mine ? desk.prepared.lots.map(lot => ({ value: lot.lot_id, words: word("lot-left", { number: lot.number, doses: lot.on_hand }) })) : [],
+    }
+  }
+  show({ vials, lots }) {
+    this.replaceChildren(...vials.map(vial => fill("t-vial", vial)), ...(lots.length ? [fill("t-open", { lots })] : []))
+  }
+})

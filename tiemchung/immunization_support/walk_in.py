@@ -1,0 +1,163 @@
+"""Somebody without an appointment here: one form with the reason, who allowed it, and who agreed."""
+
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+import msgspec
+from litestar import Response, get, post
+from litestar.response import Redirect
+from litestar.types import ControllerRouterHandler
+
+from tiemchung.domain import immunizations, people, sites
+from tiemchung.domain.immunizations import walk_ins
+from tiemchung.domain.people import Contact, Identifier, NewPerson
+from tiemchung.immunization_support.acts import At
+from tiemchung.immunization_support.board import SESSION, address
+from tiemchung.immunization_support.today import at_place
+from tiemchung.kit import clock
+from tiemchung.kit.db import Db
+from tiemchung.kit.errors import DomainError
+from tiemchung.web import fields
+from tiemchung.web.answers import Answer, sentence
+from tiemchung.web.commands import once
+from tiemchung.web.forms import Field, Filled, Form, Invalid, command_id, read
+from tiemchung.web.guards import staff
+from tiemchung.web.pages import Web, language, page, words
+
+WHO = ("registrar", "nurse", "site_head")
+HERE = f"{SESSION}/ngoai-danh-sach"
+
+
+class Stranger(msgspec.Struct, frozen=True, kw_only=True):
+    """Who came, as they say it."""
+
+    name: str
+    birth: fields.Born
+    sex: str
+    phone: str | None
+    number: str | None
+    address: str | None
+    given_by: str
+    guardian_name: str | None
+    reason: str
+    approved_by: UUID
+
+
+def _number(typed: str) -> str:
+    """A citizen card's number or a passport's."""
+    bare = "".join(typed.split()).upper()
+    if not (people.is_national_id(bare) or people.is_passport(bare)):
+        raise Invalid("{label} có 8, 9 hoặc 12 chữ số, hoặc là số hộ chiếu.")
+    return bare
+
+
+WALK_IN = Form(
+    Stranger,
+    name=Field("Họ và tên", fields.person_name),
+    birth=Field("Ngày sinh", fields.birth),
+    sex=Field("Giới tính", fields.choice(people.SEXES)),
+    phone=Field("Số điện thoại", fields.phone, required=False),
+    number=Field("Số giấy tờ", _number, required=False),
+    address=Field("Nơi ở hiện nay", fields.text(200), required=False),
+    given_by=Field("Người đồng ý", fields.choice(walk_ins.GIVEN_BY)),
+    guardian_name=Field("Họ tên người giám hộ", fields.person_name, required=False),
+    reason=Field("Lý do tiếp đón ngoài danh sách", fields.text(300, 5)),
+    approved_by=Field("Người duyệt", fields.id_),
+)
+
+
+async def receive(db: Db, at: At, given: Stranger) -> dict[str, Any]:
+    """Receive somebody without an appointment here."""
+    visit = await walk_ins.receive(
+        db,
+        walk_ins.WalkIn(
+            person=await _described(db, at.place_id, given),
+            given_by=_agreed_by(given, clock.day_of(db.at)),
+            reason=given.reason,
+            approved_by=given.approved_by,
+        ),
+        place_id=at.place_id,
+        session_id=at.session_id,
+        visit_id=at.key,
+        asked_before=not at.late,
+    )
+    return {"visit_id": visit.visit_id, "number": visit.number}
+
+
+@get(HERE, opt=staff(*WHO))
+async def ask(db: Db, request: Web, place_id: UUID, session_id: UUID) -> Response[bytes]:
+    """The form."""
+    at_place(request.state.actor, place_id)
+    return await _page(db, request, place_id, session_id, Filled[Any]())
+
+
+@post(HERE, opt=staff(*WHO))
+async def keep(db: Db, request: Web, place_id: UUID, session_id: UUID) -> Response[Any] | Redirect:
+    """Receive them and come back to the session with them in the middle."""
+    at_place(request.state.actor, place_id)
+    form = await read(request, WALK_IN)
+    if form.errors:
+        return await _page(db, request, place_id, session_id, form, status=422)
+    at = At(key=await command_id(request), place_id=place_id, session_id=session_id)
+
+    async def act() -> Answer:
+        received = await receive(db, at, form.value)
+        return Answer(location=address(place_id, session_id, received["visit_id"]))
+
+    try:
+        return await once(db, request, at.key, "visit.walk_in", act)
+    except DomainError as refused:
+        if refused.status == 404:
+            raise
+        form.errors[refused.field if refused.field in WALK_IN.fields else "act"] = sentence(refused, language(request))
+        return await _page(db, request, place_id, session_id, form, status=refused.status)
+
+
+async def _page(
+    db: Db, request: Web, place_id: UUID, session_id: UUID, form: Filled[Any], *, status: int = 200
+) -> Response[bytes]:
+    _ = words(request)
+    allowers = await immunizations.prepared.allowers(db, place_id)
+    return page(
+        request,
+        "immunization_support/walk_in.html",
+        status=status,
+        form=form,
+        session=await sites.session(db, place_id, session_id),
+        sexes=[(code, _(label)) for code, label in people.SEXES.items()],
+        given_by=[(code, _(label)) for code, label in walk_ins.GIVEN_BY.items()],
+        allowers=[(one.staff_id, one.name) for one in allowers if one.staff_id != db.actor.id],
+    )
+
+
+async def _described(db: Db, place_id: UUID, given: Stranger) -> NewPerson:
+    """The person as the register takes them; who says no address lives, for now, in the site's commune."""
+    numbers: list[Identifier] = []
+    if given.number:
+        kind = "national_id" if people.is_national_id(given.number) else "passport"
+        numbers = [Identifier(kind=kind, country="VN", value=given.number)]
+    contacts: list[Contact] = []
+    if given.phone:
+        relation = "guardian" if given.guardian_name else "self"
+        contacts = [Contact(kind="phone", relation=relation, holder_name=given.guardian_name, value=given.phone)]
+    return NewPerson(
+        name=given.name,
+        sex=given.sex,
+        birth_date=given.birth.on,
+        birth_precision=given.birth.precision,
+        area_id=(await sites.place(db, place_id)).area_id,
+        address=given.address or "",
+        identifiers=numbers,
+        contacts=contacts,
+    )
+
+
+def _agreed_by(given: Stranger, today: date) -> str:
+    """Under 18 a parent or guardian agrees, named. Raises `GuardianNeeded`."""
+    if people.age(given.birth.on, today) < 18 and (given.given_by != "guardian" or not given.guardian_name):
+        raise walk_ins.GuardianNeeded
+    return given.given_by
+
+
+routes: list[ControllerRouterHandler] = [ask, keep]
