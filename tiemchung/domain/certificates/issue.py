@@ -9,6 +9,7 @@ import structlog
 from tiemchung.domain import people
 from tiemchung.domain.certificates import cose, dcc, uvci
 from tiemchung.domain.certificates.keyring import Ring
+from tiemchung.domain.certificates.keys import SigningKey
 from tiemchung.domain.certificates.model import CertificateId, CertificateIssued
 from tiemchung.kit import clock, sql
 from tiemchung.kit.db import Db
@@ -86,7 +87,8 @@ async def sign_due(db: Db, ring: Ring, *, at_most: int = BATCH) -> tuple[int, in
         return 0, 0
     ids = {"people": [one.person_id for one in taken], "doses": [one.immunization_id for one in taken]}
     wanted = [facts for facts in await db.all(Facts, queries.facts, **ids) if _wanted(facts, db.at)]
-    made = [_signed(db, ring, facts) for facts in wanted if missing(facts, db.at) is None]
+    keys = {province: ring.of_province(province, db.at) for province in {facts.province for facts in wanted}}
+    made = [_signed(db, keys[facts.province], facts) for facts in wanted if missing(facts, db.at) is None]
     rows = [row for row in made if row is not None]
     await db.run_many(queries.insert, rows)
     await db.all_happened([_issued(row) for row in rows])
@@ -122,8 +124,7 @@ def _wanted(facts: Facts, at: datetime) -> bool:
     return facts.live_until is None or facts.live_until <= at + RENEWAL
 
 
-def _signed(db: Db, ring: Ring, facts: Facts) -> dict[str, object] | None:
-    key = ring.of_province(facts.province, db.at)
+def _signed(db: Db, key: SigningKey | None, facts: Facts) -> dict[str, object] | None:
     if key is None:
         raise LookupError("no signing key may sign now")
     identifier, certificate_id = uvci.new(), CertificateId(uuid7(db.at))

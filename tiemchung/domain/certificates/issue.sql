@@ -8,7 +8,16 @@ returning d.person_id, d.immunization_id;
 
 -- name: facts
 -- What is signed, read by ids alone: the newest version of each dose, its person, and what stands in the way. A dose before counts
--- wherever it was given; what a person only declared never counts.
+-- wherever it was given; what a person only declared never counts. The signatures of a session are opened once, not once a dose.
+with newest as materialized (
+    select i.* from unnest(:people::uuid[], :doses::uuid[]) as due (person_id, immunization_id)
+      join lateral (select * from immunization v where v.person_id = due.person_id and v.immunization_id = due.immunization_id
+                     order by v.version desc limit 1) i on true),
+covered as materialized (
+    select (one ->> 0)::uuid as immunization_id, (one ->> 1)::int as version
+      from (select distinct place_id, session_id from newest) at
+      join site_signature s on s.place_id = at.place_id and s.session_id = at.session_id
+     cross join jsonb_array_elements(s.covers) one)
 select i.person_id, i.immunization_id, i.version, i.status, i.source, i.occurred_at, i.dose_role, i.ordinal,
        i.session_id is not null as has_session, i.lot_id is not null as has_lot,
        p.name, n.zone, p.birth_date, p.birth_precision, p.identity_status,
@@ -23,12 +32,9 @@ select i.person_id, i.immunization_id, i.version, i.status, i.source, i.occurred
          order by d.occurred_at desc limit 1) as basic_doses,
        (select count(*) from current_dose d where d.person_id = i.person_id and d.occurred_at < i.occurred_at
            and d.source <> 'self_declared')::int as doses_before,
-       exists (select from site_signature s where s.place_id = i.place_id and s.session_id = i.session_id
-                  and s.covers @> jsonb_build_array(jsonb_build_array(i.immunization_id, i.version))) as signed,
+       (i.immunization_id, i.version::int) in (select immunization_id, version from covered) as signed,
        live.renewal as live_renewal, live.expires_at as live_until
-  from unnest(:people::uuid[], :doses::uuid[]) as due (person_id, immunization_id)
-  join lateral (select * from immunization v where v.person_id = due.person_id and v.immunization_id = due.immunization_id
-                 order by v.version desc limit 1) i on true
+  from newest i
   join person p on p.person_id = i.person_id and p.merged_into is null
   join product pr on pr.code = i.product
   left join passport_name n on n.person_id = i.person_id
