@@ -14,7 +14,7 @@ from cryptography.exceptions import InvalidTag
 from litestar import Response, get, post
 from litestar.response import Redirect
 
-from tiemchung.domain import access, certificates, immunizations, messaging, people
+from tiemchung.domain import access, certificates, immunizations, messaging, people, recommendations
 from tiemchung.domain.access import CodeExpired, CodeWrong, Purpose
 from tiemchung.domain.people import Found
 from tiemchung.kit.crypto import Keys
@@ -142,7 +142,9 @@ async def show(db: Db, request: Web) -> Response[bytes] | Redirect:
             "born": people.masked_birth(person.birth_date),
             "number": people.masked_number(step.asked.number),
             "doses": doses,
-            "card": certificates.card_of(doses, held),
+            "card": certificates.card_of(
+                doses, held, complete=await recommendations.is_basic_complete(db, person.person_id)
+            ),
             "passport": held[0] if held else None,
         }
     sent = request.query_params.get("da-gui") == "1"

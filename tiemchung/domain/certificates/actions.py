@@ -152,18 +152,19 @@ async def chain(db: Db, person_id: UUID) -> list[Link]:
     return await db.all(Link, queries.chain, person_id=person_id)
 
 
-def card_of(doses: Sequence[Dose], passports: Sequence[Passport]) -> Card:
-    """The card for a person's doses: yellow after one of two, green when the basic course is complete.
+def card_of(doses: Sequence[Dose], passports: Sequence[Passport], *, complete: bool) -> Card:
+    """The card for a person's doses: yellow after a first one, green when the basic course is complete (domain fact 39).
 
-    Domain fact 39; `waits_for` says what the passport still needs.
+    `complete` is the schedule's word (`recommendations.is_basic_complete`); what a person only declared colours nothing.
+    `waits_for` says what the passport still needs.
     """
     basic = [dose for dose in doses if dose.dose_role == "basic" and dose.source != "self_declared"]
-    complete = any(dose.ordinal == dose.course_doses for dose in basic)
+    green = complete and bool(basic)
     waits_for = None
-    if complete and not passports:
+    if green and not passports:
         waits_for = "passport" if all(dose.signed for dose in basic) else "signature"
     return Card(
-        colour="green" if complete else "yellow" if basic else "none",
+        colour="green" if green else "yellow" if basic else "none",
         doses=len(doses),
         course_doses=max((dose.course_doses for dose in basic), default=None),
         waits_for=waits_for,

@@ -4,7 +4,7 @@
 const RELEASE = "{release}"
 const OFFLINE = "/so-suc-khoe/ngoai-tuyen"
 const CACHE = `health-book-${RELEASE}`
-const KEPT = /^\/so-suc-khoe\/(?:ho-so|chung-nhan|lich-hen|ma-qr)?$/
+const KEPT = /^\/so-suc-khoe\/(?:ho-so|chung-nhan(?:\/[0-9a-f-]{36})?|lich-hen|ma-qr)?$/
 const SIGN_IN = "/so-suc-khoe/dang-nhap"
 const PATIENCE_MS = 3000
 
