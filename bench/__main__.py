@@ -3,7 +3,7 @@
 import asyncio
 import sys
 
-from bench import board, booking, certificate, citizen, dose, draw, opening_day, portal, registration, schedule
+from bench import board, booking, certificate, check, citizen, dose, draw, opening_day, portal, registration, schedule
 from bench.harness import tell
 
 BENCHMARKS = {
@@ -17,6 +17,7 @@ BENCHMARKS = {
     "registration": registration.run,
     "schedule": schedule.run,
     "opening_day": opening_day.run,
+    "check": check.run,
 }
 
 

@@ -14,16 +14,24 @@ FIRST_LOAD_BYTES, LATER_BYTES = 100 * 1024, 20 * 1024
 
 PUBLIC = [
     "/", "/en/", "/tinh/46", "/so-lieu/cach-tinh", "/tro-giup", "/tim-diem-tiem?q=thuan+hoa", "/kiem-tra",
-    "/so-suc-khoe/dang-nhap", "/so-suc-khoe/tra-cuu-dang-ky", "/diem-tiem/dang-nhap", "/demo/", "/khong-co",
+    "/so-suc-khoe/dang-nhap", "/so-suc-khoe/tra-cuu-dang-ky", "/so-suc-khoe/tra-cuu-chung-nhan",
+    "/diem-tiem/dang-nhap", "/demo/", "/khong-co",
 ]  # fmt: skip
 CITIZEN = [
     "/so-suc-khoe/", "/so-suc-khoe/dang-ky", "/so-suc-khoe/lich-hen", "/so-suc-khoe/ma-qr", "/so-suc-khoe/ai-da-xem",
+    "/so-suc-khoe/chung-nhan",
 ]  # fmt: skip
 STAFF = {
     "site_head": ["/diem-tiem/hom-nay", "/diem-tiem/ke-hoach", "/diem-tiem/kho"],
     "storekeeper": ["/diem-tiem/kho"],
-    "province_officer": ["/diem-tiem/dang-ky?huyen=474", "/diem-tiem/nhan-vien"],
-    "national_operator": ["/dieu-hanh/", "/dieu-hanh/canh-bao"],
+    "province_officer": [
+        "/diem-tiem/dang-ky?huyen=474",
+        "/diem-tiem/nhan-vien",
+        "/diem-tiem/dinh-danh",
+        "/diem-tiem/thu-hoi",
+    ],
+    "station_clerk": ["/diem-tiem/dinh-danh"],
+    "national_operator": ["/dieu-hanh/", "/dieu-hanh/canh-bao", "/diem-tiem/khoa-ky"],
 }
 
 

@@ -20,7 +20,7 @@ from tiemchung.domain import analytics
 from tiemchung.kit import clock
 from tiemchung.kit.db import Database, Db
 from tiemchung.kit.errors import Unavailable
-from tiemchung.portal import embeds, figures, open_data, scheduling_links
+from tiemchung.portal import embeds, figures, lists, open_data, scheduling_links
 from tiemchung.web.answers import sentence
 from tiemchung.web.asgi import Scope, Send
 from tiemchung.web.pages import render
@@ -41,11 +41,12 @@ _CSV, _JSON = open_data.MEDIA_TYPES["csv"], open_data.MEDIA_TYPES["json"]
 
 
 class Kind(msgspec.Struct, frozen=True):
-    """A kind of page: its addresses, how it is made, and what it is."""
+    """A kind of page: its addresses, how it is made, what it is, and by what number it is known to have changed."""
 
     pattern: re.Pattern[str]
     make: Make
     media_type: str = _HTML
+    version: Callable[[Db], Awaitable[int]] = analytics.version
 
 
 KINDS: tuple[Kind, ...] = (
@@ -68,6 +69,10 @@ KINDS: tuple[Kind, ...] = (
     Kind(re.compile(r"/smart-scheduling-links/locations\.ndjson"), scheduling_links.locations, _NDJSON),
     Kind(re.compile(r"/smart-scheduling-links/schedules\.ndjson"), scheduling_links.schedules, _NDJSON),
     Kind(re.compile(r"/smart-scheduling-links/slots\.ndjson"), scheduling_links.slots, _NDJSON),
+    Kind(re.compile(r"/chung-nhan/khoa\.jws"), lists.trust, lists.JWS, lists.version),
+    Kind(re.compile(r"/chung-nhan/thu-hoi\.jws"), lists.revocations, lists.JWS, lists.version),
+    Kind(re.compile(r"/chung-nhan/jwks\.json"), lists.jwks, "application/json", lists.version),
+    Kind(re.compile(r"/chung-nhan/quy-tac\.json"), lists.public_rules, "application/json"),
 )
 
 
@@ -126,7 +131,7 @@ class Shelf:
         kept, now = self._kept.get(key), clock.now()
         try:
             async with database.statement() as db:
-                version = await analytics.version(db)
+                version = await kind.version(db)
                 if kept is not None and kept.version == version and now - kept.made_at < LONGEST:
                     kept.checked_at = now
                     return kept

@@ -25,6 +25,7 @@ _COMPRESSED_ALREADY = (".woff2", ".png", ".jpg")
 _FOLDERS = {
     "": "tiemchung.web",
     "health_book/": "tiemchung.health_book",
+    "portal/": "tiemchung.portal",
     "immunization_support/": "tiemchung.immunization_support",
 }
 

@@ -8,6 +8,8 @@ const LONGEST_TEXT = 4296
 const LARGEST_PAYLOAD = 64 * 1024
 const [ES256, PS256] = [-7, -37]
 const [ALG, KID] = [1, 4]
+// Keys that were imported once, by their bytes and the algorithm.
+const imported = new WeakMap()
 const SIGNED_FIRST = Uint8Array.of(0x84, 0x6a, ...new TextEncoder().encode("Signature1"))
 
 // The message in a text; nothing of it is trusted yet. Throws `Refused`.
@@ -28,17 +30,23 @@ export async function read(text) {
 export async function holds(message, spki) {
   const ec = message.alg === ES256
   if (ec && message.signature.length !== 64) return false
-  const kind = ec ? { name: "ECDSA", namedCurve: "P-256" } : { name: "RSA-PSS", hash: "SHA-256" }
   const how = ec ? { name: "ECDSA", hash: "SHA-256" } : { name: "RSA-PSS", saltLength: 32 }
-  let key
+  if (!imported.has(spki)) imported.set(spki, new Map())
+  const keys = imported.get(spki)
+  if (!keys.has(message.alg)) keys.set(message.alg, await imports(spki, ec))
+  const key = keys.get(message.alg)
+  return key !== null && crypto.subtle.verify(how, key, message.signature, signed(message))
+}
+
+// A key as the browser's cryptography wants it; null for one of another kind or curve.
+async function imports(spki, ec) {
+  const kind = ec ? { name: "ECDSA", namedCurve: "P-256" } : { name: "RSA-PSS", hash: "SHA-256" }
   try {
-    key = await crypto.subtle.importKey("spki", spki, kind, false, ["verify"])
+    return await crypto.subtle.importKey("spki", spki, kind, false, ["verify"])
   } catch (error) {
-    // A key of another kind or curve; anything that is no DOMException is a defect.
-    if (error instanceof DOMException) return false
+    if (error instanceof DOMException) return null
     throw error
   }
-  return crypto.subtle.verify(how, key, message.signature, signed(message))
 }
 
 // The part of a signature that cannot be written in another way: r alone for ES256, since (r, n − s) is as good as (r, s).

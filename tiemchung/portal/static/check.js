@@ -1,0 +1,122 @@
+// Checks certificates on this device: nothing is sent, nothing of a certificate is kept. Without this script the form asks the server.
+import { failing } from "../js/certificate/certlogic.js"
+import { opened, renew } from "../js/certificate/kept_lists.js"
+import { isRevoked } from "../js/certificate/lists.js"
+import { verify } from "../js/certificate/verify.js"
+
+const page = document.querySelector("[data-check]")
+const { worker, scope, ...addresses } = page.dataset
+const key = page.dataset.key ? JSON.parse(page.dataset.key) : null
+const lang = document.documentElement.lang
+const DAY = 86_400_000
+// Verdicts that say no more than that this is no certificate.
+const UNREADABLE = new Set(["not_hc1", "base45", "zlib", "cbor", "not_cose", "alg", "no_kid", "not_dcc", "schema", "several_entries"])
+
+let kept = { trust: null, revocations: null, rules: null }
+
+async function start() {
+  navigator.serviceWorker?.register(worker, { scope })
+  page.addEventListener("code", event => judge(event.detail))
+  page.querySelector("form").addEventListener("submit", event => {
+    // Before the lists have come once, the server answers.
+    if (!kept.trust?.signers) return
+    event.preventDefault()
+    judge(new FormData(event.target).get("code"))
+  })
+  page.addEventListener("click", event => event.target.closest("[data-again]") && again())
+  addEventListener("online", fetchLists)
+  addEventListener("offline", tellNetwork)
+  await openLists()
+  await fetchLists()
+}
+
+async function judge(code) {
+  // The square on a session's poster leads to a page of ours that says whether the session is genuine.
+  const poster = posterOf(code)
+  if (poster) return location.assign(poster)
+  if (!kept.trust?.signers) return show({ verdict: "no_lists" })
+  const at = Date.now()
+  const revoked = (message, issuer, identifier) => (kept.revocations ? isRevoked(kept.revocations, message, issuer, identifier) : false)
+  const found = await verify(code, { trust: kept.trust.signers, isRevoked: revoked, at })
+  const broken = found.verdict === "valid" && kept.rules ? failing(kept.rules, found.payload, { issuer: found.issuer, at }) : []
+  show(broken.length ? { ...found, verdict: "rules" } : found)
+}
+
+function posterOf(code) {
+  const url = URL.canParse(code) ? new URL(code) : null
+  return url?.origin === location.origin && url.pathname.startsWith("/kiem-tra/phien/") ? url.pathname : null
+}
+
+function show(found) {
+  const current = kept.trust?.verdict === "ok" && kept.revocations?.verdict === "ok"
+  const name = UNREADABLE.has(found.verdict) ? "unreadable" : found.verdict === "valid" && !current ? "stale" : found.verdict
+  const view = document.getElementById(`view-${name}`).content.cloneNode(true)
+  const { nam = {}, dob } = found.payload ?? {}
+  fill(view, "holder", found.payload && { name: [nam.fn ?? nam.fnt, nam.gn ?? nam.gnt].filter(Boolean).join(" "), born: dob.split("-").reverse().join("/") || "–" })
+  fill(view, "issuer", found.issuer && { issuer: found.issuer })
+  fill(view, "expires", found.expiresAt && { expires: day(found.expiresAt) })
+  fill(view, "list", kept.revocations && { list: ago(kept.revocations.issuedAt) })
+  const outcome = page.querySelector("[data-outcome]")
+  outcome.replaceChildren(view)
+  page.dataset.verdict = found.verdict
+  tellNetwork()
+  outcome.querySelector(".title").focus()
+  scrollTo(0, 0)
+}
+
+function again() {
+  page.querySelector("textarea").value = ""
+  delete page.dataset.verdict
+  page.querySelector("[data-outcome]").replaceChildren(document.getElementById("view-ask").content.cloneNode(true))
+  tellNetwork()
+  page.querySelector("[data-camera]")?.click()
+}
+
+function fill(view, part, words) {
+  for (const box of view.querySelectorAll(`[data-part="${part}"]`)) {
+    if (!words) box.remove()
+    else for (const [slot, text] of Object.entries(words)) box.querySelector(`[data-slot="${slot}"]`).textContent = text
+  }
+}
+
+async function openLists() {
+  kept = key ? await opened(key, Date.now()) : kept
+  tellLists()
+}
+
+async function fetchLists() {
+  tellNetwork()
+  if (!key || !navigator.onLine) return
+  try {
+    await renew(addresses, key, Date.now())
+  } catch (error) {
+    // No network after all, or a server that is away: what is kept goes on being used, and shows its age.
+    if (!(error instanceof TypeError)) throw error
+  }
+  await openLists()
+}
+
+function tellNetwork() {
+  for (const sign of page.querySelectorAll("[data-network]")) sign.hidden = sign.dataset.network !== (navigator.onLine ? "online" : "offline")
+}
+
+function tellLists() {
+  const { trust, revocations } = kept
+  const state = !trust?.signers || !revocations ? "none" : trust.verdict === "ok" && revocations.verdict === "ok" ? "ok" : "stale"
+  for (const box of page.querySelectorAll("[data-lists]")) box.hidden = box.dataset.lists !== state
+  for (const slot of page.querySelectorAll("[data-lists] [data-slot=list]")) slot.textContent = revocations ? ago(revocations.issuedAt) : ""
+  page.dataset.ready = state
+}
+
+function day(at) {
+  return new Date(at).toLocaleDateString("vi-VN", { day: "2-digit", month: "2-digit", year: "numeric", timeZone: "Asia/Ho_Chi_Minh" })
+}
+
+function ago(at) {
+  const [minutes, hours] = [Math.round((Date.now() - at) / 60_000), Math.round((Date.now() - at) / 3_600_000)]
+  const words = new Intl.RelativeTimeFormat(lang, { numeric: "always" })
+  if (minutes < 60) return words.format(-Math.max(minutes, 0), "minute")
+  return hours < 48 ? words.format(-hours, "hour") : words.format(-Math.round((Date.now() - at) / DAY), "day")
+}
+
+start()
