@@ -37,6 +37,7 @@ from tiemchung.immunization_support import (
     tickets,
     today,
     walk_in,
+    withdrawals,
 )
 
 routes: list[ControllerRouterHandler] = [
@@ -74,4 +75,5 @@ routes: list[ControllerRouterHandler] = [
     *identity.routes,
     *identity_batch.routes,
     *draws.routes,
+    *withdrawals.routes,
 ]

@@ -32,6 +32,7 @@ _MENU: tuple[tuple[frozenset[str], Item], ...] = (
         Item("/diem-tiem/dinh-danh", "Đối chiếu định danh"),
     ),
     (frozenset({"national_operator"}), Item("/diem-tiem/lo", "Danh mục lô")),
+    (frozenset({"province_officer", "national_operator"}), Item("/diem-tiem/thu-hoi", "Thu hồi")),
     (frozenset({"province_officer", "national_operator"}), Item("/diem-tiem/nhan-vien", "Nhân viên")),
     (frozenset({"province_officer", "national_operator"}), Item("/dieu-hanh/", "Điều hành")),
     (frozenset({"province_officer", "national_operator"}), Item("/dieu-hanh/lich-tiem", "Lịch tiêm")),
