@@ -11,7 +11,7 @@ import pytest
 
 from bench import certificate
 from bench.harness import Platform, platform
-from tiemchung.domain.certificates import proof
+from tiemchung.domain.certificates import command, proof
 from tiemchung.kit.sql import Query
 
 pytestmark = pytest.mark.prove
@@ -52,6 +52,7 @@ async def test_killed_signers_leave_nothing_half_done_and_no_identifier_twice():
                 process.terminate()
                 process.wait(20)
         async with here.database.transaction() as db:
+            await db.run(command.NO_HURRY)
             assert (await proof.prove(db)).ok
     assert found == Counts(due=0, certificates=COUNT, identifiers=COUNT, doses=COUNT, events=COUNT)
 
