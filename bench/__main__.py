@@ -3,7 +3,20 @@
 import asyncio
 import sys
 
-from bench import board, booking, certificate, check, citizen, dose, draw, opening_day, portal, registration, schedule
+from bench import (
+    board,
+    booking,
+    certificate,
+    check,
+    citizen,
+    dose,
+    draw,
+    opening_day,
+    portal,
+    registration,
+    schedule,
+    stock,
+)
 from bench.harness import tell
 
 BENCHMARKS = {
@@ -18,6 +31,7 @@ BENCHMARKS = {
     "schedule": schedule.run,
     "opening_day": opening_day.run,
     "check": check.run,
+    "stock": stock.run,
 }
 
 

@@ -22,6 +22,7 @@ from tiemchung.domain import (
     recommendations,
     registrations,
     rulebook,
+    stock,
 )
 from tiemchung.domain.appointments import AppointmentBooked, AppointmentMoved
 from tiemchung.domain.appointments.draw import Drawn
@@ -90,6 +91,7 @@ LATER: list[Follower] = [
         kinds=(kind_of(AppointmentBooked), kind_of(AppointmentMoved)),
         handle=appointments.tell_booked,
     ),
+    Follower(name="recalls", kinds=(kind_of(stock.recalls.LotRecalled),), handle=stock.recalls.follow),
     Follower(name="draws", kinds=(kind_of(Drawn),), handle=_tell_winners),
     Follower(name="registry", kinds=(kind_of(RegistrationSubmitted), kind_of(PersonUpdated)), handle=_identity_wanted),
     Follower(name="passports", kinds=(kind_of(certificates.CertificateIssued),), handle=certificates.tell_issued),
@@ -115,6 +117,8 @@ PERIODIC: list[Periodic] = [
     (1, recommendations.refresh_due),
     (5, rulebook.compare_waiting),
     (3600, recommendations.put_in_line),
+    (5, stock.recalls.tell_next),
+    (60, stock.recalls.gather_all),
     (2, _ask_registry),
     (1, appointments.opening.answer_accepted),
     (5, appointments.standby.expire),

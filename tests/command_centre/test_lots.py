@@ -1,9 +1,13 @@
 """Managers see that every dose is somewhere, lot by lot and place by place."""
 
+from datetime import timedelta
+
 from tests.arrange import Client
-from tests.stores import SITE, a_lot
+from tests.stores import NATION, PROVINCE, SITE, a_lot
 from tiemchung.demo import tour
-from tiemchung.domain import stock
+from tiemchung.domain import analytics, stock
+from tiemchung.domain.stock import ToShip
+from tiemchung.kit.db import Db
 from tiemchung.kit.ids import uuid7
 from tiemchung.kit.sql import Query
 
@@ -56,3 +60,27 @@ async def test_a_lot_that_is_not_there_is_not_found(client: Client):
     await client.staff("national_operator")
 
     assert (await client.get(f"{PAGE}/{uuid7()}")).status_code == 404
+
+
+async def test_use_waste_and_what_is_overdue_are_shown_and_raise_an_alert(client: Client):
+    async with client.database.transaction() as db:
+        lot_id = (await tour.prepare(db)).lot_id
+        six_days_ago = Db(db.connection, actor=db.actor, at=db.at - timedelta(days=6), keys=db.keys, now={})
+        await stock.ship(
+            six_days_ago,
+            from_place=NATION,
+            to_place=PROVINCE,
+            lines=[ToShip(lot_id=lot_id, doses=500)],
+            decision="QĐ 1",
+            expected_at=six_days_ago.at + timedelta(hours=8),
+        )
+        await analytics.alerts.raise_all(db)
+        raised = {alert.rule: alert.severity for alert in await analytics.alerts.every_open(db)}
+    await client.staff("national_operator")
+
+    shown = (await client.get("/dieu-hanh/su-dung")).text
+
+    assert "1 chuyến quá hạn" in shown
+    assert "Thừa Thiên Huế" in shown
+    assert "Vỡ trên đường" in shown
+    assert raised["shipment_overdue"] == "serious"

@@ -163,3 +163,20 @@ async def test_the_template_has_the_columns(client: Client):
 async def on_hand(client: Client) -> int:
     async with client.database.transaction() as db:
         return (await stock.conservation(db, SITE)).on_hand
+
+
+async def test_a_code_is_read_by_scan_or_by_hand_and_a_wrong_one_is_refused_by_name(client: Client):
+    async with client.database.transaction() as db:
+        await a_shelf(db, 100)
+        (unit,) = await stock.units(db, SITE)
+        package = (await stock.gs1.by_product(db))["JAN"]
+    await client.staff("storekeeper", place_id=SITE)
+    typed = f"(01){package.gtin}(17){unit.expires_on:%y%m%d}(10){unit.number}"
+
+    assert "Lô được phép dùng." in (await client.get("/diem-tiem/kho/quet", params={"code": typed})).text
+    wrong = await client.get("/diem-tiem/kho/quet", params={"code": typed.replace(package.gtin, "09506000134353")})
+    assert wrong.status_code == 422
+    assert "Số kiểm tra" in wrong.text
+    label = await client.get(f"{UNITS}/{unit.unit_id}/nhan.pdf")
+    assert label.content.startswith(b"%PDF")
+    assert (await client.get(f"{UNITS}/{uuid7()}/nhan.pdf")).status_code == 404

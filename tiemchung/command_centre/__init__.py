@@ -2,7 +2,17 @@
 
 from litestar.types import ControllerRouterHandler
 
-from tiemchung.command_centre import alerts, bookings, lots, opening, schedule_drafts, schedules, wall
+from tiemchung.command_centre import (
+    alerts,
+    bookings,
+    lots,
+    opening,
+    recalls,
+    schedule_drafts,
+    schedules,
+    utilisation,
+    wall,
+)
 
 routes: list[ControllerRouterHandler] = [
     *wall.routes,
@@ -12,4 +22,6 @@ routes: list[ControllerRouterHandler] = [
     *lots.routes,
     *schedules.routes,
     *schedule_drafts.routes,
+    *recalls.routes,
+    *utilisation.routes,
 ]

@@ -10,9 +10,11 @@ from litestar import Response, get, post
 from litestar.response import Redirect
 from litestar.types import ControllerRouterHandler
 
-from tiemchung.domain import stock
+from tiemchung.domain import stock, vaccines
 from tiemchung.domain.access import Staff
 from tiemchung.domain.stock import Found, Shipment, Unit
+from tiemchung.immunization_support.stock_desk import KEEPERS, MOST
+from tiemchung.kit import clock
 from tiemchung.kit.db import Db
 from tiemchung.web import fields
 from tiemchung.web.answers import Answer, sentence
@@ -21,8 +23,6 @@ from tiemchung.web.forms import Field, Filled, Form, command_id, read
 from tiemchung.web.guards import staff
 from tiemchung.web.pages import Web, language, page, words
 
-KEEPERS = ("storekeeper", "site_head")
-MOST = 10_000_000
 URGENT_DAYS, SOON_DAYS, MONTHS_FROM_DAYS = 3, 7, 60
 
 
@@ -33,6 +33,10 @@ class Receipt(msgspec.Struct, frozen=True, kw_only=True):
     accepted: list[int]
     broken: list[int]
     missing: list[int]
+    warm: list[int]
+    extra: list[int]
+    wrong: list[int]
+    wrong_lot: list[str]
     counted: bool
 
 
@@ -57,6 +61,10 @@ RECEIPT = Form(
     accepted=Field("Nhận nguyên", DOSES, many=True),
     broken=Field("Vỡ", DOSES, many=True),
     missing=Field("Không thấy", DOSES, many=True),
+    warm=Field("Quá nhiệt độ", DOSES, many=True),
+    extra=Field("Thừa", DOSES, many=True),
+    wrong=Field("Khác lô", DOSES, many=True),
+    wrong_lot=Field("Số lô nhận được", fields.text(20), many=True),
     counted=Field("Xác nhận đã đếm", fields.ticked),
 )
 
@@ -77,13 +85,14 @@ async def receive(db: Db, request: Web, from_place: UUID, shipment_id: UUID) -> 
         return await _page(db, request, form, str(shipment_id), status=422)
 
     async def act() -> Answer:
-        await stock.receive(db, member.place_id, from_place, shipment_id, _found(form.value))
+        found = await _found(db, from_place, shipment_id, form.value)
+        await stock.receive(db, member.place_id, from_place, shipment_id, found)
         return Answer(location="/diem-tiem/kho?da-nhan=1")
 
     try:
         return await once(db, request, await command_id(request), "stock.receive", act)
-    except stock.LineDoesNotAddUp as refused:
-        form.errors["accepted"] = sentence(refused, language(request))
+    except (stock.LineDoesNotAddUp, stock.WrongLotUnknown) as refused:
+        form.errors[refused.field or "accepted"] = sentence(refused, language(request))
         return await _page(db, request, form, str(shipment_id), status=422)
 
 
@@ -102,9 +111,37 @@ def _list(typed: object) -> list[str]:
     return [str(typed)] if typed else []
 
 
-def _found(receipt: Receipt) -> list[Found]:
-    columns = zip(receipt.line, receipt.accepted, receipt.broken, receipt.missing, strict=True)
-    return [Found(line=line, accepted=good, broken=bad, missing=gone) for line, good, bad, gone in columns]
+async def _found(db: Db, from_place: UUID, shipment_id: UUID, receipt: Receipt) -> list[Found]:
+    """What was counted, each other lot found by its number. Raises `WrongLotUnknown`."""
+    sent = {line.line: line.product for line in (await stock.shipment(db, from_place, shipment_id)).lines}
+    lots = iter(receipt.wrong_lot)
+    found: list[Found] = []
+    for k, line in enumerate(receipt.line):
+        wrong = _at(receipt.wrong, k)
+        other = None
+        if wrong:
+            number = next(lots, "")
+            other = await vaccines.lot_by_number(db, sent.get(line, ""), number, clock.day_of(db.at))
+            if other is None:
+                raise stock.WrongLotUnknown(lot=number or "–")
+        found.append(
+            Found(
+                line=line,
+                accepted=receipt.accepted[k],
+                broken=receipt.broken[k],
+                missing=receipt.missing[k],
+                warm=_at(receipt.warm, k),
+                extra=_at(receipt.extra, k),
+                wrong=wrong,
+                wrong_lot_id=other.lot_id if other else None,
+            )
+        )
+    return found
+
+
+def _at(column: list[int], k: int) -> int:
+    """A cell of a column that may be left out: then nothing of that kind was found."""
+    return column[k] if k < len(column) else 0
 
 
 async def _page(

@@ -16,7 +16,7 @@ from openpyxl.utils.exceptions import InvalidFileException
 from tiemchung.domain import stock
 from tiemchung.domain.access import Staff
 from tiemchung.domain.stock.opening import COLUMNS, MOST_ROWS, Cell, Row
-from tiemchung.immunization_support.stock import KEEPERS
+from tiemchung.immunization_support.stock_desk import KEEPERS
 from tiemchung.kit.db import Db
 from tiemchung.web.answers import Answer
 from tiemchung.web.commands import once

@@ -10,7 +10,7 @@ from litestar.types import ControllerRouterHandler
 
 from tiemchung.domain import stock
 from tiemchung.domain.access import Staff
-from tiemchung.immunization_support.stock import KEEPERS
+from tiemchung.immunization_support.stock_desk import KEEPERS
 from tiemchung.kit.db import Db
 from tiemchung.kit.errors import DomainError
 from tiemchung.web import fields

@@ -10,17 +10,18 @@ from litestar.types import ControllerRouterHandler
 
 from tiemchung.domain import stock, vaccines
 from tiemchung.domain.access import Staff
-from tiemchung.immunization_support.stock import KEEPERS
+from tiemchung.immunization_support import stock_papers
+from tiemchung.immunization_support.stock_desk import KEEPERS
 from tiemchung.kit.db import Db
-from tiemchung.kit.errors import DomainError
-from tiemchung.web import fields
+from tiemchung.kit.errors import DomainError, NotFound
+from tiemchung.web import datamatrix, fields, paper
 from tiemchung.web.answers import Answer, sentence
 from tiemchung.web.commands import once
 from tiemchung.web.forms import Field, Filled, Form, command_id, read
 from tiemchung.web.guards import staff
 from tiemchung.web.pages import Web, language, page
 
-HERE = "/diem-tiem/kho/khay"
+HERE, SCAN = "/diem-tiem/kho/khay", "/diem-tiem/kho/quet"
 
 
 class Stored(msgspec.Struct, frozen=True, kw_only=True):
@@ -86,4 +87,38 @@ async def _page(db: Db, request: Web, form: Filled[Stored], *, status: int = 200
     return page(request, "immunization_support/stock/units.html", status=status, form=form, shown=shown, at=db.at)
 
 
-routes: list[ControllerRouterHandler] = [units, store]
+@get(SCAN, opt=staff(*KEEPERS, "nurse"))
+async def scan(db: Db, request: Web) -> Response[bytes]:
+    """What a scanned or typed code means, or why it may not be used; without a code, the form."""
+    typed = request.query_params.get("code", "")
+    errors: dict[str, str] = {}
+    found = None
+    try:
+        found = await stock.gs1.scan(db, typed) if typed else None
+    except DomainError as refused:
+        errors["code"] = sentence(refused, language(request))
+    return page(
+        request,
+        "immunization_support/stock/scan.html",
+        status=422 if errors else 200,
+        form=Filled[Stored](errors=errors),
+        typed=typed,
+        found=found,
+    )
+
+
+@get(HERE + "/{unit_id:uuid}/nhan.pdf", opt=staff(*KEEPERS))
+async def label(db: Db, request: Web, unit_id: UUID) -> Response[bytes]:
+    """A tray's label with a GS1 DataMatrix: product, lot, last day, and the tray as its serial number."""
+    member: Staff = request.state.actor
+    held = next((unit for unit in await stock.units(db, member.place_id) if unit.unit_id == unit_id), None)
+    package = (await stock.gs1.by_product(db)).get(held.product) if held else None
+    if held is None or package is None:
+        raise NotFound
+    elements = stock.gs1.elements(package.gtin, held.number, held.expires_on, unit_id.hex[-12:].upper())
+    return paper.answer(
+        stock_papers.label(held, member.place_name, datamatrix.svg(elements), db.at), db.at, "nhan-khay"
+    )
+
+
+routes: list[ControllerRouterHandler] = [units, store, scan, label]

@@ -18,8 +18,9 @@ from tiemchung.kit.db import Database, Db
 from tiemchung.kit.migrate import migrate
 from tiemchung.kit.sql import Query
 
-PLAIN = ("country", "ethnic_group", "product", "product_pack", "product_code", "storage_limit", "consumable", "priority_group",
-         "campaign", "consent_text", "message_template", "area_succession", "area_population")  # fmt: skip
+PLAIN = ("country", "ethnic_group", "product", "product_pack", "product_code", "storage_limit", "consumable",
+         "trade_item", "priority_group", "campaign", "consent_text", "message_template", "area_succession",
+         "area_population")  # fmt: skip
 FIRST_SCHEDULES = date(2021, 1, 1)  # before the first day that any of their rows names
 CAMPAIGN_MONTHS = date(2021, 1, 1), date(2022, 12, 1)
 

@@ -490,6 +490,28 @@ CREATE TABLE public.account_person (
 
 COMMENT ON TABLE public.account_person IS 'Whose records an account may open, and by what proof.';
 
+CREATE TABLE public.adjustment (
+    place_id uuid NOT NULL,
+    adjustment_id uuid NOT NULL,
+    lot_id uuid NOT NULL,
+    unit_id uuid NOT NULL,
+    doses integer NOT NULL,
+    reason text NOT NULL,
+    note text NOT NULL,
+    status text NOT NULL,
+    made_by uuid NOT NULL,
+    made_at timestamp with time zone NOT NULL,
+    decided_by uuid,
+    decided_at timestamp with time zone,
+    entry_id uuid,
+    CONSTRAINT adjustment_by_another CHECK ((decided_by <> made_by)),
+    CONSTRAINT adjustment_check CHECK (((status = 'posted'::text) = (entry_id IS NOT NULL))),
+    CONSTRAINT adjustment_doses_check CHECK ((doses <> 0)),
+    CONSTRAINT adjustment_status_check CHECK ((status = ANY (ARRAY['waiting'::text, 'posted'::text, 'refused'::text])))
+);
+
+COMMENT ON TABLE public.adjustment IS 'A correction of the ledger with its reason; above a limit it waits for a second person.';
+
 CREATE TABLE public.aefi_case (
     person_id uuid NOT NULL,
     case_id uuid NOT NULL,
@@ -773,6 +795,30 @@ CREATE TABLE public.alert (
 
 COMMENT ON TABLE public.alert IS 'What the response centre should look at: one open alert a rule and subject, with an owner and an outcome.';
 
+CREATE TABLE public.allocation (
+    place_id uuid NOT NULL,
+    allocation_id uuid NOT NULL,
+    round integer NOT NULL,
+    product text NOT NULL,
+    decision text NOT NULL,
+    decided_on date NOT NULL,
+    made_by uuid,
+    made_at timestamp with time zone NOT NULL,
+    CONSTRAINT allocation_round_check CHECK ((round > 0))
+);
+
+COMMENT ON TABLE public.allocation IS 'A decision by which a store divides a vaccine in a round; what was decided is compared with what was received.';
+
+CREATE TABLE public.allocation_line (
+    place_id uuid NOT NULL,
+    allocation_id uuid NOT NULL,
+    to_place_id uuid NOT NULL,
+    doses integer NOT NULL,
+    CONSTRAINT allocation_line_doses_check CHECK ((doses > 0))
+);
+
+COMMENT ON TABLE public.allocation_line IS 'What a decision gives to a place.';
+
 CREATE TABLE public.appointment (
     place_id uuid NOT NULL,
     appointment_id uuid NOT NULL,
@@ -939,6 +985,30 @@ CREATE TABLE public.certificate_due (
 );
 
 COMMENT ON TABLE public.certificate_due IS 'Doses whose certificates the signer shall look at: ids alone. What may not be signed leaves the queue and comes back with the fact that was missing.';
+
+CREATE TABLE public.claim (
+    place_id uuid NOT NULL,
+    claim_id uuid NOT NULL,
+    shipment_id uuid NOT NULL,
+    line smallint NOT NULL,
+    to_place_id uuid NOT NULL,
+    kind text NOT NULL,
+    lot_id uuid NOT NULL,
+    doses integer NOT NULL,
+    opened_at timestamp with time zone NOT NULL,
+    due_at timestamp with time zone NOT NULL,
+    answered_at timestamp with time zone,
+    answered_by uuid,
+    answer text,
+    answer_note text,
+    review_id uuid,
+    CONSTRAINT claim_answer_check CHECK ((answer = ANY (ARRAY['accepted'::text, 'found'::text, 'sent'::text, 'rejected'::text]))),
+    CONSTRAINT claim_check CHECK (((answered_at IS NULL) = (answer IS NULL))),
+    CONSTRAINT claim_doses_check CHECK ((doses > 0)),
+    CONSTRAINT claim_kind_check CHECK ((kind = ANY (ARRAY['broken'::text, 'missing'::text, 'warm'::text, 'extra'::text, 'wrong_lot'::text])))
+);
+
+COMMENT ON TABLE public.claim IS 'What a receiver found otherwise than it was sent; the sender answers by a day, both see it.';
 
 CREATE TABLE public.cleansing_batch (
     batch_id uuid NOT NULL,
@@ -1132,6 +1202,23 @@ CREATE TABLE public.declaration (
 );
 
 COMMENT ON TABLE public.declaration IS 'What somebody declared about their health before a visit; each declaration stays, the newest counts. The code is shown to the site.';
+
+CREATE TABLE public.destruction (
+    place_id uuid NOT NULL,
+    destruction_id uuid NOT NULL,
+    protocol text NOT NULL,
+    method text NOT NULL,
+    witnesses jsonb NOT NULL,
+    weight_grams integer NOT NULL,
+    note text,
+    made_by uuid NOT NULL,
+    made_at timestamp with time zone NOT NULL,
+    entry_id uuid NOT NULL,
+    CONSTRAINT destruction_weight_grams_check CHECK ((weight_grams > 0)),
+    CONSTRAINT destruction_witnesses_check CHECK ((jsonb_array_length(witnesses) >= 2))
+);
+
+COMMENT ON TABLE public.destruction IS 'Doses destroyed before witnesses; the lines are those of its entry.';
 
 CREATE TABLE public.device (
     device_id uuid NOT NULL,
@@ -1593,6 +1680,30 @@ CREATE TABLE public.reaction_check (
 
 COMMENT ON TABLE public.reaction_check IS 'The diary after a dose, days 1 to 42: a row when somebody answered, or when the dose is in the sample that is asked by message.';
 
+CREATE TABLE public.recall (
+    recall_id uuid NOT NULL,
+    lot_id uuid NOT NULL,
+    reason text NOT NULL,
+    instructions text NOT NULL,
+    ordered_by uuid,
+    ordered_at timestamp with time zone NOT NULL,
+    gathered_at timestamp with time zone
+);
+
+COMMENT ON TABLE public.recall IS 'A lot that must not be used any more; from this moment on it is frozen wherever the server is asked.';
+
+CREATE TABLE public.recall_person (
+    person_id uuid NOT NULL,
+    recall_id uuid NOT NULL,
+    immunization_id uuid NOT NULL,
+    place_id uuid NOT NULL,
+    given_at timestamp with time zone NOT NULL,
+    after_recall boolean NOT NULL,
+    told_at timestamp with time zone
+);
+
+COMMENT ON TABLE public.recall_person IS 'Everybody who had a dose of a recalled lot, offline ones after the recall included, and whether they were told. Written only by the statement that reads the recall, so its key is not checked once a row.';
+
 CREATE TABLE public.recommendation (
     person_id uuid NOT NULL,
     recommendation_id uuid NOT NULL,
@@ -1906,10 +2017,23 @@ CREATE TABLE public.shipment (
     expected_at timestamp with time zone NOT NULL,
     received_at timestamp with time zone,
     received_by uuid,
-    CONSTRAINT shipment_check CHECK ((to_place_id <> place_id))
+    kind text DEFAULT 'supply'::text NOT NULL,
+    sscc text,
+    logger text,
+    override_reason text,
+    allocation_id uuid,
+    request_place_id uuid,
+    request_id uuid,
+    consumables jsonb,
+    CONSTRAINT shipment_check CHECK ((to_place_id <> place_id)),
+    CONSTRAINT shipment_kind CHECK ((kind = ANY (ARRAY['supply'::text, 'transfer'::text, 'return'::text])))
 );
 
 COMMENT ON TABLE public.shipment IS 'Doses on the way; they belong to the sender until the receiver has signed.';
+
+COMMENT ON COLUMN public.shipment.sscc IS 'The number of the carton (GS1 SSCC) that the receiver scans.';
+
+COMMENT ON COLUMN public.shipment.override_reason IS 'Why other units went than those that must be used first.';
 
 CREATE TABLE public.shipment_line (
     place_id uuid NOT NULL,
@@ -1921,15 +2045,22 @@ CREATE TABLE public.shipment_line (
     accepted integer,
     broken integer,
     missing integer,
+    warm integer DEFAULT 0 NOT NULL,
+    wrong integer DEFAULT 0 NOT NULL,
+    extra integer DEFAULT 0 NOT NULL,
+    wrong_lot_id uuid,
     CONSTRAINT shipment_line_accepted_check CHECK ((accepted >= 0)),
-    CONSTRAINT shipment_line_adds_up CHECK (((accepted IS NULL) OR (((accepted + broken) + missing) = doses))),
+    CONSTRAINT shipment_line_adds_up CHECK (((accepted IS NULL) OR ((((accepted + broken) + missing) + wrong) = doses))),
     CONSTRAINT shipment_line_broken_check CHECK ((broken >= 0)),
     CONSTRAINT shipment_line_doses_check CHECK ((doses > 0)),
+    CONSTRAINT shipment_line_found CHECK ((((warm >= 0) AND (warm <= COALESCE(accepted, 0))) AND (wrong >= 0) AND (extra >= 0) AND ((wrong = 0) = (wrong_lot_id IS NULL)))),
     CONSTRAINT shipment_line_line_check CHECK ((line > 0)),
     CONSTRAINT shipment_line_missing_check CHECK ((missing >= 0))
 );
 
 COMMENT ON TABLE public.shipment_line IS 'What was sent of a lot, and what the receiver found of it.';
+
+COMMENT ON COLUMN public.shipment_line.accepted IS 'Doses taken over; warm of them into quarantine. Extra ones came beyond what was sent, wrong ones are of another lot.';
 
 CREATE TABLE public.sign_in (
     sign_in_id bytea NOT NULL,
@@ -2065,6 +2196,32 @@ COMMENT ON COLUMN public.stock_posting.device_at IS 'When it happened by the clo
 
 COMMENT ON COLUMN public.stock_posting.tx IS 'The transaction that posted: with it a stocktake knows what its moment could see, whatever commits later. Null in rows older than the column: visible to all.';
 
+CREATE TABLE public.stock_request (
+    place_id uuid NOT NULL,
+    request_id uuid NOT NULL,
+    supplier_id uuid NOT NULL,
+    product text NOT NULL,
+    doses integer NOT NULL,
+    needed_on date NOT NULL,
+    reason text NOT NULL,
+    status text NOT NULL,
+    asked_by uuid NOT NULL,
+    asked_at timestamp with time zone NOT NULL,
+    approved_doses integer,
+    decided_by uuid,
+    decided_at timestamp with time zone,
+    decision_note text,
+    CONSTRAINT request_decided_by_another CHECK ((decided_by <> asked_by)),
+    CONSTRAINT stock_request_approved_doses_check CHECK ((approved_doses > 0)),
+    CONSTRAINT stock_request_check CHECK ((supplier_id <> place_id)),
+    CONSTRAINT stock_request_check1 CHECK (((status = 'asked'::text) = (decided_at IS NULL))),
+    CONSTRAINT stock_request_check2 CHECK (((status = ANY (ARRAY['asked'::text, 'refused'::text])) OR (approved_doses IS NOT NULL))),
+    CONSTRAINT stock_request_doses_check CHECK ((doses > 0)),
+    CONSTRAINT stock_request_status_check CHECK ((status = ANY (ARRAY['asked'::text, 'approved'::text, 'refused'::text, 'sent'::text])))
+);
+
+COMMENT ON TABLE public.stock_request IS 'Doses that a place asks another for, as its supplier or its neighbour; another person decides.';
+
 CREATE TABLE public.stock_review (
     place_id uuid NOT NULL,
     review_id uuid NOT NULL,
@@ -2088,6 +2245,36 @@ CREATE TABLE public.stock_review (
 );
 
 COMMENT ON TABLE public.stock_review IS 'A real dose that no stock explains, or that was given from a recalled lot: posted, counted as unexplained, and open until somebody says where it came from.';
+
+CREATE TABLE public.stocktake (
+    place_id uuid NOT NULL,
+    stocktake_id uuid NOT NULL,
+    frozen_at timestamp with time zone NOT NULL,
+    seen pg_snapshot NOT NULL,
+    status text NOT NULL,
+    counted_by uuid NOT NULL,
+    counted_at timestamp with time zone,
+    verified_by uuid,
+    verified_at timestamp with time zone,
+    entry_id uuid,
+    CONSTRAINT stocktake_check CHECK (((status = 'verified'::text) = (verified_at IS NOT NULL))),
+    CONSTRAINT stocktake_status_check CHECK ((status = ANY (ARRAY['counting'::text, 'counted'::text, 'verified'::text])))
+);
+
+COMMENT ON TABLE public.stocktake IS 'A count, frozen at its moment: it is compared with what the ledger could see then, whatever is posted later.';
+
+CREATE TABLE public.stocktake_line (
+    place_id uuid NOT NULL,
+    stocktake_id uuid NOT NULL,
+    unit_id uuid NOT NULL,
+    lot_id uuid NOT NULL,
+    counted integer NOT NULL,
+    expected integer,
+    note text,
+    CONSTRAINT stocktake_line_counted_check CHECK ((counted >= 0))
+);
+
+COMMENT ON TABLE public.stocktake_line IS 'What was counted of a unit, and what the ledger held at the moment of the count.';
 
 CREATE TABLE public.storage_limit (
     product text NOT NULL,
@@ -2179,6 +2366,18 @@ CREATE VIEW public.ticket_now AS
           WHERE ((l.person_id = t.person_id) AND (l.ticket_id = t.ticket_id))));
 
 COMMENT ON VIEW public.ticket_now IS 'Each ticket as it stands.';
+
+CREATE TABLE public.trade_item (
+    gtin text NOT NULL,
+    product text NOT NULL,
+    level text NOT NULL,
+    doses integer NOT NULL,
+    CONSTRAINT trade_item_doses_check CHECK ((doses > 0)),
+    CONSTRAINT trade_item_gtin_check CHECK ((gtin ~ '^[0-9]{14}$'::text)),
+    CONSTRAINT trade_item_level_check CHECK ((level = ANY (ARRAY['vial'::text, 'box'::text, 'carton'::text])))
+);
+
+COMMENT ON TABLE public.trade_item IS 'Trade item numbers (GS1 GTIN-14): which product, packed how, with how many doses. Those that begin with 04 are restricted numbers of this installation, printed on its own tray labels.';
 
 CREATE TABLE public.vial (
     place_id uuid NOT NULL,
@@ -2276,6 +2475,9 @@ ALTER TABLE ONLY public.account
 ALTER TABLE ONLY public.account
     ADD CONSTRAINT account_pkey PRIMARY KEY (account_id);
 
+ALTER TABLE ONLY public.adjustment
+    ADD CONSTRAINT adjustment_pkey PRIMARY KEY (place_id, adjustment_id);
+
 ALTER TABLE ONLY public.aefi_case
     ADD CONSTRAINT aefi_case_pkey PRIMARY KEY (person_id, case_id, version);
 
@@ -2284,6 +2486,15 @@ ALTER TABLE ONLY public.aefi_report
 
 ALTER TABLE ONLY public.alert
     ADD CONSTRAINT alert_pkey PRIMARY KEY (alert_id);
+
+ALTER TABLE ONLY public.allocation_line
+    ADD CONSTRAINT allocation_line_pkey PRIMARY KEY (place_id, allocation_id, to_place_id);
+
+ALTER TABLE ONLY public.allocation
+    ADD CONSTRAINT allocation_pkey PRIMARY KEY (place_id, allocation_id);
+
+ALTER TABLE ONLY public.allocation
+    ADD CONSTRAINT allocation_round UNIQUE (place_id, product, round);
 
 ALTER TABLE ONLY public.appointment
     ADD CONSTRAINT appointment_pkey PRIMARY KEY (place_id, appointment_id);
@@ -2321,6 +2532,12 @@ ALTER TABLE ONLY public.certificate_due
 ALTER TABLE ONLY public.certificate
     ADD CONSTRAINT certificate_pkey PRIMARY KEY (person_id, certificate_id);
 
+ALTER TABLE ONLY public.claim
+    ADD CONSTRAINT claim_once UNIQUE (place_id, shipment_id, line, kind);
+
+ALTER TABLE ONLY public.claim
+    ADD CONSTRAINT claim_pkey PRIMARY KEY (place_id, claim_id);
+
 ALTER TABLE ONLY public.cleansing_batch
     ADD CONSTRAINT cleansing_batch_pkey PRIMARY KEY (batch_id);
 
@@ -2350,6 +2567,12 @@ ALTER TABLE ONLY public.country
 
 ALTER TABLE ONLY public.declaration
     ADD CONSTRAINT declaration_pkey PRIMARY KEY (person_id, declaration_id);
+
+ALTER TABLE ONLY public.destruction
+    ADD CONSTRAINT destruction_pkey PRIMARY KEY (place_id, destruction_id);
+
+ALTER TABLE ONLY public.destruction
+    ADD CONSTRAINT destruction_protocol UNIQUE (place_id, protocol);
 
 ALTER TABLE ONLY public.device
     ADD CONSTRAINT device_pkey PRIMARY KEY (device_id);
@@ -2474,6 +2697,15 @@ ALTER TABLE ONLY public.push_subscription
 ALTER TABLE ONLY public.reaction_check
     ADD CONSTRAINT reaction_check_pkey PRIMARY KEY (person_id, immunization_id, day);
 
+ALTER TABLE ONLY public.recall
+    ADD CONSTRAINT recall_once UNIQUE (lot_id);
+
+ALTER TABLE ONLY public.recall_person
+    ADD CONSTRAINT recall_person_pkey PRIMARY KEY (person_id, recall_id, immunization_id);
+
+ALTER TABLE ONLY public.recall
+    ADD CONSTRAINT recall_pkey PRIMARY KEY (recall_id);
+
 ALTER TABLE ONLY public.recommendation_due
     ADD CONSTRAINT recommendation_due_pkey PRIMARY KEY (person_id);
 
@@ -2578,8 +2810,17 @@ ALTER TABLE ONLY public.stock_account
 ALTER TABLE ONLY public.stock_posting
     ADD CONSTRAINT stock_posting_pkey PRIMARY KEY (place_id, posting_id, line);
 
+ALTER TABLE ONLY public.stock_request
+    ADD CONSTRAINT stock_request_pkey PRIMARY KEY (place_id, request_id);
+
 ALTER TABLE ONLY public.stock_review
     ADD CONSTRAINT stock_review_pkey PRIMARY KEY (place_id, review_id);
+
+ALTER TABLE ONLY public.stocktake_line
+    ADD CONSTRAINT stocktake_line_pkey PRIMARY KEY (place_id, stocktake_id, unit_id);
+
+ALTER TABLE ONLY public.stocktake
+    ADD CONSTRAINT stocktake_pkey PRIMARY KEY (place_id, stocktake_id);
 
 ALTER TABLE ONLY public.storage_limit
     ADD CONSTRAINT storage_limit_pkey PRIMARY KEY (product, state);
@@ -2592,6 +2833,9 @@ ALTER TABLE ONLY public.ticket
 
 ALTER TABLE ONLY public.ticket_step
     ADD CONSTRAINT ticket_step_pkey PRIMARY KEY (person_id, ticket_id, step);
+
+ALTER TABLE ONLY public.trade_item
+    ADD CONSTRAINT trade_item_pkey PRIMARY KEY (gtin);
 
 ALTER TABLE ONLY public.vial
     ADD CONSTRAINT vial_number UNIQUE (place_id, session_id, number);
@@ -2650,6 +2894,8 @@ CREATE UNIQUE INDEX certificate_live ON public.certificate USING btree (person_i
 CREATE INDEX certificate_uvci ON public.certificate USING btree (uvci);
 
 CREATE INDEX certificate_withdrawn ON public.certificate USING btree (expires_at) WHERE (retired_at IS NOT NULL);
+
+CREATE INDEX claim_to ON public.claim USING btree (to_place_id, answered_at);
 
 CREATE INDEX cleansing_batch_area ON public.cleansing_batch USING btree (area_id, made_at);
 
@@ -2715,6 +2961,10 @@ CREATE INDEX push_subscription_endpoint ON public.push_subscription USING btree 
 
 CREATE INDEX reaction_check_due ON public.reaction_check USING btree (due_on) WHERE (sampled AND (asked_at IS NULL));
 
+CREATE INDEX recall_person_place ON public.recall_person USING btree (recall_id, place_id);
+
+CREATE INDEX recall_person_untold ON public.recall_person USING btree (recall_id) WHERE (told_at IS NULL);
+
 CREATE UNIQUE INDEX recommendation_current ON public.recommendation USING btree (person_id, disease) WHERE (superseded_at IS NULL);
 
 CREATE INDEX recommendation_due_since ON public.recommendation_due USING btree (since);
@@ -2755,6 +3005,8 @@ CREATE INDEX session_open ON public.session USING btree (place_id) WHERE (status
 
 CREATE INDEX session_starts ON public.session USING btree (place_id, starts_at);
 
+CREATE INDEX shipment_allocation ON public.shipment USING btree (place_id, allocation_id) WHERE (allocation_id IS NOT NULL);
+
 CREATE INDEX shipment_to ON public.shipment USING btree (to_place_id, received_at);
 
 CREATE INDEX sign_in_account ON public.sign_in USING btree (account_id) WHERE (account_id IS NOT NULL);
@@ -2773,17 +3025,23 @@ CREATE INDEX stock_account_lot ON public.stock_account USING btree (lot_id, stat
 
 CREATE INDEX stock_posting_lot ON public.stock_posting USING btree (lot_id, place_id);
 
+CREATE INDEX stock_request_supplier ON public.stock_request USING btree (supplier_id, status);
+
 CREATE UNIQUE INDEX stock_reversed_once ON public.stock_posting USING btree (place_id, reverses, line) WHERE (reverses IS NOT NULL);
 
 CREATE UNIQUE INDEX stock_review_entry ON public.stock_review USING btree (place_id, entry_id, lot_id, kind);
 
 CREATE INDEX stock_review_open ON public.stock_review USING btree (place_id, opened_at) WHERE (settled_at IS NULL);
 
+CREATE UNIQUE INDEX stocktake_one_open ON public.stocktake USING btree (place_id) WHERE (status <> 'verified'::text);
+
 CREATE INDEX ticket_number ON public.ticket USING btree (number);
 
 CREATE INDEX ticket_place ON public.ticket USING btree (place_id, opened_at) WHERE (place_id IS NOT NULL);
 
 CREATE INDEX ticket_province ON public.ticket USING btree (province_code, opened_at);
+
+CREATE INDEX trade_item_product ON public.trade_item USING btree (product);
 
 CREATE INDEX waiting_list_line ON public.waiting_list_entry USING btree (place_id, campaign_id, priority, joined_at) WHERE (status = 'waiting'::text);
 
@@ -2798,6 +3056,12 @@ ALTER TABLE ONLY public.account_person
 
 ALTER TABLE ONLY public.account_person
     ADD CONSTRAINT account_person_person_id_fkey FOREIGN KEY (person_id) REFERENCES public.person(person_id);
+
+ALTER TABLE ONLY public.adjustment
+    ADD CONSTRAINT adjustment_lot_id_fkey FOREIGN KEY (lot_id) REFERENCES public.lot(lot_id);
+
+ALTER TABLE ONLY public.adjustment
+    ADD CONSTRAINT adjustment_place_id_fkey FOREIGN KEY (place_id) REFERENCES public.place(place_id);
 
 ALTER TABLE ONLY public.aefi_case
     ADD CONSTRAINT aefi_case_person_id_fkey FOREIGN KEY (person_id) REFERENCES public.person(person_id);
@@ -2817,6 +3081,18 @@ ALTER TABLE ONLY public.alert
 ALTER TABLE ONLY public.alert
     ADD CONSTRAINT alert_place_id_fkey FOREIGN KEY (place_id) REFERENCES public.place(place_id);
 
+ALTER TABLE ONLY public.allocation_line
+    ADD CONSTRAINT allocation_line_place_id_allocation_id_fkey FOREIGN KEY (place_id, allocation_id) REFERENCES public.allocation(place_id, allocation_id);
+
+ALTER TABLE ONLY public.allocation_line
+    ADD CONSTRAINT allocation_line_to_place_id_fkey FOREIGN KEY (to_place_id) REFERENCES public.place(place_id);
+
+ALTER TABLE ONLY public.allocation
+    ADD CONSTRAINT allocation_place_id_fkey FOREIGN KEY (place_id) REFERENCES public.place(place_id);
+
+ALTER TABLE ONLY public.allocation
+    ADD CONSTRAINT allocation_product_fkey FOREIGN KEY (product) REFERENCES public.product(code);
+
 ALTER TABLE ONLY public.appointment
     ADD CONSTRAINT appointment_place_id_session_id_starts_at_fkey FOREIGN KEY (place_id, session_id, starts_at) REFERENCES public.slot(place_id, session_id, starts_at);
 
@@ -2834,6 +3110,15 @@ ALTER TABLE ONLY public.certificate
 
 ALTER TABLE ONLY public.certificate
     ADD CONSTRAINT certificate_revocation_id_fkey FOREIGN KEY (revocation_id) REFERENCES public.revocation(revocation_id);
+
+ALTER TABLE ONLY public.claim
+    ADD CONSTRAINT claim_lot_id_fkey FOREIGN KEY (lot_id) REFERENCES public.lot(lot_id);
+
+ALTER TABLE ONLY public.claim
+    ADD CONSTRAINT claim_place_id_shipment_id_fkey FOREIGN KEY (place_id, shipment_id) REFERENCES public.shipment(place_id, shipment_id);
+
+ALTER TABLE ONLY public.claim
+    ADD CONSTRAINT claim_to_place_id_fkey FOREIGN KEY (to_place_id) REFERENCES public.place(place_id);
 
 ALTER TABLE ONLY public.cleansing_batch
     ADD CONSTRAINT cleansing_batch_area_id_fkey FOREIGN KEY (area_id) REFERENCES public.area(area_id);
@@ -2858,6 +3143,9 @@ ALTER TABLE ONLY public.contact
 
 ALTER TABLE ONLY public.declaration
     ADD CONSTRAINT declaration_person_id_fkey FOREIGN KEY (person_id) REFERENCES public.person(person_id);
+
+ALTER TABLE ONLY public.destruction
+    ADD CONSTRAINT destruction_place_id_fkey FOREIGN KEY (place_id) REFERENCES public.place(place_id);
 
 ALTER TABLE ONLY public.device
     ADD CONSTRAINT device_enrolled_by_fkey FOREIGN KEY (enrolled_by) REFERENCES public.staff(staff_id);
@@ -2991,6 +3279,9 @@ ALTER TABLE ONLY public.push_subscription
 ALTER TABLE ONLY public.reaction_check
     ADD CONSTRAINT reaction_check_person_id_fkey FOREIGN KEY (person_id) REFERENCES public.person(person_id);
 
+ALTER TABLE ONLY public.recall
+    ADD CONSTRAINT recall_lot_id_fkey FOREIGN KEY (lot_id) REFERENCES public.lot(lot_id);
+
 ALTER TABLE ONLY public.recommendation_due
     ADD CONSTRAINT recommendation_due_person_id_fkey FOREIGN KEY (person_id) REFERENCES public.person(person_id);
 
@@ -3060,6 +3351,9 @@ ALTER TABLE ONLY public.shipment_line
 ALTER TABLE ONLY public.shipment_line
     ADD CONSTRAINT shipment_line_place_id_shipment_id_fkey FOREIGN KEY (place_id, shipment_id) REFERENCES public.shipment(place_id, shipment_id);
 
+ALTER TABLE ONLY public.shipment_line
+    ADD CONSTRAINT shipment_line_wrong_lot FOREIGN KEY (wrong_lot_id) REFERENCES public.lot(lot_id);
+
 ALTER TABLE ONLY public.shipment
     ADD CONSTRAINT shipment_place_id_fkey FOREIGN KEY (place_id) REFERENCES public.place(place_id);
 
@@ -3099,11 +3393,29 @@ ALTER TABLE ONLY public.stock_account
 ALTER TABLE ONLY public.stock_posting
     ADD CONSTRAINT stock_posting_place_id_lot_id_unit_id_state_fkey FOREIGN KEY (place_id, lot_id, unit_id, state) REFERENCES public.stock_account(place_id, lot_id, unit_id, state) DEFERRABLE INITIALLY DEFERRED;
 
+ALTER TABLE ONLY public.stock_request
+    ADD CONSTRAINT stock_request_place_id_fkey FOREIGN KEY (place_id) REFERENCES public.place(place_id);
+
+ALTER TABLE ONLY public.stock_request
+    ADD CONSTRAINT stock_request_product_fkey FOREIGN KEY (product) REFERENCES public.product(code);
+
+ALTER TABLE ONLY public.stock_request
+    ADD CONSTRAINT stock_request_supplier_id_fkey FOREIGN KEY (supplier_id) REFERENCES public.place(place_id);
+
 ALTER TABLE ONLY public.stock_review
     ADD CONSTRAINT stock_review_lot_id_fkey FOREIGN KEY (lot_id) REFERENCES public.lot(lot_id);
 
 ALTER TABLE ONLY public.stock_review
     ADD CONSTRAINT stock_review_place_id_fkey FOREIGN KEY (place_id) REFERENCES public.place(place_id);
+
+ALTER TABLE ONLY public.stocktake_line
+    ADD CONSTRAINT stocktake_line_lot_id_fkey FOREIGN KEY (lot_id) REFERENCES public.lot(lot_id);
+
+ALTER TABLE ONLY public.stocktake_line
+    ADD CONSTRAINT stocktake_line_place_id_stocktake_id_fkey FOREIGN KEY (place_id, stocktake_id) REFERENCES public.stocktake(place_id, stocktake_id);
+
+ALTER TABLE ONLY public.stocktake
+    ADD CONSTRAINT stocktake_place_id_fkey FOREIGN KEY (place_id) REFERENCES public.place(place_id);
 
 ALTER TABLE ONLY public.storage_limit
     ADD CONSTRAINT storage_limit_product_fkey FOREIGN KEY (product) REFERENCES public.product(code);
@@ -3119,6 +3431,9 @@ ALTER TABLE ONLY public.ticket
 
 ALTER TABLE ONLY public.ticket_step
     ADD CONSTRAINT ticket_step_person_id_ticket_id_fkey FOREIGN KEY (person_id, ticket_id) REFERENCES public.ticket(person_id, ticket_id);
+
+ALTER TABLE ONLY public.trade_item
+    ADD CONSTRAINT trade_item_product_fkey FOREIGN KEY (product) REFERENCES public.product(code);
 
 ALTER TABLE ONLY public.vial
     ADD CONSTRAINT vial_lot_id_fkey FOREIGN KEY (lot_id) REFERENCES public.lot(lot_id);

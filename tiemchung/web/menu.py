@@ -39,6 +39,8 @@ _MENU: tuple[tuple[frozenset[str], Item], ...] = (
     (frozenset({"national_operator"}), Item("/dieu-hanh/ngay-mo", "Ngày mở đặt lịch")),
     (frozenset({"national_operator"}), Item("/dieu-hanh/dat-lich", "Kiểm toán đặt lịch")),
     (frozenset({"province_officer", "national_operator"}), Item("/dieu-hanh/vac-xin", "Vắc xin theo lô")),
+    (frozenset({"province_officer", "national_operator"}), Item("/dieu-hanh/thu-hoi", "Thu hồi")),
+    (frozenset({"province_officer", "national_operator"}), Item("/dieu-hanh/su-dung", "Sử dụng và hao hụt")),
 )
 
 

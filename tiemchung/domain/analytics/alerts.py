@@ -35,6 +35,8 @@ RULES: Sequence[Rule] = (
     Rule("reaction_late", "serious", "Ca phản ứng nghiêm trọng quá hạn", queries.reaction_late),
     Rule("session_not_closed", "warning", "Phiên quá giờ chưa đóng", queries.session_not_closed),
     Rule("shipment_late", "warning", "Chuyến vắc xin đến muộn", queries.shipment_late),
+    Rule("shipment_overdue", "serious", "Chuyến vắc xin quá hạn giao", queries.shipment_overdue),
+    Rule("claim_overdue", "warning", "Khiếu nại giao nhận quá hạn trả lời", queries.claim_overdue),
 )
 
 

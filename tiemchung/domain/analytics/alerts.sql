@@ -44,6 +44,26 @@ select s.shipment_id::text as subject, s.to_place_id as place_id, p.name as deta
  where s.received_at is null and s.expected_at < :at
  limit :most;
 
+-- name: shipment_overdue
+-- Shipments past their deadline: five days from the nation's stores and institutes, two from others (as in stock).
+select s.shipment_id::text as subject, s.to_place_id as place_id, p.name || ', từ ' || sender.name as detail
+  from shipment s
+  join place p on p.place_id = s.to_place_id
+  join place sender on sender.place_id = s.place_id
+ where s.received_at is null
+   and s.sent_at < :at::timestamptz - case when sender.kind in ('national_store', 'regional_institute')
+                                           then interval '5 days' else interval '2 days' end
+ limit :most;
+
+-- name: claim_overdue
+-- Claims about deliveries that their sender has not answered by their day.
+select c.claim_id::text as subject, c.place_id, p.name || ': chuyến ' || s.number as detail
+  from claim c
+  join shipment s using (place_id, shipment_id)
+  join place p on p.place_id = c.place_id
+ where c.answered_at is null and c.due_at < :at
+ limit :most;
+
 -- name: reaction_late
 -- Serious cases after a dose that are not under investigation within 24 hours or not concluded on within 5 days
 -- (Decree 104/2016/NĐ-CP), by place.

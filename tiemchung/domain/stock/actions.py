@@ -9,16 +9,8 @@ import msgspec
 from tiemchung.domain import vaccines
 from tiemchung.domain.stock import rules
 from tiemchung.domain.stock.errors import NotEnoughDoses
-from tiemchung.domain.stock.model import (
-    Line,
-    Reason,
-    ReceivedFromMaker,
-    Reversed,
-    State,
-    Unit,
-    Waste,
-    Wasted,
-)
+from tiemchung.domain.stock.events import ReceivedFromMaker, Reversed, Wasted
+from tiemchung.domain.stock.model import Line, Reason, State, Unit, Waste
 from tiemchung.kit import clock, sql
 from tiemchung.kit.db import Db
 from tiemchung.kit.errors import NotFound
@@ -130,8 +122,9 @@ async def units(db: Db, place_id: UUID, *, product: str | None = None) -> list[U
 
 
 async def usable_units(db: Db, place_id: UUID, product: str, at: datetime) -> list[Unit]:
-    """The units of a product that may be given from at a moment, in the order of use."""
-    return [unit for unit in await units(db, place_id, product=product) if unit.on_hand and unit.usable(at)]
+    """The units of a product that may be given from at a moment, in the order of use; a device's own are its own."""
+    found = await units(db, place_id, product=product)
+    return [unit for unit in found if unit.on_hand and unit.held_by is None and unit.usable(at)]
 
 
 async def usable_doses(db: Db, place_id: UUID, product: str, at: datetime) -> int:
@@ -141,7 +134,7 @@ async def usable_doses(db: Db, place_id: UUID, product: str, at: datetime) -> in
 
 async def pick(db: Db, place_id: UUID, lot_id: UUID, doses: int) -> list[tuple[Unit, int]]:
     """So many doses of a lot from a place's units, in the order of use. Raises `NotEnoughDoses`."""
-    of_lot = [unit for unit in await units(db, place_id) if unit.lot_id == lot_id]
+    of_lot = [unit for unit in await units(db, place_id) if unit.lot_id == lot_id and unit.held_by is None]
     taken = rules.take(of_lot, doses)
     if taken is None:
         raise NotEnoughDoses

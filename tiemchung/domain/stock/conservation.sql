@@ -45,29 +45,43 @@ select lot.lot_id, lot.number, lot.product, product.name as product_name, lot.ma
  limit 1000;
 
 -- name: where_is
--- The doses of one lot by province and state; the nation's own stores stand by themselves. Provinces are those of the
--- places' own geography.
-select case when national then '' else coalesce(province.code, '') end as province_code,
-       case when national then held.name else coalesce(province.name, '') end as province_name,
-       count(distinct held.place_id) as places,
-       coalesce(sum(balance) filter (where state = 'on_hand'), 0)::bigint as on_hand,
-       coalesce(sum(balance) filter (where state = 'opened'), 0)::bigint as opened,
-       coalesce(sum(balance) filter (where state = 'quarantined'), 0)::bigint as quarantined,
-       coalesce(sum(balance) filter (where state = 'in_transit'), 0)::bigint as in_transit,
-       coalesce(sum(balance) filter (where state = 'administered'), 0)::bigint as administered,
-       coalesce(sum(balance) filter (where state in ('wasted', 'destroyed', 'returned')), 0)::bigint as wasted,
-       coalesce(sum(balance) filter (where state = 'lost'), 0)::bigint as lost,
-       coalesce(sum(balance) filter (where state = 'unexplained'), 0)::bigint as unexplained
-  from (select a.place_id, a.state, sum(a.balance) as balance, place.name, place.area_id,
-               place.kind in ('national_store', 'regional_institute') as national
-          from stock_account a
-          join place using (place_id)
-         where a.lot_id = :lot_id and a.state <> 'external' and a.balance <> 0
-         group by a.place_id, a.state, place.name, place.area_id, place.kind) held
-  join area using (area_id)
-  left join area province on province.level = 'province' and nlevel(area.path) >= 3
-                         and province.path = subpath(area.path, 0, 3) and province.valid_from = area.valid_from
- group by 1, 2
+-- The doses of one lot by province and state; the nation's own stores stand by themselves. Balances are summed by place
+-- before anything is joined, and provinces are found by the code in a path: one lot may lie at every site.
+with held as materialized (
+    select place_id,
+           coalesce(sum(balance) filter (where state = 'on_hand'), 0)::bigint as on_hand,
+           coalesce(sum(balance) filter (where state = 'opened'), 0)::bigint as opened,
+           coalesce(sum(balance) filter (where state = 'quarantined'), 0)::bigint as quarantined,
+           coalesce(sum(balance) filter (where state = 'in_transit'), 0)::bigint as in_transit,
+           coalesce(sum(balance) filter (where state = 'administered'), 0)::bigint as administered,
+           coalesce(sum(balance) filter (where state in ('wasted', 'destroyed', 'returned')), 0)::bigint as wasted,
+           coalesce(sum(balance) filter (where state = 'lost'), 0)::bigint as lost,
+           coalesce(sum(balance) filter (where state = 'unexplained'), 0)::bigint as unexplained
+      from stock_account
+     where lot_id = :lot_id and state <> 'external' and balance <> 0
+     group by place_id),
+located as materialized (
+    select case when place.kind in ('national_store', 'regional_institute') then null
+                else ltree2text(subpath(area.path, 2, 1)) end as code,
+           case when place.kind in ('national_store', 'regional_institute') then place.name end as store,
+           area.valid_from, held.*
+      from held
+      join place using (place_id)
+      join area using (area_id)
+     where nlevel(area.path) >= 3),
+summed as materialized (
+    select code, store, valid_from, count(*) as places, sum(on_hand)::bigint as on_hand, sum(opened)::bigint as opened,
+           sum(quarantined)::bigint as quarantined, sum(in_transit)::bigint as in_transit,
+           sum(administered)::bigint as administered, sum(wasted)::bigint as wasted, sum(lost)::bigint as lost,
+           sum(unexplained)::bigint as unexplained
+      from located
+     group by code, store, valid_from)
+select coalesce(summed.code, '') as province_code, coalesce(summed.store, province.name, '') as province_name,
+       summed.places, summed.on_hand, summed.opened, summed.quarantined, summed.in_transit, summed.administered,
+       summed.wasted, summed.lost, summed.unexplained
+  from summed
+  left join area province on province.level = 'province' and province.code = summed.code
+                         and province.valid_from = summed.valid_from
  order by 1, 2;
 
 -- name: at_places

@@ -35,9 +35,18 @@ class AlreadyReversed(DomainError, constraint="stock_reversed_once"):
 class LineDoesNotAddUp(DomainError, constraint="shipment_line_adds_up"):
     """Accepted, broken and missing together are what was sent."""
 
-    sentence = "Nhận nguyên, vỡ và không thấy phải cộng lại bằng số đã gửi của từng dòng."
+    sentence = "Nhận nguyên, quá nhiệt, vỡ, không thấy và khác lô phải cộng lại bằng số đã gửi của từng dòng."
     field = "accepted"
     rule = "shipment_line_adds_up"
+
+
+class WrongLotUnknown(DomainError):
+    """The lot that came instead is not known for this vaccine; facts: `lot`."""
+
+    sentence = "Không có lô {lot} của vắc xin này trong danh mục. Xem lại số lô trên thùng."
+    status = 422
+    field = "wrong_lot"
+    rule = "known_lot"
 
 
 class AlreadyReceived(DomainError):
@@ -115,3 +124,154 @@ class UnitMoved(DomainError):
 
     sentence = "Khay này vừa được người khác đổi cách bảo quản. Hãy tải lại trang."
     rule = "unit_as_seen"
+
+
+class OverrideNeedsReason(DomainError):
+    """Other doses must be used first; facts: `lot`."""
+
+    sentence = "Lô {lot} phải xuất trước. Muốn xuất lô khác, hãy ghi lý do."
+    field = "override_reason"
+    rule = "earliest_usable_first"
+
+
+class LotFrozen(DomainError):
+    """The lot is recalled or not released: it goes nowhere but back; facts: `lot`."""
+
+    sentence = "Lô {lot} chưa được phép dùng hoặc đã thu hồi: chỉ được trả lại kho cấp trên."
+    field = "lot"
+    rule = "released_lot"
+
+
+class IssueBeforeReceipt(DomainError):
+    """Doses cannot leave before they came; facts: `lot`, `received`."""
+
+    sentence = "Lô {lot} vào kho lúc {received}: không thể xuất trước khi nhận."
+    field = "lot"
+    rule = "receipt_before_issue"
+
+
+class ClaimAnswered(DomainError, constraint="claim_once"):
+    """The sender has answered this claim."""
+
+    sentence = "Khiếu nại này đã được trả lời."
+    rule = "answered_once"
+
+
+class AnswerDoesNotFit(DomainError):
+    """The answer is not one to this kind of difference."""
+
+    sentence = "Trả lời này không hợp với loại khiếu nại."
+    field = "answer"
+    rule = "fitting_answer"
+
+
+class NothingAllocated(DomainError):
+    """The decision gives no doses to anybody."""
+
+    sentence = "Hãy nhập số liều cho ít nhất một nơi."
+    status = 422
+    field = "doses"
+    rule = "one_share"
+
+
+class DecidedByAsker(DomainError, constraint="request_decided_by_another"):
+    """Who asked does not decide."""
+
+    sentence = "Người đề nghị không tự duyệt. Cần một người khác."
+    rule = "second_person"
+
+
+class AdjustedByOne(DomainError, constraint="adjustment_by_another"):
+    """Who corrected does not agree to it."""
+
+    sentence = "Người điều chỉnh không tự xác nhận. Cần một người khác."
+    rule = "second_person"
+
+
+class DecidedBefore(DomainError):
+    """Somebody has decided, or it was never asked here."""
+
+    sentence = "Việc này đã được quyết định, hoặc không phải của nơi này."
+    rule = "decided_once"
+
+
+class SecondPersonNeeded(DomainError):
+    """The difference is above the limit; facts: `doses`, `percent`."""
+
+    sentence = "Lệch hơn {doses} liều hoặc {percent} %: cần người thứ hai xác nhận."
+    rule = "second_person"
+
+
+class CountOpen(DomainError, constraint="stocktake_one_open"):
+    """A count of the place is not verified yet."""
+
+    sentence = "Đang có một đợt kiểm kê chưa xác nhận."
+    rule = "one_count"
+
+
+class CountIncomplete(DomainError):
+    """Not every unit was counted."""
+
+    sentence = "Hãy nhập số đếm được của mọi dòng; không có thì nhập 0."
+    status = 422
+    field = "counted"
+    rule = "every_unit"
+
+
+class CountOver(DomainError):
+    """The count was verified, or has not been made."""
+
+    sentence = "Đợt kiểm kê này chưa đếm xong hoặc đã xác nhận."
+    rule = "count_open"
+
+
+class WitnessesMissing(DomainError, constraint="destruction_witnesses_check"):
+    """Two witnesses at least."""
+
+    sentence = "Hủy vắc xin cần ít nhất hai người chứng kiến."
+    status = 422
+    field = "witness_1"
+    rule = "two_witnesses"
+
+
+class ProtocolUsed(DomainError, constraint="destruction_protocol"):
+    """The place has a destruction under this number."""
+
+    sentence = "Số biên bản này đã dùng."
+    field = "protocol"
+    rule = "protocol_once"
+
+
+class RecalledBefore(DomainError, constraint="recall_once"):
+    """The lot was recalled before."""
+
+    sentence = "Lô này đã được thu hồi trước đó."
+    field = "reason"
+    rule = "recalled_once"
+
+
+class CodeUnreadable(DomainError):
+    """What was scanned or typed is no GS1 code of a package."""
+
+    sentence = "Không đọc được mã. Quét lại, hoặc nhập số in dưới mã, ví dụ (01)…(17)…(10)…; nếu không, hãy chọn lô."
+    status = 422
+    field = "code"
+    rule = "gs1"
+
+
+class WrongCheckDigit(DomainError):
+    """A number of the code does not fit its own check digit; facts: `number`."""
+
+    sentence = "Số kiểm tra của {number} sai: mã bị đọc hoặc gõ nhầm. Hãy quét lại."
+    status = 422
+    field = "code"
+    rule = "check_digit"
+
+
+class LotOfCodeUnknown(DomainError):
+    """No known lot of the package's product has this number and last day; facts: `lot`."""
+
+    sentence = "Không có lô {lot} với hạn dùng này trong danh mục của vắc xin. Không dùng; báo thủ kho cấp trên."
+    status = 422
+    field = "code"
+    rule = "known_lot"

@@ -7,9 +7,9 @@ from uuid import UUID
 
 import msgspec
 
+from tiemchung.domain import vaccines
 from tiemchung.domain.stock import rules
 from tiemchung.kit import clock
-from tiemchung.kit.events import Event
 
 
 class State(StrEnum):
@@ -39,6 +39,12 @@ class Reason(StrEnum):
     dose = "dose"
     explained = "explained"
     opening = "opening"
+    quarantine = "quarantine"
+    claim_found = "claim_found"
+    claim_sent = "claim_sent"
+    counted = "count"
+    adjust = "adjust"
+    destroy = "destroy"
 
 
 class Waste(StrEnum):
@@ -68,6 +74,9 @@ WASTE_WORDS: dict[str, str] = {
 }
 
 
+KINDS = {"supply": "Cấp phát", "transfer": "Điều chuyển", "return": "Trả lại kho cấp trên"}
+
+
 class Line(msgspec.Struct, frozen=True, kw_only=True):
     """One line of an entry: doses that come into an account, or with a minus leave it."""
 
@@ -94,6 +103,8 @@ class Unit(msgspec.Struct, frozen=True, kw_only=True):
     expires_on: date
     decision: str | None
     released: bool
+    earmark: str | None
+    held_by: str | None
     doses_per_vial: int
     on_hand: int
     opened: int
@@ -133,13 +144,47 @@ class ToShip(msgspec.Struct, frozen=True, kw_only=True):
     doses: int
 
 
+class Pick(msgspec.Struct, frozen=True, kw_only=True):
+    """So many doses of a unit that are to go."""
+
+    unit_id: UUID
+    doses: int
+
+
+class Papers(msgspec.Struct, frozen=True, kw_only=True):
+    """What goes with a shipment: by whose decision, how, and when it should arrive."""
+
+    decision: str
+    expected_at: datetime
+    kind: str = "supply"
+    vehicle: str | None = None
+    sscc: str | None = None
+    logger: str | None = None
+    override_reason: str | None = None
+    allocation_id: UUID | None = None
+    request_place_id: UUID | None = None
+    request_id: UUID | None = None
+
+
 class Found(msgspec.Struct, frozen=True, kw_only=True):
-    """What the receiver found of a shipment's line; the three add up to what was sent."""
+    """What the receiver found of a shipment's line, in doses.
+
+    Whole, warm, broken, missing and wrong (of `wrong_lot_id` instead) together are what was sent; extra ones came beyond.
+    """
 
     line: int
     accepted: int
     broken: int
     missing: int
+    warm: int = 0
+    extra: int = 0
+    wrong: int = 0
+    wrong_lot_id: UUID | None = None
+
+    @property
+    def taken_over(self) -> int:
+        """What the receiver answers for from now on: whole ones, and warm ones in quarantine."""
+        return self.accepted + self.warm
 
 
 class ShipmentLine(msgspec.Struct, frozen=True, kw_only=True):
@@ -156,6 +201,10 @@ class ShipmentLine(msgspec.Struct, frozen=True, kw_only=True):
     accepted: int | None
     broken: int | None
     missing: int | None
+    warm: int = 0
+    wrong: int = 0
+    extra: int = 0
+    wrong_number: str | None = None
 
 
 class Shipment(msgspec.Struct, frozen=True, kw_only=True):
@@ -168,7 +217,13 @@ class Shipment(msgspec.Struct, frozen=True, kw_only=True):
     to_place_id: UUID
     to_name: str
     decision: str
+    kind: str
     vehicle: str | None
+    sscc: str | None
+    logger: str | None
+    override_reason: str | None
+    consumables: Sequence[vaccines.Needed]
+    sent_by_name: str | None
     sent_at: datetime
     expected_at: datetime
     received_at: datetime | None
@@ -183,7 +238,14 @@ class Shipment(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def difference(self) -> int:
         """Doses that were sent and not taken over."""
-        return sum((line.broken or 0) + (line.missing or 0) for line in self.lines)
+        return sum(
+            (line.broken or 0) + (line.missing or 0) + line.wrong + line.warm + line.extra for line in self.lines
+        )
+
+    @property
+    def kind_words(self) -> str:
+        """Supply, transfer or return, in words."""
+        return KINDS[self.kind]
 
     def late(self, at: datetime) -> bool:
         """Expected before now and not received."""
@@ -211,74 +273,3 @@ class Vial(msgspec.Struct, frozen=True, kw_only=True):
     def usable(self, at: datetime) -> bool:
         """Not empty, not closed, and its hours have not run out."""
         return self.closed_at is None and self.doses_left > 0 and at < self.use_by
-
-
-class ReceivedFromMaker(Event, frozen=True, kw_only=True, tag="stock.received_from_maker"):
-    """Doses of a lot entered the country's stock."""
-
-    lot_id: UUID
-    doses: int
-    entry_id: UUID
-
-
-class Shipped(Event, frozen=True, kw_only=True, tag="stock.shipped"):
-    """Doses left for another place; `place_id` is the sender."""
-
-    shipment_id: UUID
-    to_place_id: UUID
-    doses: int
-    entry_id: UUID
-
-
-class Received(Event, frozen=True, kw_only=True, tag="stock.received"):
-    """A shipment was signed for; `place_id` is the receiver. Both ends read the difference here."""
-
-    shipment_id: UUID
-    from_place_id: UUID
-    accepted: int
-    broken: int
-    missing: int
-    entry_id: UUID
-
-
-class VialOpened(Event, frozen=True, kw_only=True, tag="stock.vial_opened"):
-    """A vial was opened for a session; its hours run."""
-
-    vial_id: UUID
-    session_id: UUID
-    lot_id: UUID
-    doses: int
-    use_by: datetime
-
-
-class ExtraDeclared(Event, frozen=True, kw_only=True, tag="stock.extra_declared"):
-    """A vial held more doses than its nominal number."""
-
-    vial_id: UUID
-    doses: int
-    reason: str
-
-
-class VialClosed(Event, frozen=True, kw_only=True, tag="stock.vial_closed"):
-    """A vial was put away; what was left in it is waste."""
-
-    vial_id: UUID
-    wasted: int
-    reason: str
-
-
-class Wasted(Event, frozen=True, kw_only=True, tag="stock.wasted"):
-    """Doses of an unopened unit were thrown away."""
-
-    lot_id: UUID
-    doses: int
-    reason: str
-    entry_id: UUID
-
-
-class Reversed(Event, frozen=True, kw_only=True, tag="stock.reversed"):
-    """An entry was taken back by its mirror image."""
-
-    entry_id: UUID
-    reverses: UUID
-    reason: str

@@ -10,7 +10,8 @@ import msgspec
 from tiemchung.domain import vaccines
 from tiemchung.domain.stock import rules
 from tiemchung.domain.stock.actions import insert_unit, post
-from tiemchung.domain.stock.model import Line, Reason, ReceivedFromMaker, State
+from tiemchung.domain.stock.events import ReceivedFromMaker
+from tiemchung.domain.stock.model import Line, Reason, State
 from tiemchung.kit import clock
 from tiemchung.kit.db import Db
 

@@ -12,7 +12,7 @@ values (:place_id, :unit_id, :lot_id, :clock, :usable_until, :at);
 select a.place_id, a.unit_id, a.lot_id, lot.number, lot.product, product.name as product_name, unit.clock,
        unit.received_at, unit.usable_until, lot.expires_on as printed_expires_on,
        coalesce(later.expires_on, lot.expires_on) as expires_on, later.decision, lot.status = 'released' as released,
-       pack.doses_per_vial, a.on_hand, a.opened, a.quarantined, a.in_transit
+       lot.earmark, unit.held_by, pack.doses_per_vial, a.on_hand, a.opened, a.quarantined, a.in_transit
   from (select place_id, lot_id, unit_id,
                coalesce(sum(balance) filter (where state = 'on_hand'), 0)::bigint as on_hand,
                coalesce(sum(balance) filter (where state = 'opened'), 0)::bigint as opened,
@@ -37,63 +37,6 @@ select a.place_id, a.unit_id, a.lot_id, lot.number, lot.product, product.name as
                        limit 1) pack
  where :product::text is null or lot.product = :product
  limit 1000;
-
--- name: lock_numbers
--- Shipments of one place get their numbers one after the other.
-select pg_advisory_xact_lock(hashtextextended(:place_id::text, 20)) is null as locked;
-
--- name: sent_between
--- How many shipments a place sent within a stretch of time.
-select count(*) from shipment where place_id = :place_id and sent_at >= :from_at and sent_at < :until_at;
-
--- name: insert_shipment
-insert into shipment (place_id, shipment_id, number, to_place_id, decision, vehicle, sent_at, sent_by, expected_at)
-values (:place_id, :shipment_id, :number, :to_place_id, :decision, :vehicle, :at, :sent_by, :expected_at);
-
--- name: insert_shipment_line
-insert into shipment_line (place_id, shipment_id, line, lot_id, unit_id, doses)
-values (:place_id, :shipment_id, :line, :lot_id, :unit_id, :doses);
-
--- name: shipments
--- Shipments of a sender or to a receiver, the newest last; `waiting` alone gives those on the way.
-select s.place_id, s.shipment_id, s.number, sender.name as from_name, s.to_place_id, receiver.name as to_name,
-       s.decision, s.vehicle, s.sent_at, s.expected_at, s.received_at, signer.name as received_by_name,
-       (select jsonb_agg(jsonb_build_object(
-                   'line', l.line, 'lot_id', l.lot_id, 'number', lot.number, 'product', lot.product,
-                   'product_name', product.name, 'unit_id', l.unit_id, 'doses', l.doses,
-                   'doses_per_vial', (select doses_per_vial
-                                        from product_pack
-                                       where product_pack.product = lot.product
-                                         and (valid_to is null or valid_to > :on_date)
-                                       order by valid_from > :on_date, abs(valid_from - :on_date::date)
-                                       limit 1),
-                   'accepted', l.accepted, 'broken', l.broken, 'missing', l.missing) order by l.line)
-          from shipment_line l
-          join lot using (lot_id)
-          join product on product.code = lot.product
-         where l.place_id = s.place_id and l.shipment_id = s.shipment_id) as lines
-  from shipment s
-  join place sender on sender.place_id = s.place_id
-  join place receiver on receiver.place_id = s.to_place_id
-  left join staff signer on signer.staff_id = s.received_by
- where (:from_place_id::uuid is null or s.place_id = :from_place_id)
-   and (:to_place_id::uuid is null or s.to_place_id = :to_place_id)
-   and (:shipment_id::uuid is null or s.shipment_id = :shipment_id)
-   and (not :waiting or s.received_at is null)
- order by s.expected_at, s.shipment_id
- limit 100;
-
--- name: sign
--- Sign for a shipment, once.
-update shipment set received_at = :at, received_by = :received_by
- where place_id = :place_id and shipment_id = :shipment_id and to_place_id = :to_place_id and received_at is null;
-
--- name: found
-update shipment_line set accepted = :accepted, broken = :broken, missing = :missing
- where place_id = :place_id and shipment_id = :shipment_id and line = :line;
-
--- name: unit_clock
-select clock, usable_until from handling_unit where place_id = :place_id and unit_id = :unit_id;
 
 -- name: insert_vial
 -- The next vial of a session; the unique number refuses two at once.

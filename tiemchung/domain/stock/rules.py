@@ -82,3 +82,8 @@ def vial_use_by(opened_at: datetime, open_hours: Decimal, unit_use_before: datet
 def balanced(doses: Sequence[int]) -> bool:
     """Two lines at least, and together nothing."""
     return len(doses) > 1 and sum(doses) == 0
+
+
+def needs_second(difference: int, balance: int, doses: int, percent: int) -> bool:
+    """More than so many doses, or more than so many percent of the balance: one person's word is not enough."""
+    return abs(difference) > doses or abs(difference) * 100 > balance * percent

@@ -1,20 +1,48 @@
-"""Doses on the way from one place to another: the sender's until the receiver has signed, line by line."""
+"""Doses leave for another place: picked by what must be used first, with papers; the sender's until the receiver signs."""
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
 
-import msgspec
-
-from tiemchung.domain import sites, vaccines
+from tiemchung.domain import vaccines
 from tiemchung.domain.stock import rules
-from tiemchung.domain.stock.actions import insert_unit, pick, post, queries
-from tiemchung.domain.stock.errors import AlreadyReceived, LineDoesNotAddUp
-from tiemchung.domain.stock.model import Found, Line, Reason, Received, Shipment, ShipmentLine, Shipped, State, ToShip
-from tiemchung.kit import clock
-from tiemchung.kit.db import Db
+from tiemchung.domain.stock.actions import pick, post, units, usable_units
+from tiemchung.domain.stock.errors import IssueBeforeReceipt, LotFrozen, NotEnoughDoses, OverrideNeedsReason
+from tiemchung.domain.stock.events import Shipped
+from tiemchung.domain.stock.model import Line, Papers, Pick, Reason, Shipment, State, ToShip, Unit
+from tiemchung.kit import clock, sql
+from tiemchung.kit.db import Db, json
 from tiemchung.kit.errors import NotFound
 from tiemchung.kit.ids import uuid7
+
+queries = sql.load(__name__, "shipments.sql")
+
+
+async def suggest(db: Db, place_id: UUID, product: str, doses: int) -> list[tuple[Unit, int]]:
+    """So many doses of a product from the units that must be used first; lots kept for a group are left alone.
+
+    Raises `NotEnoughDoses`.
+    """
+    free = [unit for unit in await usable_units(db, place_id, product, db.at) if unit.earmark is None]
+    taken = rules.take(free, doses)
+    if taken is None:
+        raise NotEnoughDoses
+    return taken
+
+
+async def dispatch(db: Db, *, from_place: UUID, to_place: UUID, picks: Sequence[Pick], papers: Papers) -> UUID:
+    """Send doses of these units; the shipment's id.
+
+    Raises `OverrideNeedsReason` when others must be used first and no reason says why these go, `LotFrozen`,
+    `IssueBeforeReceipt`, `NotEnoughDoses`, `NotFound` for a unit that is not here.
+    """
+    here = {unit.unit_id: unit for unit in await units(db, from_place)}
+    taken = [(here[each.unit_id], each.doses) for each in picks if each.unit_id in here and each.doses]
+    if len(taken) != len([each for each in picks if each.doses]):
+        raise NotFound
+    if papers.kind != "return" and papers.override_reason is None:
+        await _check_order(db, from_place, taken)
+    return await _send(db, from_place, to_place, taken, papers)
 
 
 async def ship(
@@ -27,86 +55,13 @@ async def ship(
     expected_at: datetime,
     vehicle: str | None = None,
 ) -> UUID:
-    """Send doses of lots to another place, from the units that must be used first; the shipment's id.
+    """Send doses of lots that a decision names, from the units that must be used first; the shipment's id.
 
-    Raises `NotEnoughDoses`.
+    Raises `NotEnoughDoses`, `LotFrozen`.
     """
-    shipment_id, entry_id = uuid7(db.at), uuid7(db.at)
-    await db.run(
-        queries.insert_shipment,
-        place_id=from_place,
-        shipment_id=shipment_id,
-        number=await _next_number(db, from_place),
-        to_place_id=to_place,
-        decision=decision,
-        vehicle=vehicle,
-        at=db.at,
-        sent_by=db.actor.id,
-        expected_at=expected_at,
-    )
     taken = [part for line in lines for part in await pick(db, from_place, line.lot_id, line.doses)]
-    entry: list[Line] = []
-    for number, (unit, doses) in enumerate(taken, start=1):
-        await db.run(
-            queries.insert_shipment_line,
-            place_id=from_place,
-            shipment_id=shipment_id,
-            line=number,
-            lot_id=unit.lot_id,
-            unit_id=unit.unit_id,
-            doses=doses,
-        )
-        entry += _moved(from_place, unit.lot_id, unit.unit_id, {State.on_hand: -doses, State.in_transit: doses})
-    await post(db, Reason.ship, entry, entry_id=entry_id)
-    await db.happened(
-        Shipped(
-            place_id=from_place,
-            shipment_id=shipment_id,
-            to_place_id=to_place,
-            doses=sum(line.doses for line in lines),
-            entry_id=entry_id,
-        )
-    )
-    return shipment_id
-
-
-async def receive(db: Db, place_id: UUID, from_place: UUID, shipment_id: UUID, found: Sequence[Found]) -> Received:
-    """Sign for a shipment: accepted doses come on this shelf, broken and missing ones stay with the sender as loss.
-
-    Raises `AlreadyReceived`, `LineDoesNotAddUp`, `NotFound`.
-    """
-    sent = await shipment(db, from_place, shipment_id)
-    if sent.to_place_id != place_id:
-        raise NotFound
-    signed = await db.run(
-        queries.sign,
-        place_id=from_place,
-        shipment_id=shipment_id,
-        to_place_id=place_id,
-        received_by=db.actor.id,
-        at=db.at,
-    )
-    if not signed:
-        raise AlreadyReceived
-    by_line = {line.line: line for line in found}
-    if set(by_line) != {line.line for line in sent.lines}:
-        raise LineDoesNotAddUp
-    place = await sites.place(db, place_id)
-    entry: list[Line] = []
-    for line in sent.lines:
-        entry += await _take_over(db, place, sent, line, by_line[line.line])
-    entry_id = await post(db, Reason.receive, entry)
-    event = Received(
-        place_id=place_id,
-        shipment_id=shipment_id,
-        from_place_id=from_place,
-        accepted=sum(line.accepted for line in found),
-        broken=sum(line.broken for line in found),
-        missing=sum(line.missing for line in found),
-        entry_id=entry_id,
-    )
-    await db.happened(event)
-    return event
+    papers = Papers(decision=decision, expected_at=expected_at, vehicle=vehicle)
+    return await _send(db, from_place, to_place, taken, papers)
 
 
 async def shipment(db: Db, from_place: UUID, shipment_id: UUID) -> Shipment:
@@ -125,6 +80,11 @@ async def on_the_way_to(db: Db, place_id: UUID) -> list[Shipment]:
 async def on_the_way_from(db: Db, place_id: UUID) -> list[Shipment]:
     """Shipments that this place has sent and nobody has signed for: still its own."""
     return await _shipments(db, from_place=place_id, waiting=True)
+
+
+async def sent_from(db: Db, place_id: UUID) -> list[Shipment]:
+    """The shipments that this place has sent, at most a hundred."""
+    return await _shipments(db, from_place=place_id)
 
 
 async def _shipments(
@@ -146,36 +106,83 @@ async def _shipments(
     )
 
 
-async def _take_over(db: Db, place: sites.Place, sent: Shipment, line: ShipmentLine, found: Found) -> list[Line]:
-    changed = await db.run(
-        queries.found,
-        place_id=sent.place_id,
-        shipment_id=sent.shipment_id,
-        line=line.line,
-        accepted=found.accepted,
-        broken=found.broken,
-        missing=found.missing,
-    )
-    if not changed:
-        raise NotFound
-    losses = {State.in_transit: -line.doses, State.wasted: found.broken, State.lost: found.missing}
-    entry = _moved(sent.place_id, line.lot_id, line.unit_id, losses)
-    if found.accepted:
-        unit_id = await _new_unit(db, place, sent, line)
-        entry += _moved(place.place_id, line.lot_id, unit_id, {State.on_hand: found.accepted})
-    return entry
+async def _check_order(db: Db, place_id: UUID, taken: Sequence[tuple[Unit, int]]) -> None:
+    """What goes is what must be used first, product by product."""
+    for product in {unit.product for unit, _ in taken}:
+        chosen = {unit.unit_id: doses for unit, doses in taken if unit.product == product}
+        first = await suggest(db, place_id, product, sum(chosen.values()))
+        # Units with the same end are as good as one another.
+        if _ends(first) != _ends([(unit, doses) for unit, doses in taken if unit.product == product]):
+            raise OverrideNeedsReason(lot=first[0][0].number)
 
 
-async def _new_unit(db: Db, place: sites.Place, sent: Shipment, line: ShipmentLine) -> UUID:
-    """What arrived together is a unit of its own: its clock may differ from what lies there of the same lot."""
-    before = await db.one(_Clock, queries.unit_clock, place_id=sent.place_id, unit_id=line.unit_id)
-    fridge = (await vaccines.storage_limits(db, line.product)).get("fridge")
-    clock_name, usable_until = rules.clock_after_receipt(
-        before.clock, before.usable_until, place_kind=place.kind, fridge_days=fridge and fridge.days, at=db.at
+def _ends(taken: Sequence[tuple[Unit, int]]) -> dict[tuple[datetime, bool], int]:
+    ends: dict[tuple[datetime, bool], int] = {}
+    for unit, doses in taken:
+        key = (unit.use_before, unit.earmark is None)
+        ends[key] = ends.get(key, 0) + doses
+    return ends
+
+
+async def _send(db: Db, from_place: UUID, to_place: UUID, taken: Sequence[tuple[Unit, int]], papers: Papers) -> UUID:
+    for unit, _ in taken:
+        if not unit.released and papers.kind != "return":
+            raise LotFrozen(lot=unit.number)
+        if unit.received_at > db.at:
+            raise IssueBeforeReceipt(lot=unit.number, received=f"{clock.local(unit.received_at):%H:%M %d/%m/%Y}")
+    shipment_id, entry_id = uuid7(db.at), uuid7(db.at)
+    await db.run(
+        queries.insert_shipment,
+        place_id=from_place,
+        shipment_id=shipment_id,
+        number=await _next_number(db, from_place),
+        to_place_id=to_place,
+        at=db.at,
+        sent_by=db.actor.id,
+        consumables=json(await _bundle(db, taken)),
+        decision=papers.decision,
+        expected_at=papers.expected_at,
+        kind=papers.kind,
+        vehicle=papers.vehicle,
+        sscc=papers.sscc,
+        logger=papers.logger,
+        override_reason=papers.override_reason,
+        allocation_id=papers.allocation_id,
+        request_place_id=papers.request_place_id,
+        request_id=papers.request_id,
     )
-    unit_id = uuid7(db.at)
-    await insert_unit(db, place.place_id, unit_id, line.lot_id, clock_name, usable_until)
-    return unit_id
+    entry: list[Line] = []
+    for number, (unit, doses) in enumerate(taken, start=1):
+        line = {"lot_id": unit.lot_id, "unit_id": unit.unit_id, "doses": doses}
+        await db.run(queries.insert_shipment_line, place_id=from_place, shipment_id=shipment_id, line=number, **line)
+        entry += moved(from_place, unit.lot_id, unit.unit_id, {State.on_hand: -doses, State.in_transit: doses})
+    await post(db, Reason.ship, entry, entry_id=entry_id)
+    await db.happened(
+        Shipped(
+            place_id=from_place,
+            shipment_id=shipment_id,
+            to_place_id=to_place,
+            doses=sum(doses for _, doses in taken),
+            entry_id=entry_id,
+        )
+    )
+    return shipment_id
+
+
+async def _bundle(db: Db, taken: Sequence[tuple[Unit, int]]) -> list[vaccines.Needed]:
+    """What goes with the doses beside them, summed over the products."""
+    today = clock.day_of(db.at)
+    doses: dict[str, int] = {}
+    for unit, count in taken:
+        doses[unit.product] = doses.get(unit.product, 0) + count
+    sums: dict[str, vaccines.Needed] = {}
+    for product, count in doses.items():
+        for need in await vaccines.bundle(db, product, count, today):
+            before = sums[need.code].pieces if need.code in sums else 0
+            sums[need.code] = vaccines.Needed(
+                code=need.code, name=need.name, kind=need.kind, pieces=before + need.pieces
+            )
+    return list(sums.values())
 
 
 async def _next_number(db: Db, place_id: UUID) -> str:
@@ -189,14 +196,10 @@ async def _next_number(db: Db, place_id: UUID) -> str:
     return f"{day:%y%m%d}-{(before or 0) + 1:02}"
 
 
-def _moved(place_id: UUID, lot_id: UUID, unit_id: UUID, doses: dict[State, int]) -> list[Line]:
+def moved(place_id: UUID, lot_id: UUID, unit_id: UUID, doses: dict[State, int]) -> list[Line]:
+    """The lines of one unit's part of an entry; what does not move has none."""
     return [
         Line(place_id=place_id, lot_id=lot_id, unit_id=unit_id, state=state, doses=number)
         for state, number in doses.items()
         if number
     ]
-
-
-class _Clock(msgspec.Struct):
-    clock: str
-    usable_until: datetime | None

@@ -28,7 +28,8 @@ from tiemchung.domain import sites, vaccines
 from tiemchung.domain.stock import rules
 from tiemchung.domain.stock.actions import move, queries, usable_units
 from tiemchung.domain.stock.errors import NotEnoughDoses, VialIsClosed, WrongProduct
-from tiemchung.domain.stock.model import ExtraDeclared, Reason, State, Vial, VialClosed, VialOpened, Waste
+from tiemchung.domain.stock.events import ExtraDeclared, VialClosed, VialOpened
+from tiemchung.domain.stock.model import Reason, State, Vial, Waste
 from tiemchung.kit import clock
 from tiemchung.kit.db import Db
 from tiemchung.kit.errors import NotFound
