@@ -113,7 +113,7 @@ class _OneKeyOnce(yaml.CSafeLoader):
     """
 
     yaml_implicit_resolvers: ClassVar = {
-        first: [(tag, pattern) for tag, pattern in rules if tag != "tag:yaml.org,2002:timestamp"]
+        first: [(tag, pattern) for tag, pattern in rules if not tag.endswith(":timestamp")]
         for first, rules in yaml.CSafeLoader.yaml_implicit_resolvers.items()
     }
 
