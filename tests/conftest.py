@@ -25,8 +25,11 @@ TEMPLATE = "template_tiemchung"
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Journeys come last: the browser's driver keeps an event loop of its own running in this thread until the end."""
-    items.sort(key=lambda item: "journeys" in item.path.parts)
+    """Journeys come last: the browser's driver keeps an event loop of its own running in this thread until the end.
+
+    Of them the way of one person is the first: it counts the day's first dose, and is the only one to be invited.
+    """
+    items.sort(key=lambda item: ("journeys" in item.path.parts, item.path.stem != "test_the_way_of_one_person"))
 
 
 @pytest.fixture(scope="session")
