@@ -1,5 +1,6 @@
 """What stands in front of every handler."""
 
+import pytest
 from structlog.contextvars import merge_contextvars
 from structlog.testing import capture_logs
 
@@ -61,3 +62,10 @@ async def test_each_request_leaves_one_line_with_its_id_and_without_its_query(cl
     assert line["request_id"] == answer.headers["x-request-id"]
     assert line["status"] == 200
     assert "0900000001" not in str(line)
+
+
+@pytest.mark.parametrize("body", [b"", b"{", b"[1]", b"\xff\xfe", b"[" * 100_000, b'{"a": 1e999999}'])
+async def test_a_body_that_is_no_json_object_is_named_and_not_a_defect(client: Client, body: bytes):
+    answer = await client.post("/so-suc-khoe/dang-ky", content=body, headers={"content-type": "application/json"})
+    assert answer.status_code == 422
+    assert answer.json()["facts"]["field"] in {"body", "id"}

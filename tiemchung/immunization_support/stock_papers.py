@@ -16,7 +16,7 @@ OFFICE = "Hệ thống tiêm chủng quốc gia"
 FOOT = "Tiêm Chủng · in từ sổ kho kép: mỗi phiếu cộng bằng 0, không tài khoản nào âm"
 
 
-def shipment(found: Shipment, lots: Mapping[UUID, Lot], at: datetime) -> Paper:
+def shipment(found: Shipment, lots: Mapping[UUID, Lot]) -> Paper:
     """The issue of a shipment; once it was signed for, with what was found of each line."""
     facts = [
         ("Kho xuất", found.from_name),
@@ -29,65 +29,7 @@ def shipment(found: Shipment, lots: Mapping[UUID, Lot], at: datetime) -> Paper:
     ]
     if found.override_reason:
         facts.append(("Lý do không xuất lô phải dùng trước", found.override_reason))
-    rows = [
-        [
-            line.product_name,
-            line.number,
-            day(lots[line.lot_id].expires_on),
-            number(line.doses),
-            number(line.doses // line.doses_per_vial),
-        ]
-        for line in found.lines
-    ]
-    remarks = [f"Vật tư đi kèm: {'; '.join(f'{need.name}: {number(need.pieces)}' for need in found.consumables)}."]
-    if found.received_at is None:
-        return Paper(
-            office=OFFICE,
-            place=found.from_name,
-            title="Phiếu xuất kho kiêm vận chuyển",
-            number=found.number,
-            day=date_line(found.sent_at),
-            facts=facts,
-            heads=["Vắc xin", "Số lô", "Hạn dùng", " Liều", " Lọ"],
-            widths=[3, 1.5, 1.3, 1, 0.8],
-            rows=rows,
-            total=["Cộng", "", "", number(found.doses), ""],
-            remarks=remarks if found.consumables else [],
-            signers=["Người lập phiếu", "Thủ kho xuất", "Người vận chuyển", "Người nhận"],
-            foot=FOOT,
-        )
-    facts += [("Nhận lúc", moment(found.received_at)), ("Người ký nhận", found.received_by_name or "–")]
-    found_rows = [
-        [
-            f"{line.product_name}, lô {line.number}",
-            number(line.doses),
-            number((line.accepted or 0) - line.warm),
-            number(line.warm),
-            number(line.broken or 0),
-            number(line.missing or 0),
-            f"{number(line.wrong)} ({line.wrong_number})" if line.wrong else "0",
-            number(line.extra),
-        ]
-        for line in found.lines
-    ]
-    return Paper(
-        office=OFFICE,
-        place=found.to_name,
-        title="Biên bản giao nhận vắc xin",
-        number=found.number,
-        day=date_line(found.received_at),
-        facts=facts,
-        heads=["Vắc xin, lô", " Gửi", " Nguyên", " Quá nhiệt", " Vỡ", " Thiếu", " Khác lô", " Thừa"],
-        widths=[3.2, 0.9, 0.9, 0.9, 0.7, 0.8, 1.1, 0.8],
-        rows=found_rows,
-        remarks=[
-            f"Lệch so với phiếu gửi: {number(found.difference)} liều. Nơi gửi trả lời khiếu nại trong 3 ngày."
-            if found.difference
-            else "Đủ số lượng, nguyên vẹn, đúng lô như phiếu gửi."
-        ],
-        signers=["Người giao", "Người nhận", "Thủ trưởng đơn vị nhận"],
-        foot=FOOT,
-    )
+    return _issue(found, lots, facts) if found.received_at is None else _receipt(found, found.received_at, facts)
 
 
 def allocation(found: Allocation, place: str) -> Paper:
@@ -214,5 +156,66 @@ def label(unit: Unit, place: str, code_svg: str, at: datetime) -> Paper:
             ("Số liều", number(unit.on_hand)),
         ],
         code_svg=code_svg,
+        foot=FOOT,
+    )
+
+
+def _issue(found: Shipment, lots: Mapping[UUID, Lot], facts: list[tuple[str, str]]) -> Paper:
+    remark = f"Vật tư đi kèm: {'; '.join(f'{need.name}: {number(need.pieces)}' for need in found.consumables)}."
+    return Paper(
+        office=OFFICE,
+        place=found.from_name,
+        title="Phiếu xuất kho kiêm vận chuyển",
+        number=found.number,
+        day=date_line(found.sent_at),
+        facts=facts,
+        heads=["Vắc xin", "Số lô", "Hạn dùng", " Liều", " Lọ"],
+        widths=[3, 1.5, 1.3, 1, 0.8],
+        rows=[
+            [
+                line.product_name,
+                line.number,
+                day(lots[line.lot_id].expires_on),
+                number(line.doses),
+                number(line.doses // line.doses_per_vial),
+            ]
+            for line in found.lines
+        ],
+        total=["Cộng", "", "", number(found.doses), ""],
+        remarks=[remark] if found.consumables else [],
+        signers=["Người lập phiếu", "Thủ kho xuất", "Người vận chuyển", "Người nhận"],
+        foot=FOOT,
+    )
+
+
+def _receipt(found: Shipment, received_at: datetime, facts: list[tuple[str, str]]) -> Paper:
+    return Paper(
+        office=OFFICE,
+        place=found.to_name,
+        title="Biên bản giao nhận vắc xin",
+        number=found.number,
+        day=date_line(received_at),
+        facts=[*facts, ("Nhận lúc", moment(received_at)), ("Người ký nhận", found.received_by_name or "–")],
+        heads=["Vắc xin, lô", " Gửi", " Nguyên", " Quá nhiệt", " Vỡ", " Thiếu", " Khác lô", " Thừa"],
+        widths=[3.2, 0.9, 0.9, 0.9, 0.7, 0.8, 1.1, 0.8],
+        rows=[
+            [
+                f"{line.product_name}, lô {line.number}",
+                number(line.doses),
+                number((line.accepted or 0) - line.warm),
+                number(line.warm),
+                number(line.broken or 0),
+                number(line.missing or 0),
+                f"{number(line.wrong)} ({line.wrong_number})" if line.wrong else "0",
+                number(line.extra),
+            ]
+            for line in found.lines
+        ],
+        remarks=[
+            f"Lệch so với phiếu gửi: {number(found.difference)} liều. Nơi gửi trả lời khiếu nại trong 3 ngày."
+            if found.difference
+            else "Đủ số lượng, nguyên vẹn, đúng lô như phiếu gửi."
+        ],
+        signers=["Người giao", "Người nhận", "Thủ trưởng đơn vị nhận"],
         foot=FOOT,
     )

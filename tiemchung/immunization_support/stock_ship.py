@@ -132,7 +132,7 @@ async def manifest(db: Db, request: Web, from_place: UUID, shipment_id: UUID) ->
     if keeper(request).place_id not in {found.place_id, found.to_place_id}:
         raise NotFound
     expiries = await vaccines.lots(db, [line.lot_id for line in found.lines], clock.day_of(db.at))
-    return paper.answer(stock_papers.shipment(found, expiries, db.at), db.at, f"phieu-{found.number}")
+    return paper.answer(stock_papers.shipment(found, expiries), db.at, f"phieu-{found.number}")
 
 
 async def _again(db: Db, request: Web, form: Filled[Any], status: int) -> Response[bytes]:

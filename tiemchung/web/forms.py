@@ -13,6 +13,7 @@ from typing import Any, Generic, TypeVar
 from uuid import UUID
 
 import msgspec
+from litestar.exceptions import SerializationException
 
 from tiemchung.kit.errors import BadInput
 from tiemchung.web.pages import Web, words
@@ -122,7 +123,7 @@ async def typed_of(request: Web) -> dict[str, Any]:
     if request.headers.get("content-type", "").startswith("application/json"):
         try:
             body = await request.json()
-        except Exception as wrong:
+        except (SerializationException, RecursionError) as wrong:
             raise BadInput(field="body", rule="JSON") from wrong
         if not isinstance(body, dict):
             raise BadInput(field="body", rule="JSON object")
