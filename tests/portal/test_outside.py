@@ -4,10 +4,12 @@ import psycopg
 import pytest
 
 from tests.arrange import Client
+from tests.citizens import a_person
 from tests.figures import counted, doses
 from tiemchung.exchange import figures
 from tiemchung.kit.db import Database
 from tiemchung.kit.errors import TooManyRequests
+from tiemchung.kit.sql import Query
 from tiemchung.portal import status
 from tiemchung.web.limits import PUBLIC_BURST, PUBLIC_PER_MINUTE, Limit
 
@@ -73,7 +75,8 @@ async def test_a_card_may_be_framed_and_has_no_chrome(client: Client, path: str)
 
 async def test_the_state_of_the_service_is_measured(client: Client):
     await given(client, 1)
-    assert "Hoạt động" in (await client.get("/trang-thai")).text
+    page = (await client.get("/trang-thai")).text
+    assert page.count("Hoạt động") == 4 and "Gián đoạn" not in page
 
 
 async def test_a_database_that_is_away_is_told_as_an_interruption(
@@ -90,7 +93,14 @@ async def test_a_database_that_is_away_is_told_as_an_interruption(
 
 async def test_work_that_waits_is_told_as_late(database: Database, monkeypatch: pytest.MonkeyPatch):
     async def behind(_: object) -> dict[str, float]:
-        return {"figures": 120.0, "messages": 2000.0, "signer": 0.0}
+        return {"figures": 120.0, "messages": 2000.0}
 
     monkeypatch.setattr(status.events, "lag_seconds", behind)
     assert [probe.state for probe in await status.probe(database)] == ["ok", "late", "down", "ok"]
+
+
+async def test_a_dose_that_waits_for_the_signer_is_told(database: Database):
+    queued = Query("insert into certificate_due values (%(person)s, uuidv7(), now() - interval '5 minutes')")
+    async with database.transaction() as db:
+        await db.run(queued, person=await a_person(db))
+    assert (await status.probe(database))[-1].state == "late"

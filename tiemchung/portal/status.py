@@ -9,6 +9,7 @@ from litestar import Response, get
 from litestar.types import ControllerRouterHandler
 from psycopg_pool import PoolTimeout
 
+from tiemchung.domain import certificates
 from tiemchung.kit import clock, events
 from tiemchung.kit.db import Database
 from tiemchung.web.guards import public
@@ -21,8 +22,8 @@ LATE_SECONDS, STOPPED_SECONDS = 60, 900
 SERVICES = (
     ("figures", "Số liệu công khai và trung tâm điều hành"),
     ("messages", "Tin nhắn và mã xác nhận"),
-    ("signer", "Ký chứng nhận"),
 )
+SIGNING = "Ký chứng nhận"
 
 
 class Probe(msgspec.Struct, frozen=True, kw_only=True):
@@ -41,17 +42,18 @@ async def status(database: Database, request: Web) -> Response[bytes]:
 
 
 async def probe(database: Database) -> list[Probe]:
-    """Ask the database, and how far each follower of its log is behind."""
+    """Ask the database, how far each follower of its log is behind, and how long a dose has waited for the signer."""
     began = time.perf_counter()
     try:
         async with asyncio.timeout(PATIENCE_SECONDS), database.statement() as db:
             behind = await events.lag_seconds(db)
+            unsigned = await certificates.waiting_seconds(db)
     except (psycopg.OperationalError, PoolTimeout, TimeoutError):
-        unknown = [Probe(words=words, state="down") for _, words in SERVICES]
+        unknown = [Probe(words=words, state="down") for words in (*(words for _, words in SERVICES), SIGNING)]
         return [Probe(words="Đăng ký, tra cứu và ghi mũi tiêm", state="down"), *unknown]
     took = time.perf_counter() - began
     answers = Probe(words="Đăng ký, tra cứu và ghi mũi tiêm", state="ok", seconds=took)
-    return [answers, *(_of(words, behind.get(name)) for name, words in SERVICES)]
+    return [answers, *(_of(words, behind.get(name)) for name, words in SERVICES), _of(SIGNING, unsigned)]
 
 
 def _of(words: str, seconds: float | None) -> Probe:

@@ -15,32 +15,34 @@ class Item(msgspec.Struct, frozen=True):
 
 _SITE = frozenset({"registrar", "doctor", "nurse", "site_head"})
 _OFFICERS = frozenset({"province_officer", "district_officer"})
+_NATION_AND_PROVINCE = frozenset({"province_officer", "national_operator"})
+# What a role does every day stands first: the first few are in sight, the others under one button.
 _MENU: tuple[tuple[frozenset[str], Item], ...] = (
     (_SITE, Item("/diem-tiem/hom-nay", "Hôm nay")),
-    (_SITE, Item("/diem-tiem/khai-bao", "Khai báo")),
-    (frozenset({"doctor", "nurse", "site_head", "province_officer"}), Item("/diem-tiem/phan-ung", "Phản ứng")),
-    (frozenset({"site_head", "province_officer"}), Item("/diem-tiem/phan-anh", "Phản ánh")),
     (frozenset({"province_officer"}), Item("/diem-tiem/dang-ky", "Đăng ký")),
-    (frozenset({"province_officer"}), Item("/diem-tiem/trung-lap", "Hồ sơ nghi trùng")),
-    (frozenset({"site_head", "registrar"}), Item("/diem-tiem/danh-sach", "Danh sách")),
     (frozenset({"site_head"}) | _OFFICERS, Item("/diem-tiem/ke-hoach", "Kế hoạch phiên")),
-    (_OFFICERS | {"registrar", "site_head"}, Item("/diem-tiem/dat-ho", "Đặt lịch hộ")),
-    (_OFFICERS | {"national_operator"}, Item("/diem-tiem/boc-tham", "Bốc thăm")),
     (frozenset({"storekeeper", "site_head"}), Item("/diem-tiem/kho", "Kho vắc xin")),
     (
         frozenset({"province_officer", "station_clerk", "commune_police"}),
         Item("/diem-tiem/dinh-danh", "Đối chiếu định danh"),
     ),
+    (_NATION_AND_PROVINCE, Item("/dieu-hanh/", "Điều hành")),
+    (_NATION_AND_PROVINCE, Item("/dieu-hanh/lich-tiem", "Lịch tiêm")),
+    (_NATION_AND_PROVINCE, Item("/dieu-hanh/vac-xin", "Vắc xin theo lô")),
+    (_SITE, Item("/diem-tiem/khai-bao", "Khai báo")),
+    (frozenset({"doctor", "nurse", "site_head", "province_officer"}), Item("/diem-tiem/phan-ung", "Phản ứng")),
+    (frozenset({"site_head", "province_officer"}), Item("/diem-tiem/phan-anh", "Phản ánh")),
+    (frozenset({"site_head", "registrar"}), Item("/diem-tiem/danh-sach", "Danh sách")),
+    (frozenset({"province_officer"}), Item("/diem-tiem/trung-lap", "Hồ sơ nghi trùng")),
+    (_OFFICERS | {"registrar", "site_head"}, Item("/diem-tiem/dat-ho", "Đặt lịch hộ")),
+    (_OFFICERS | {"national_operator"}, Item("/diem-tiem/boc-tham", "Bốc thăm")),
     (frozenset({"national_operator"}), Item("/diem-tiem/lo", "Danh mục lô")),
-    (frozenset({"province_officer", "national_operator"}), Item("/diem-tiem/thu-hoi", "Thu hồi")),
-    (frozenset({"province_officer", "national_operator"}), Item("/diem-tiem/nhan-vien", "Nhân viên")),
-    (frozenset({"province_officer", "national_operator"}), Item("/dieu-hanh/", "Điều hành")),
-    (frozenset({"province_officer", "national_operator"}), Item("/dieu-hanh/lich-tiem", "Lịch tiêm")),
+    (_NATION_AND_PROVINCE, Item("/diem-tiem/thu-hoi", "Thu hồi chứng nhận")),
+    (_NATION_AND_PROVINCE, Item("/dieu-hanh/thu-hoi", "Thu hồi lô")),
+    (_NATION_AND_PROVINCE, Item("/dieu-hanh/su-dung", "Sử dụng và hao hụt")),
     (frozenset({"national_operator"}), Item("/dieu-hanh/ngay-mo", "Ngày mở đặt lịch")),
     (frozenset({"national_operator"}), Item("/dieu-hanh/dat-lich", "Kiểm toán đặt lịch")),
-    (frozenset({"province_officer", "national_operator"}), Item("/dieu-hanh/vac-xin", "Vắc xin theo lô")),
-    (frozenset({"province_officer", "national_operator"}), Item("/dieu-hanh/thu-hoi", "Thu hồi")),
-    (frozenset({"province_officer", "national_operator"}), Item("/dieu-hanh/su-dung", "Sử dụng và hao hụt")),
+    (_NATION_AND_PROVINCE, Item("/diem-tiem/nhan-vien", "Nhân viên")),
 )
 
 

@@ -21,6 +21,7 @@ from tiemchung.domain.certificates.actions import (
     set_passport_name,
     sheet,
     tell_issued,
+    waiting_seconds,
 )
 from tiemchung.domain.certificates.errors import (
     AlreadyDecided,
@@ -100,5 +101,6 @@ __all__ = [
     "tell_issued",
     "tend",
     "verify",
+    "waiting_seconds",
     "withdraw",
 ]

@@ -147,6 +147,11 @@ async def check(db: Db, text: str, *, others: Trust, business: Sequence[Rule] = 
     return verdict
 
 
+async def waiting_seconds(db: Db) -> float:
+    """How long the dose that has waited longest for the signer has waited, in seconds; 0 when none waits."""
+    return await db.value(float, queries.waiting, at=db.at) or 0.0
+
+
 async def chain(db: Db, person_id: UUID) -> list[Link]:
     """How a person's certificates came about, retired ones too, the newest first; whoever calls has opened the record."""
     return await db.all(Link, queries.chain, person_id=person_id)

@@ -82,3 +82,7 @@ select c.code_sealed, c.expires_at, n.name as nationality, n.name_en as national
   join person p on p.person_id = c.person_id
   join country n on n.code = p.nationality
  where c.person_id = :person_id and c.certificate_id = :certificate_id and c.retired_at is null;
+
+-- name: waiting
+-- Seconds that the dose which has waited longest for the signer has waited; 0 when none waits.
+select coalesce(extract(epoch from :at::timestamptz - min(queued_at)), 0)::float8 as seconds from certificate_due;
