@@ -60,7 +60,8 @@ async def test_of_two_nurses_with_one_person_one_gives_the_dose(database: Databa
 
     outcomes = await asyncio.gather(*(inject(vial.vial_id) for vial in vials))
 
-    assert sorted(outcomes) in (["given", "not_waiting_for_injection"], ["given", "too_soon"])
+    assert outcomes.count("given") == 1
+    assert set(outcomes) <= {"given", "not_waiting_for_injection", "too_soon", "stopped"}
 
 
 async def test_many_registrars_at_once_give_numbers_without_gaps(database: Database):
