@@ -1,7 +1,7 @@
 """Checking certificates: every failure has its verdict, nothing that was touched is valid, and no input raises."""
 
 import zlib
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, timedelta, timezone
 from timeit import timeit
 from typing import Any
 
@@ -261,7 +261,7 @@ VALUES = st.recursive(
     | st.floats()
     | st.text(max_size=9)
     | st.binary(max_size=9)
-    | st.datetimes(timezones=st.just(UTC)),
+    | st.datetimes(timezones=st.sampled_from([UTC, *(timezone(timedelta(hours=hours)) for hours in (-23, 23))])),
     lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(max_size=4) | st.integers(), inner, max_size=4),
     max_leaves=12,
 )
@@ -279,6 +279,15 @@ def test_no_signed_content_raises(value: Any, other: Any, field: str):
         found = verify(message, TRUST, at=NOW, business=rules.public())
         command.shown(found)
         assert command.decoded(message)["header"] is not None or found.verdict == "not_dcc"
+
+
+@pytest.mark.parametrize("time", ["9999-12-31T23:59:59-23:00", "0001-01-01T00:00:00+23:00"])
+def test_a_time_that_no_clock_tells_is_shown_as_nothing(time: str):
+    tagged = cbor2.CBORTag(0, time)
+    assert verdict(good(c4=tagged)) == "not_dcc"
+    message = packed(good(c4=tagged, dcc={"v": [entry(dt=tagged)]}))
+    shown = command.decoded(message)
+    assert (shown["claims"]["exp"], shown["payload"]["v"][0]["dt"]) == (None, None)
 
 
 BIG_LENGTHS = [bytes([0x1B + major * 32]) + b"\x7f" + b"\xff" * 7 for major in range(2, 7)]

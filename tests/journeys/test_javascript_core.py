@@ -10,11 +10,12 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+import cbor2
 import pytest
 from cryptography import x509
 from playwright.sync_api import Browser, Page
 
-from tests.certificates import a_code, a_record, trusting
+from tests.certificates import a_code, a_record, content, signed, trusting
 from tests.journeys.core import checked, core
 from tiemchung.domain.certificates import SKEW, SigningKey, base45, load_or_make, verify
 
@@ -76,6 +77,17 @@ def test_both_give_each_failure_its_verdict(tab: Page, key: SigningKey, tmp_path
     found = agrees(tab, codes, [key.certificate], at)
     assert {"not_hc1", "base45", "zlib", "cbor", "not_cose", "unknown_key", "not_yet_valid", "expired"} <= set(found)
     assert "valid" not in found
+
+
+def test_both_read_maps_and_lists_that_only_their_end_closes(tab: Page, key: SigningKey):
+    """As some issuers' encoders write them."""
+    at = datetime.now(UTC)
+    claims = cbor2.dumps(content(c6=int(at.timestamp()), c4=int(at.timestamp()) + 9), indefinite_containers=True)
+    assert claims[0] == 0xBF
+    broken = [claims[:-1], claims + b"\xff", claims[:1] + b"\x01" + claims[1:]]
+    messages = [signed(each, key.private, key.certificate) for each in (claims, *broken)]  # pyright: ignore[reportArgumentType]
+    found = agrees(tab, [packed(cbor2.dumps(message)) for message in messages], [key.certificate], at)
+    assert found == ["valid", "not_dcc", "not_dcc", "not_dcc"]
 
 
 def test_both_refuse_every_changed_byte(tab: Page, key: SigningKey):

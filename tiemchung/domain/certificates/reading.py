@@ -142,7 +142,11 @@ def plain(value: Any, remarks: set[str] | None = None) -> Any:
     if isinstance(value, datetime):
         if remarks is not None:
             remarks.add("tagged_time")
-        return instant(value)
+        try:
+            return instant(value)
+        except OverflowError:
+            # An hour of the year 9999 that is the year 10000 in UTC.
+            return None
     if isinstance(value, bytes):
         return base64.b64encode(value).decode()
     if isinstance(value, cbor2.CBORTag):
@@ -243,7 +247,7 @@ def _key(value: Any) -> str:
 
 def _moment(value: Any) -> datetime | None:
     if isinstance(value, datetime):
-        return value if value.tzinfo else value.replace(tzinfo=UTC)
+        return _moment(value.timestamp())
     if isinstance(value, bool) or not isinstance(value, int | float):
         return None
     # Also false for what is no number.

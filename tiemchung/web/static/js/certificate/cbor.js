@@ -1,8 +1,8 @@
-// CBOR (RFC 8949), the part that certificates use and no more: definite lengths, no key twice, at most eight deep, nothing
-// after the item. Maps become `Map`, byte strings `Uint8Array`, times (tags 0 and 1) `Date`, other tags `Tag`.
+// CBOR (RFC 8949), the part that certificates use and no more: no key twice, at most eight deep, nothing after the item. Maps become `Map`, byte strings `Uint8Array`, times (tags 0 and 1) `Date`, other tags `Tag`.
 import { Refused } from "./refused.js"
 
 const DEEPEST = 8
+const [OPEN, BREAK] = [31, 0xff]
 // Tags that decoders act on (big numbers, fractions, shared values …): none has a place in a certificate.
 const REFUSED_TAGS = new Set([2, 3, 4, 5, 25, 28, 29, 30, 35, 36, 37, 52, 54, 100, 256, 258, 260, 261, 1004, 43000, 55799])
 const UTF8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true })
@@ -40,13 +40,14 @@ class Reader {
     const first = this.view.getUint8(this.at++)
     const [major, info] = [first >> 5, first & 31]
     if (major === 7) return this.simple(info)
+    if (info === OPEN) return this.open(major, depth)
     const size = this.size(info)
     if (major === 0) return size
     if (major === 1) return -1 - size
     if (major === 2) return this.take(size)
     if (major === 3) return UTF8.decode(this.take(size))
     if (major === 4) return this.list(size, depth)
-    if (major === 5) return this.map(size, depth)
+    if (major === 5) return map(this.list(size * 2, depth))
     return this.tagged(size, depth)
   }
 
@@ -70,15 +71,15 @@ class Reader {
     return Array.from({ length: size }, () => this.item(depth + 1))
   }
 
-  map(size, depth) {
-    if (size > this.bytes.length - this.at) refuse()
-    const found = new Map()
-    for (let k = 0; k < size; k++) {
-      const key = plain(this.item(depth + 1))
-      if (found.has(key)) refuse()
-      found.set(key, this.item(depth + 1))
-    }
-    return found
+  // Without a length, up to a break: some issuers' encoders write maps so.
+  open(major, depth) {
+    const parts = []
+    while (this.view.getUint8(this.at) !== BREAK) parts.push(this.item(depth + 1))
+    this.at++
+    if (major === 2 && parts.every(part => part instanceof Uint8Array)) return Uint8Array.from(parts.flatMap(part => [...part]))
+    if (major === 3 && parts.every(part => typeof part === "string")) return parts.join("")
+    if (major === 4) return parts
+    return major === 5 ? map(parts) : refuse()
   }
 
   tagged(tag, depth) {
@@ -102,8 +103,16 @@ class Reader {
   }
 }
 
-function plain(key) {
-  return typeof key === "object" && key !== null ? refuse() : key
+// Keys and values in turn as a map.
+function map(parts) {
+  const found = new Map()
+  if (parts.length % 2) refuse()
+  for (let k = 0; k < parts.length; k += 2) {
+    const key = parts[k]
+    if (found.has(key) || (typeof key === "object" && key !== null)) refuse()
+    found.set(key, parts[k + 1])
+  }
+  return found
 }
 
 function half(bits) {
