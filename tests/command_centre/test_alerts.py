@@ -7,7 +7,7 @@ from uuid import UUID
 from tests.arrange import Client
 from tests.stores import SITE, a_session, a_shelf, acting
 from tiemchung.domain import analytics, geography, sites
-from tiemchung.domain.analytics.alerts import RULES, Rule, look
+from tiemchung.domain.analytics.alerts import look, measures
 from tiemchung.kit import clock
 from tiemchung.kit.db import Database, Db
 from tiemchung.kit.sql import Query
@@ -54,14 +54,76 @@ async def test_what_has_come_right_is_settled_by_itself(db: Db):
 
 
 async def test_a_rule_that_holds_everywhere_is_one_alert_about_the_rule(db: Db):
-    every_place = Query("select place_id::text as subject, place_id, name as detail from place limit %(most)s")
-    await look(db, Rule("test", "warning", "Phiên quá giờ chưa đóng", every_place))
+    await db.run(Query("""
+        insert into rollup_place_hour (place_id, day, hour, product, doses)
+        select place_id, %(day)s, 23, 'JAN', 9 from place limit 150"""), day=clock.day_of(db.at))  # fmt: skip
+    (night,) = [rule for rule in await analytics.alerts.rules(db) if rule.rule == "at_night"]
+    await look(db, night)
     found = await analytics.alerts.every_open(db)
     assert [alert.detail for alert in found] == ["Hơn 100 nơi"]
 
 
-def test_every_rule_has_a_severity_that_alerts_know():
-    assert {rule.severity for rule in RULES} <= {"serious", "warning", "notice"}
+async def test_every_rule_has_a_measure_of_its_name_and_every_measure_a_rule(db: Db):
+    await analytics.alerts.raise_all(db)
+    rules = {rule.rule for rule in await analytics.alerts.rules(db)}
+    assert rules == {name for name, _ in measures}
+
+
+async def test_a_rule_holds_above_its_limit_and_the_limit_can_be_moved(db: Db):
+    await a_forgotten_session(db)
+    after = later(db, days=3)
+    operator = await acting(after, "national_operator")
+    (rule,) = [rule for rule in await analytics.alerts.rules(db) if rule.rule == "session_not_closed"]
+    hours = (await analytics.alerts.measured(after, rule))[0].value
+    assert hours is not None
+    change = analytics.alerts.change_rule
+    await change(operator, rule.rule, above=hours + 1, severity="serious", owner=rule.owner, active=True)
+    await analytics.alerts.raise_all(after)
+    assert await analytics.alerts.every_open(db) == []
+    await change(operator, rule.rule, above=hours - 1, severity="serious", owner=rule.owner, active=True)
+    await analytics.alerts.raise_all(after)
+    (alert,) = await analytics.alerts.every_open(db, topic="operations")
+    assert (alert.severity, alert.value, alert.unit) == ("serious", hours, "giờ")
+
+
+async def test_a_rule_that_is_ended_settles_what_it_raised(db: Db):
+    await a_forgotten_session(db)
+    after = later(db, days=3)
+    await analytics.alerts.raise_all(after)
+    operator = await acting(after, "national_operator")
+    await analytics.alerts.change_rule(
+        operator, "session_not_closed", above=2, severity="warning", owner="province_officer", active=False
+    )
+    await analytics.alerts.raise_all(after)
+    assert await analytics.alerts.every_open(db) == []
+
+
+async def test_a_sign_of_fraud_stays_until_somebody_has_looked(db: Db):
+    day = clock.day_of(db.at)
+    night = Query(
+        "insert into rollup_place_hour (place_id, day, hour, product, doses) values (%(p)s, %(d)s, 3, 'JAN', 9)"
+    )
+    await db.run(night, p=SITE, d=day)
+    await analytics.alerts.raise_all(db)
+    raised_by = {alert.rule for alert in await analytics.alerts.every_open(db, topic="fraud")}
+    assert raised_by == {"at_night", "ghost_session"}, "doses at night, on a day without a session"
+    await db.run(Query("delete from rollup_place_hour where place_id = %(p)s"), p=SITE)
+    await analytics.alerts.raise_all(db)
+    assert {alert.rule for alert in await analytics.alerts.every_open(db, topic="fraud")} == raised_by
+
+
+async def test_a_fall_against_the_week_before_is_told_of_the_province(db: Db):
+    today = clock.day_of(db.at)
+    for days, given in ((1, 40), (8, 200)):
+        await db.run(Query("""
+            insert into rollup_province_day (province_code, day, product, dose_role, ordinal, band, completes, doses)
+            values ('46', %(day)s, 'JAN', 'basic', 1, '18+', true, %(doses)s)"""), day=today - timedelta(days=days), doses=given)  # fmt: skip
+    await analytics.alerts.raise_all(db)
+    (alert,) = await analytics.alerts.every_open(db)
+    assert (alert.rule, alert.province_code, alert.value, alert.whose) == ("doses_fall", "46", 80, "national_operator")
+    hanoi, hue = "VN.RRD.01", str((await geography.by_code(db, "46", today.replace(year=2022))).path)
+    assert await analytics.alerts.every_open(db, hanoi) == []
+    assert len(await analytics.alerts.every_open(db, hue)) == 1
 
 
 async def test_one_person_claims_and_ends_an_alert(client: Client):
@@ -71,7 +133,14 @@ async def test_one_person_claims_and_ends_an_alert(client: Client):
     claim = re.search(rf"{PAGE}/[\w-]+/nhan", page)
     assert claim is not None
     assert (await client.write(claim[0])).status_code == 303
-    assert "đã nhận lúc" in (await client.get(PAGE)).text
+    taken = (await client.get(PAGE)).text
+    assert "đã nhận lúc" in taken and "Nhận xử lý sau" in taken
+
+    note = claim[0].replace("/nhan", "/ghi-chu")
+    assert (await client.write(note, comment="Đã gọi, trạm đang đóng phiên")).status_code == 303
+    assert "Đã gọi, trạm đang đóng phiên" in (await client.get(PAGE)).text
+    short = await client.write(note, comment="a")
+    assert short.status_code == 422 and "cần ít nhất 3 ký tự" in short.text
 
     end = claim[0].replace("/nhan", "/xong")
     empty = await client.write(end, outcome="")
@@ -85,7 +154,26 @@ async def test_one_person_claims_and_ends_an_alert(client: Client):
     client.cookies.clear()
     client.cookies.set("tc_staff", first)
     assert (await client.write(end, outcome="Đã gọi điểm tiêm")).status_code == 303
-    assert "Không có cảnh báo nào" in (await client.get(PAGE)).text
+    ended = (await client.get(PAGE)).text
+    assert "Không có cảnh báo nào" in ended
+    assert "Đã xử lý trong 7 ngày qua" in ended and "Đã gọi điểm tiêm" in ended
+
+
+async def test_only_the_nation_sets_a_rule_and_a_wrong_limit_changes_nothing(client: Client):
+    await client.staff("national_operator")
+    rule = f"{PAGE}/quy-tac/long_wait"
+    assert "Có người chờ tiêm quá lâu" in (await client.get(f"{PAGE}/quy-tac")).text
+    wrong = await client.write(rule, above="-5", severity="serious", owner="province_officer", active="1")
+    assert wrong.status_code == 422 and 'value="-5"' in wrong.text
+    assert (await client.write(rule, above="45", severity="serious", owner="province_officer")).status_code == 303
+    async with client.database.transaction() as db:
+        (now,) = [each for each in await analytics.alerts.rules(db) if each.rule == "long_wait"]
+    assert (now.above, now.severity, now.active) == (45, "serious", False)
+    assert (
+        await client.write(f"{PAGE}/quy-tac/none", above="1", severity="notice", owner="province_officer")
+    ).status_code == 404
+    await client.staff("province_officer")
+    assert (await client.write(rule, above="1", severity="notice", owner="province_officer")).status_code == 403
 
 
 async def test_an_officer_of_another_province_neither_sees_nor_claims(client: Client):

@@ -2,6 +2,7 @@
 
 import asyncio
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -209,3 +210,36 @@ def test_quiet_days_count_as_none_and_a_gap_of_months_is_not_drawn():
 def test_a_morning_is_compared_with_a_morning():
     hours = [0] * 8 + [60, 120] + [500] * 14
     assert up_to(hours, days_ago(0).replace(hour=9, minute=30)) == 60 + 60
+
+
+async def rows(database: Database, statement: str) -> list[tuple[Any, ...]]:
+    async with database.transaction() as db:
+        cursor = await db.connection.execute(statement.encode())
+        return [tuple(row.values()) for row in await cursor.fetchall()]
+
+
+async def test_a_correction_stands_beside_what_it_corrects(database: Database):
+    async with database.transaction() as db:
+        given = await doses(db, 2, at=days_ago(1))
+    async with database.transaction() as db:
+        await undone(db, given[0])
+    await counted(database)
+
+    entries = await rows(database, "select entry, sum(doses) from rollup_recorded group by 1 order by 1")
+    assert entries == [("recorded", 2), ("taken_back", -1)]
+    assert (await proof(database)).ok
+
+
+async def test_communes_and_channels_hold_every_dose_of_the_nation(database: Database):
+    async with database.transaction() as db:
+        await doses(db, 2)
+        await doses(db, 3, area=ELSEWHERE)
+    await counted(database)
+
+    assert await rows(database, "select sum(doses) from rollup_commune_day where commune_code = '00001'") == [(3,)]
+    assert await rows(database, "select channel, sum(doses) from rollup_channel_day group by 1") == [("unknown", 5)]
+    for table in ("rollup_commune_day", "rollup_channel_day", "rollup_district_group"):
+        async with database.transaction() as db:
+            await db.run(Query(f"update {table} set doses = doses + 1"))
+            assert not (await analytics.prove(db)).ok, table
+            await db.run(Query(f"update {table} set doses = doses - 1"))

@@ -3,6 +3,7 @@
 from litestar.types import ControllerRouterHandler
 
 from tiemchung.command_centre import (
+    alert_rules,
     alerts,
     bookings,
     lots,
@@ -17,6 +18,7 @@ from tiemchung.command_centre import (
 routes: list[ControllerRouterHandler] = [
     *wall.routes,
     *alerts.routes,
+    *alert_rules.routes,
     *bookings.routes,
     *opening.routes,
     *lots.routes,

@@ -29,6 +29,40 @@ CREATE TYPE public.place_request AS (
 
 COMMENT ON TYPE public.place_request IS 'A request for a place as take_places has judged it: whose, for which dose, and what stands against it.';
 
+CREATE TABLE public.alert (
+    alert_id uuid NOT NULL,
+    rule text NOT NULL,
+    subject text NOT NULL,
+    severity text NOT NULL,
+    place_id uuid,
+    title text NOT NULL,
+    detail text NOT NULL,
+    raised_at timestamp with time zone NOT NULL,
+    claimed_by uuid,
+    claimed_at timestamp with time zone,
+    resolved_at timestamp with time zone,
+    outcome text,
+    province_code text,
+    value integer,
+    CONSTRAINT alert_severity_check CHECK ((severity = ANY (ARRAY['serious'::text, 'warning'::text, 'notice'::text])))
+);
+
+COMMENT ON TABLE public.alert IS 'What the response centre should look at: one open alert a rule and subject, with an owner and an outcome.';
+
+COMMENT ON COLUMN public.alert.province_code IS 'Where the subject is no place: the province that it is about.';
+
+COMMENT ON COLUMN public.alert.value IS 'What was measured when the alert was raised, in the unit of its rule.';
+
+CREATE FUNCTION public.alert_within(a public.alert, p_path public.ltree) RETURNS boolean
+    LANGUAGE sql STABLE
+    AS $$
+    select p_path is null
+        or (a.place_id is null and a.province_code = ltree2text(subpath(p_path, 2, 1)))
+        or exists (select from place p join area on area.area_id = p.area_id where p.place_id = a.place_id and area.path <@ p_path)
+$$;
+
+COMMENT ON FUNCTION public.alert_within(a public.alert, p_path public.ltree) IS 'Whether an alert is about somewhere within an area; the path is a province''s or below, null for the nation.';
+
 CREATE FUNCTION public.earliest_day(p_person uuid, p_disease text, p_role text, p_ordinal smallint, p_registered date) RETURNS date
     LANGUAGE sql STABLE
     AS $$
@@ -777,23 +811,37 @@ CREATE VIEW public.aefi_case_now AS
 
 COMMENT ON VIEW public.aefi_case_now IS 'Each case as it stands.';
 
-CREATE TABLE public.alert (
+CREATE TABLE public.alert_comment (
     alert_id uuid NOT NULL,
-    rule text NOT NULL,
-    subject text NOT NULL,
-    severity text NOT NULL,
-    place_id uuid,
-    title text NOT NULL,
-    detail text NOT NULL,
-    raised_at timestamp with time zone NOT NULL,
-    claimed_by uuid,
-    claimed_at timestamp with time zone,
-    resolved_at timestamp with time zone,
-    outcome text,
-    CONSTRAINT alert_severity_check CHECK ((severity = ANY (ARRAY['serious'::text, 'warning'::text, 'notice'::text])))
+    at timestamp with time zone NOT NULL,
+    by uuid NOT NULL,
+    text text NOT NULL,
+    CONSTRAINT alert_comment_text_check CHECK ((text <> ''::text))
 );
 
-COMMENT ON TABLE public.alert IS 'What the response centre should look at: one open alert a rule and subject, with an owner and an outcome.';
+COMMENT ON TABLE public.alert_comment IS 'What was said about an alert while it was open, in order.';
+
+CREATE TABLE public.alert_rule (
+    rule text NOT NULL,
+    place smallint NOT NULL,
+    topic text NOT NULL,
+    kind text NOT NULL,
+    title text NOT NULL,
+    above integer NOT NULL,
+    unit text NOT NULL,
+    severity text NOT NULL,
+    owner text NOT NULL,
+    active boolean DEFAULT true NOT NULL,
+    changed_at timestamp with time zone,
+    changed_by uuid,
+    CONSTRAINT alert_rule_above_check CHECK ((above >= 0)),
+    CONSTRAINT alert_rule_kind_check CHECK ((kind = ANY (ARRAY['threshold'::text, 'trend'::text, 'silence'::text]))),
+    CONSTRAINT alert_rule_owner_check CHECK ((owner = ANY (ARRAY['national_operator'::text, 'province_officer'::text]))),
+    CONSTRAINT alert_rule_severity_check CHECK ((severity = ANY (ARRAY['serious'::text, 'warning'::text, 'notice'::text]))),
+    CONSTRAINT alert_rule_topic_check CHECK ((topic = ANY (ARRAY['operations'::text, 'logistics'::text, 'safety'::text, 'quality'::text, 'fraud'::text])))
+);
+
+COMMENT ON TABLE public.alert_rule IS 'What the response centre is told of: each rule has a measure of its name, and holds where the measure is above the limit.';
 
 CREATE TABLE public.allocation (
     place_id uuid NOT NULL,
@@ -1117,7 +1165,8 @@ CREATE VIEW public.current_dose AS
     dose_role,
     ordinal,
     occurred_at,
-    source
+    source,
+    version
    FROM public.immunization i
   WHERE ((status = 'completed'::text) AND (NOT (EXISTS ( SELECT
            FROM public.immunization newer
@@ -1160,7 +1209,10 @@ CREATE VIEW public.countable_dose AS
     d.dose_role,
     d.ordinal,
     d.occurred_at,
-    1 AS sign
+    1 AS sign,
+    d.person_id,
+    d.immunization_id,
+    d.version
    FROM public.current_dose d
 UNION ALL
  SELECT e.place_id,
@@ -1172,7 +1224,10 @@ UNION ALL
         CASE e.kind
             WHEN 'immunization.recorded'::text THEN '-1'::integer
             ELSE 1
-        END AS sign
+        END AS sign,
+    e.person_id,
+    ((e.body ->> 'immunization_id'::text))::uuid AS immunization_id,
+    ((e.body ->> 'version'::text))::smallint AS version
    FROM public.event e
   WHERE ((e.tx >= ( SELECT follower.watermark
            FROM public.follower
@@ -1236,6 +1291,61 @@ CREATE TABLE public.device (
 );
 
 COMMENT ON TABLE public.device IS 'Tablets and phones of a site that may work without a line: each signs what it sends with a key that never leaves it. A revoked device sends nothing more.';
+
+CREATE TABLE public.visit (
+    place_id uuid NOT NULL,
+    visit_id uuid NOT NULL,
+    session_id uuid NOT NULL,
+    person_id uuid NOT NULL,
+    appointment_id uuid,
+    number smallint NOT NULL,
+    step text NOT NULL,
+    dose_role text NOT NULL,
+    ordinal smallint NOT NULL,
+    checked_in_at timestamp with time zone NOT NULL,
+    checked_in_by uuid NOT NULL,
+    screening jsonb,
+    conclusion text,
+    override_reason text,
+    screened_at timestamp with time zone,
+    screened_by uuid,
+    rule_set_id uuid,
+    immunization_id uuid,
+    injected_at timestamp with time zone,
+    observe_until timestamp with time zone,
+    discharged_at timestamp with time zone,
+    discharged_by uuid,
+    outcome text,
+    off_list_reason text,
+    approved_by uuid,
+    CONSTRAINT visit_check CHECK (((step <> ALL (ARRAY['injection'::text, 'observation'::text, 'done'::text])) OR (screened_at IS NOT NULL))),
+    CONSTRAINT visit_check1 CHECK (((step <> ALL (ARRAY['observation'::text, 'done'::text])) OR (immunization_id IS NOT NULL))),
+    CONSTRAINT visit_check2 CHECK (((step <> 'done'::text) OR (discharged_at IS NOT NULL))),
+    CONSTRAINT visit_conclusion_check CHECK ((conclusion = ANY (ARRAY['eligible'::text, 'caution'::text, 'hospital'::text, 'delay'::text, 'contraindicated'::text]))),
+    CONSTRAINT visit_number_check CHECK ((number > 0)),
+    CONSTRAINT visit_off_list_approved CHECK (((off_list_reason IS NULL) = (approved_by IS NULL))),
+    CONSTRAINT visit_step_check CHECK ((step = ANY (ARRAY['screening'::text, 'injection'::text, 'observation'::text, 'done'::text, 'deferred'::text, 'left'::text])))
+);
+
+COMMENT ON TABLE public.visit IS 'One person''s way through a session: check-in, screening, injection, observation. Each step is an event; this row is where the person stands.';
+
+COMMENT ON COLUMN public.visit.off_list_reason IS 'Why somebody without an appointment was received; approved_by is who allowed it, never who received them.';
+
+CREATE VIEW public.dose_channel AS
+ SELECT i.person_id,
+    i.immunization_id,
+    i.version,
+    COALESCE(a.channel,
+        CASE
+            WHEN (i.visit_id IS NOT NULL) THEN 'walk_in'::text
+            WHEN (i.source = 'imported'::text) THEN 'imported'::text
+            ELSE 'unknown'::text
+        END) AS channel
+   FROM ((public.immunization i
+     LEFT JOIN public.visit v ON (((v.place_id = i.place_id) AND (v.visit_id = i.visit_id))))
+     LEFT JOIN public.appointment a ON (((a.place_id = v.place_id) AND (a.appointment_id = v.appointment_id))));
+
+COMMENT ON VIEW public.dose_channel IS 'How a person came to a dose.';
 
 CREATE TABLE public.dose_claim (
     person_id uuid NOT NULL,
@@ -1820,6 +1930,26 @@ END),
 
 COMMENT ON TABLE public.revocation IS 'Withdrawals of certificates, of all of a session, or of a key, and their undoing: proposed by one person, decided by another.';
 
+CREATE TABLE public.rollup_channel_day (
+    province_code text NOT NULL,
+    day date NOT NULL,
+    channel text NOT NULL,
+    doses integer NOT NULL,
+    CONSTRAINT rollup_channel_day_channel_check CHECK ((channel = ANY (ARRAY['invitation'::text, 'self'::text, 'agent'::text, 'walk_in'::text, 'imported'::text, 'unknown'::text])))
+);
+
+COMMENT ON TABLE public.rollup_channel_day IS 'Doses by how people came to them: invited, by self-booking, by a phone agent, walked in, or entered from a list.';
+
+CREATE TABLE public.rollup_commune_day (
+    commune_code text NOT NULL,
+    day date NOT NULL,
+    product text NOT NULL,
+    dose_role text NOT NULL,
+    doses integer NOT NULL
+);
+
+COMMENT ON TABLE public.rollup_commune_day IS 'Doses by the commune where people lived that day.';
+
 CREATE TABLE public.rollup_district_day (
     district_code text NOT NULL,
     province_code text NOT NULL,
@@ -1834,6 +1964,21 @@ CREATE TABLE public.rollup_district_day (
 );
 
 COMMENT ON TABLE public.rollup_district_day IS 'Doses by where people lived that day; band is the age of that year, completes marks the dose that ends a basic course.';
+
+CREATE TABLE public.rollup_district_group (
+    district_code text NOT NULL,
+    day date NOT NULL,
+    priority_group_id smallint NOT NULL,
+    age_band text NOT NULL,
+    sex text NOT NULL,
+    dose_role text NOT NULL,
+    ordinal smallint NOT NULL,
+    completes boolean NOT NULL,
+    doses integer NOT NULL,
+    CONSTRAINT rollup_district_group_age_band_check CHECK ((age_band = ANY (ARRAY['0-4'::text, '5-11'::text, '12-17'::text, '18-49'::text, '50-64'::text, '65+'::text])))
+);
+
+COMMENT ON TABLE public.rollup_district_group IS 'Doses of a district by day, priority group (0: none), age of that year, sex and place in the course.';
 
 CREATE TABLE public.rollup_group (
     province_code text NOT NULL,
@@ -1896,10 +2041,12 @@ CREATE TABLE public.rollup_recorded (
     province_code text NOT NULL,
     recorded_on date NOT NULL,
     day date NOT NULL,
-    doses integer NOT NULL
+    entry text NOT NULL,
+    doses integer NOT NULL,
+    CONSTRAINT rollup_recorded_entry_check CHECK ((entry = ANY (ARRAY['recorded'::text, 'corrected'::text, 'taken_back'::text])))
 );
 
-COMMENT ON TABLE public.rollup_recorded IS 'Doses on both clocks: the day they were recorded and the day they were given; late and back-dated entries stand apart.';
+COMMENT ON TABLE public.rollup_recorded IS 'Doses on both clocks: the day they were written and the day they were given. First entries, later versions and what was taken back (negative) stand apart.';
 
 CREATE TABLE public.rollup_version (
     name text NOT NULL,
@@ -2405,45 +2552,6 @@ COMMENT ON TABLE public.vial IS 'An opened vial at a table, its clock and the do
 
 COMMENT ON COLUMN public.vial.doses_wasted IS 'Doses that were thrown away with the vial; given = nominal + extra - left - wasted.';
 
-CREATE TABLE public.visit (
-    place_id uuid NOT NULL,
-    visit_id uuid NOT NULL,
-    session_id uuid NOT NULL,
-    person_id uuid NOT NULL,
-    appointment_id uuid,
-    number smallint NOT NULL,
-    step text NOT NULL,
-    dose_role text NOT NULL,
-    ordinal smallint NOT NULL,
-    checked_in_at timestamp with time zone NOT NULL,
-    checked_in_by uuid NOT NULL,
-    screening jsonb,
-    conclusion text,
-    override_reason text,
-    screened_at timestamp with time zone,
-    screened_by uuid,
-    rule_set_id uuid,
-    immunization_id uuid,
-    injected_at timestamp with time zone,
-    observe_until timestamp with time zone,
-    discharged_at timestamp with time zone,
-    discharged_by uuid,
-    outcome text,
-    off_list_reason text,
-    approved_by uuid,
-    CONSTRAINT visit_check CHECK (((step <> ALL (ARRAY['injection'::text, 'observation'::text, 'done'::text])) OR (screened_at IS NOT NULL))),
-    CONSTRAINT visit_check1 CHECK (((step <> ALL (ARRAY['observation'::text, 'done'::text])) OR (immunization_id IS NOT NULL))),
-    CONSTRAINT visit_check2 CHECK (((step <> 'done'::text) OR (discharged_at IS NOT NULL))),
-    CONSTRAINT visit_conclusion_check CHECK ((conclusion = ANY (ARRAY['eligible'::text, 'caution'::text, 'hospital'::text, 'delay'::text, 'contraindicated'::text]))),
-    CONSTRAINT visit_number_check CHECK ((number > 0)),
-    CONSTRAINT visit_off_list_approved CHECK (((off_list_reason IS NULL) = (approved_by IS NULL))),
-    CONSTRAINT visit_step_check CHECK ((step = ANY (ARRAY['screening'::text, 'injection'::text, 'observation'::text, 'done'::text, 'deferred'::text, 'left'::text])))
-);
-
-COMMENT ON TABLE public.visit IS 'One person''s way through a session: check-in, screening, injection, observation. Each step is an event; this row is where the person stands.';
-
-COMMENT ON COLUMN public.visit.off_list_reason IS 'Why somebody without an appointment was received; approved_by is who allowed it, never who received them.';
-
 CREATE TABLE public.waiting_list_entry (
     person_id uuid NOT NULL,
     entry_id uuid NOT NULL,
@@ -2484,8 +2592,17 @@ ALTER TABLE ONLY public.aefi_case
 ALTER TABLE ONLY public.aefi_report
     ADD CONSTRAINT aefi_report_pkey PRIMARY KEY (person_id, report_id);
 
+ALTER TABLE ONLY public.alert_comment
+    ADD CONSTRAINT alert_comment_pkey PRIMARY KEY (alert_id, at, by);
+
 ALTER TABLE ONLY public.alert
     ADD CONSTRAINT alert_pkey PRIMARY KEY (alert_id);
+
+ALTER TABLE ONLY public.alert_rule
+    ADD CONSTRAINT alert_rule_pkey PRIMARY KEY (rule);
+
+ALTER TABLE ONLY public.alert_rule
+    ADD CONSTRAINT alert_rule_place_key UNIQUE (place);
 
 ALTER TABLE ONLY public.allocation_line
     ADD CONSTRAINT allocation_line_pkey PRIMARY KEY (place_id, allocation_id, to_place_id);
@@ -2721,8 +2838,17 @@ ALTER TABLE ONLY public.registration
 ALTER TABLE ONLY public.revocation
     ADD CONSTRAINT revocation_pkey PRIMARY KEY (revocation_id);
 
+ALTER TABLE ONLY public.rollup_channel_day
+    ADD CONSTRAINT rollup_channel_day_pkey PRIMARY KEY (province_code, day, channel);
+
+ALTER TABLE ONLY public.rollup_commune_day
+    ADD CONSTRAINT rollup_commune_day_pkey PRIMARY KEY (commune_code, day, product, dose_role);
+
 ALTER TABLE ONLY public.rollup_district_day
     ADD CONSTRAINT rollup_district_day_pkey PRIMARY KEY (district_code, day, product, dose_role, ordinal, band);
+
+ALTER TABLE ONLY public.rollup_district_group
+    ADD CONSTRAINT rollup_district_group_pkey PRIMARY KEY (district_code, day, priority_group_id, age_band, sex, dose_role, ordinal, completes);
 
 ALTER TABLE ONLY public.rollup_group
     ADD CONSTRAINT rollup_group_pkey PRIMARY KEY (province_code, priority_group_id, age_band, sex, dose_role, ordinal, completes);
@@ -2740,7 +2866,7 @@ ALTER TABLE ONLY public.rollup_province_hour
     ADD CONSTRAINT rollup_province_hour_pkey PRIMARY KEY (province_code, day, hour);
 
 ALTER TABLE ONLY public.rollup_recorded
-    ADD CONSTRAINT rollup_recorded_pkey PRIMARY KEY (province_code, recorded_on, day);
+    ADD CONSTRAINT rollup_recorded_pkey PRIMARY KEY (province_code, recorded_on, day, entry);
 
 ALTER TABLE ONLY public.rollup_version
     ADD CONSTRAINT rollup_version_pkey PRIMARY KEY (name);
@@ -3078,8 +3204,17 @@ ALTER TABLE ONLY public.aefi_report
 ALTER TABLE ONLY public.alert
     ADD CONSTRAINT alert_claimed_by_fkey FOREIGN KEY (claimed_by) REFERENCES public.staff(staff_id);
 
+ALTER TABLE ONLY public.alert_comment
+    ADD CONSTRAINT alert_comment_alert_id_fkey FOREIGN KEY (alert_id) REFERENCES public.alert(alert_id);
+
+ALTER TABLE ONLY public.alert_comment
+    ADD CONSTRAINT alert_comment_by_fkey FOREIGN KEY (by) REFERENCES public.staff(staff_id);
+
 ALTER TABLE ONLY public.alert
     ADD CONSTRAINT alert_place_id_fkey FOREIGN KEY (place_id) REFERENCES public.place(place_id);
+
+ALTER TABLE ONLY public.alert_rule
+    ADD CONSTRAINT alert_rule_changed_by_fkey FOREIGN KEY (changed_by) REFERENCES public.staff(staff_id);
 
 ALTER TABLE ONLY public.allocation_line
     ADD CONSTRAINT allocation_line_place_id_allocation_id_fkey FOREIGN KEY (place_id, allocation_id) REFERENCES public.allocation(place_id, allocation_id);

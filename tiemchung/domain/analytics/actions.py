@@ -39,6 +39,8 @@ _WEEK = timedelta(days=7)
 class _Facts(msgspec.Struct):
     """What the rollups need of a dose's event."""
 
+    immunization_id: UUID
+    version: int
     occurred_at: datetime
     product: str
     dose_role: str
@@ -51,6 +53,9 @@ class _Facts(msgspec.Struct):
 class _Counted(msgspec.Struct):
     """A dose to add or to take away."""
 
+    person_id: UUID | None
+    immunization_id: UUID
+    version: int
     place_id: UUID | None
     area_id: int | None
     at: datetime
@@ -202,6 +207,9 @@ async def _hours(db: Db, day: date, code: str | None) -> list[int]:
 def _counted(event: Logged) -> _Counted:
     facts = msgspec.convert(event.body, _Facts, strict=False)
     return _Counted(
+        person_id=event.person_id,
+        immunization_id=facts.immunization_id,
+        version=facts.version,
         place_id=event.place_id,
         area_id=event.area_id,
         at=facts.occurred_at,

@@ -1,16 +1,17 @@
-"""Alerts: rules that look for what needs somebody, and the one person who takes each on."""
+"""Alerts: rules, kept as data, that say when somebody is needed; and the one person who takes each alert on."""
 
 from collections.abc import Sequence
 from uuid import UUID
 
 import msgspec
 
-from tiemchung.domain.analytics.model import Alert, AlertCounts, AlertNotYours
-from tiemchung.kit import sql
+from tiemchung.domain.analytics.model import Alert, AlertCounts, AlertNotYours, AlertRule, SettledAlert
+from tiemchung.kit import clock, sql
 from tiemchung.kit.db import Db
-from tiemchung.kit.sql import Query
+from tiemchung.kit.errors import NotFound
 
 queries = sql.load(__name__, "alerts.sql")
+measures = sql.load(__name__, "measures.sql")
 
 ON_THE_WALL = 5
 _LISTED = 200
@@ -19,70 +20,80 @@ _MOST_SUBJECTS = 100
 _EVERYWHERE = "everywhere"
 
 
-class Rule(msgspec.Struct, frozen=True):
-    """What is looked for: the query finds its subjects, the title says it in words."""
-
-    name: str
-    severity: str
-    title: str
-    query: Query
+async def rules(db: Db) -> list[AlertRule]:
+    """Every rule, in the order of the page that shows them."""
+    return await db.all(AlertRule, queries.rules)
 
 
-RULES: Sequence[Rule] = (
-    Rule("out_of_stock", "serious", "Hết vắc xin trong phiên", queries.out_of_stock),
-    Rule("long_wait", "warning", "Có người chờ tiêm hơn 60 phút", queries.long_wait),
-    Rule("site_silent", "warning", "Phiên đang mở, 60 phút không có tin", queries.site_silent),
-    Rule("reaction_late", "serious", "Ca phản ứng nghiêm trọng quá hạn", queries.reaction_late),
-    Rule("session_not_closed", "warning", "Phiên quá giờ chưa đóng", queries.session_not_closed),
-    Rule("shipment_late", "warning", "Chuyến vắc xin đến muộn", queries.shipment_late),
-    Rule("shipment_overdue", "serious", "Chuyến vắc xin quá hạn giao", queries.shipment_overdue),
-    Rule("claim_overdue", "warning", "Khiếu nại giao nhận quá hạn trả lời", queries.claim_overdue),
-)
+async def change_rule(db: Db, rule: str, *, above: int, severity: str, owner: str, active: bool) -> None:
+    """Set a rule's limit (in its unit), gravity and owner, or end it. Raises `NotFound`."""
+    facts = {"above": above, "severity": severity, "owner": owner, "active": active}
+    if not await db.run(queries.change_rule, rule=rule, by=db.actor.id, at=db.at, **facts):
+        raise NotFound
 
 
 async def raise_all(db: Db) -> None:
     """Apply every rule: open what is new, settle what has come right by itself."""
-    for rule in RULES:
+    for rule in await rules(db):
         await look(db, rule)
 
 
-async def look(db: Db, rule: Rule) -> None:
-    """Apply one rule."""
-    found = await db.all(_Found, rule.query, at=db.at, most=_MOST_SUBJECTS + 1)
+async def look(db: Db, rule: AlertRule) -> None:
+    """Apply one rule; one that was ended settles what it has raised."""
+    found = await measured(db, rule) if rule.active else []
     if len(found) > _MOST_SUBJECTS:
-        found = [_Found(subject=_EVERYWHERE, place_id=None, detail=f"Hơn {_MOST_SUBJECTS} nơi")]
+        found = [Found(_EVERYWHERE, None, None, f"Hơn {_MOST_SUBJECTS} nơi", None)]
     subjects = [each.subject for each in found]
-    await db.run(queries.settle, rule=rule.name, subjects=subjects, at=db.at)
+    await db.run(queries.settle, rule=rule.rule, subjects=subjects, at=db.at)
     await db.run(
         queries.raise_new,
-        rule=rule.name,
+        rule=rule.rule,
         severity=rule.severity,
         title=rule.title,
         subjects=subjects,
         place_ids=[each.place_id for each in found],
+        province_codes=[each.province_code for each in found],
         details=[each.detail for each in found],
+        values=[each.value for each in found],
         at=db.at,
     )
 
 
+async def measured(db: Db, rule: AlertRule) -> list["Found"]:
+    """What a rule's measure finds above its limit now."""
+    limits = {"today": clock.day_of(db.at), "above": rule.above, "most": _MOST_SUBJECTS + 1}
+    return await db.all(Found, getattr(measures, rule.rule), at=db.at, **limits)
+
+
 async def newest(db: Db, path: str | None = None) -> list[Alert]:
     """The gravest and newest open alerts of the nation or of an area, as many as a wall shows."""
-    return await db.all(Alert, queries.open_alerts, path=path, most=ON_THE_WALL)
+    return await db.all(Alert, queries.open_alerts, path=path, topic=None, most=ON_THE_WALL)
 
 
-async def every_open(db: Db, path: str | None = None) -> list[Alert]:
-    """The open alerts of the nation or of an area."""
-    return await db.all(Alert, queries.open_alerts, path=path, most=_LISTED)
+async def every_open(db: Db, path: str | None = None, *, topic: str | None = None) -> list[Alert]:
+    """The open alerts of the nation or of an area, of all topics or of one."""
+    return await db.all(Alert, queries.open_alerts, path=path, topic=topic, most=_LISTED)
+
+
+async def settled(db: Db, path: str | None = None) -> Sequence[SettledAlert]:
+    """What somebody took on and settled in the last seven days, and how, the newest first."""
+    return await db.all(SettledAlert, queries.settled, path=path, at=db.at, most=_LISTED)
 
 
 async def counts(db: Db, path: str | None = None) -> AlertCounts:
-    """How many are open, by severity."""
-    return await db.one(AlertCounts, queries.alert_counts, path=path)
+    """How many are open, by severity, and how fast they are taken on."""
+    return await db.one(AlertCounts, queries.alert_counts, path=path, at=db.at)
 
 
 async def claim(db: Db, alert_id: UUID, *, path: str | None) -> None:
     """Take on an alert within one's area. Raises `AlertNotYours`."""
     if not await db.run(queries.claim, alert_id=alert_id, by=db.actor.id, at=db.at, path=path):
+        raise AlertNotYours
+
+
+async def comment(db: Db, alert_id: UUID, text: str, *, path: str | None) -> None:
+    """Say something about an open alert within one's area. Raises `AlertNotYours`."""
+    if not await db.run(queries.comment, alert_id=alert_id, by=db.actor.id, at=db.at, text=text, path=path):
         raise AlertNotYours
 
 
@@ -92,7 +103,11 @@ async def resolve(db: Db, alert_id: UUID, outcome: str) -> None:
         raise AlertNotYours
 
 
-class _Found(msgspec.Struct):
+class Found(msgspec.Struct, frozen=True):
+    """A subject that a rule holds for."""
+
     subject: str
     place_id: UUID | None
+    province_code: str | None
     detail: str
+    value: int | None

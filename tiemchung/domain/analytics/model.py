@@ -226,27 +226,75 @@ class Supply(msgspec.Struct, frozen=True, kw_only=True):
         return None if self.a_day <= 0 else int(self.doses / self.a_day)
 
 
+class AlertRule(msgspec.Struct, frozen=True, kw_only=True):
+    """When an alert is raised: the measure of the rule's name is above the limit, in `unit`; `owner` is the role that acts."""
+
+    rule: str
+    topic: str
+    kind: str
+    title: str
+    above: int
+    unit: str
+    severity: str
+    owner: str
+    active: bool
+    changed_at: datetime | None
+    changed_by: str | None
+
+
+class AlertComment(msgspec.Struct, frozen=True, kw_only=True):
+    """What somebody said about an alert."""
+
+    at: datetime
+    name: str
+    text: str
+
+
 class Alert(msgspec.Struct, frozen=True, kw_only=True):
-    """Something to look at, with its owner once somebody has claimed it."""
+    """Something to look at: `whose` is the role that acts, `owner` the one who has claimed it, `value` what was measured."""
 
     alert_id: UUID
     rule: str
+    topic: str
+    unit: str
+    whose: str
     severity: str
     title: str
     detail: str
+    value: int | None
     raised_at: datetime
     claimed_at: datetime | None
     claimed_by: UUID | None
     owner: str | None
     province_code: str | None
+    comments: list[AlertComment]
+
+
+class SettledAlert(msgspec.Struct, frozen=True, kw_only=True):
+    """An alert that came to its end."""
+
+    alert_id: UUID
+    title: str
+    detail: str
+    raised_at: datetime
+    claimed_at: datetime
+    resolved_at: datetime
+    outcome: str
+    owner: str
+
+    @property
+    def minutes_to_accept(self) -> int:
+        """Whole minutes from raising to taking on."""
+        return int((self.claimed_at - self.raised_at).total_seconds() // 60)
 
 
 class AlertCounts(msgspec.Struct, frozen=True, kw_only=True):
-    """Open alerts by severity."""
+    """Open alerts by severity; median minutes from raising to taking on, None when nobody took one on in a week."""
 
     serious: int
     warning: int
     notice: int
+    minutes_to_accept: float | None = None
 
 
 class Wall(msgspec.Struct, frozen=True, kw_only=True):

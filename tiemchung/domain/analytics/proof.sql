@@ -63,3 +63,37 @@ select 'recorded' as what, coalesce(e.key, f.key) as key, coalesce(e.doses, 0)::
     on f.key = e.key
  where coalesce(e.doses, 0) <> coalesce(f.doses, 0)
  order by 2 limit 100;
+
+-- name: communes
+-- Each commune, day, product and role against its records.
+select 'commune' as what, coalesce(e.key, f.key) as key, coalesce(e.doses, 0)::bigint as expected, coalesce(f.doses, 0)::bigint as found
+  from (select concat_ws(' ', a.code, (d.occurred_at at time zone 'Asia/Ho_Chi_Minh')::date, d.product, d.dose_role) as key,
+               sum(d.sign) as doses
+          from countable_dose d join area a on a.area_id = d.area_id group by 1 having sum(d.sign) <> 0) e
+  full join (select concat_ws(' ', commune_code, day, product, dose_role) as key, doses
+               from rollup_commune_day where doses <> 0) f on f.key = e.key
+ where coalesce(e.doses, 0) <> coalesce(f.doses, 0)
+ order by 2 limit 100;
+
+-- name: channels
+-- How people came, by province and day, against the records.
+select 'channel' as what, coalesce(e.key, f.key) as key, coalesce(e.doses, 0)::bigint as expected, coalesce(f.doses, 0)::bigint as found
+  from (select concat_ws(' ', ltree2text(subpath(a.path, 2, 1)), (d.occurred_at at time zone 'Asia/Ho_Chi_Minh')::date,
+                         coalesce(came.channel, 'unknown')) as key, sum(d.sign) as doses
+          from countable_dose d
+          join area a on a.area_id = d.area_id
+          left join dose_channel came using (person_id, immunization_id, version)
+         group by 1 having sum(d.sign) <> 0) e
+  full join (select concat_ws(' ', province_code, day, channel) as key, doses from rollup_channel_day where doses <> 0) f on f.key = e.key
+ where coalesce(e.doses, 0) <> coalesce(f.doses, 0)
+ order by 2 limit 100;
+
+-- name: district_groups
+-- Priority groups, ages and sexes of a district sum to its doses of the day.
+select 'district group' as what, coalesce(e.key, f.key) as key, coalesce(e.doses, 0)::bigint as expected, coalesce(f.doses, 0)::bigint as found
+  from (select concat_ws(' ', district_code, day, dose_role, ordinal, completes) as key, sum(doses) as doses
+          from rollup_district_day group by 1 having sum(doses) <> 0) e
+  full join (select concat_ws(' ', district_code, day, dose_role, ordinal, completes) as key, sum(doses) as doses
+               from rollup_district_group group by 1 having sum(doses) <> 0) f on f.key = e.key
+ where coalesce(e.doses, 0) <> coalesce(f.doses, 0)
+ order by 2 limit 100;

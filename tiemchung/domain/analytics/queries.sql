@@ -4,18 +4,19 @@ with dose as (
     select d.place_id, d.at, (d.at at time zone 'Asia/Ho_Chi_Minh')::date as day,
            extract(hour from d.at at time zone 'Asia/Ho_Chi_Minh')::smallint as hour,
            d.recorded_at, (d.recorded_at at time zone 'Asia/Ho_Chi_Minh')::date as recorded_on,
-           d.product, d.dose_role, d.ordinal, d.sex, coalesce(d.priority_group_id, 0) as priority_group_id, d.sign,
+           d.product, d.dose_role, d.ordinal, d.version, d.sex, coalesce(d.priority_group_id, 0) as priority_group_id, d.sign,
            extract(year from d.at at time zone 'Asia/Ho_Chi_Minh') - d.birth_year as age,
-           ltree2text(subpath(a.path, 2, 1)) as province_code, ltree2text(subpath(a.path, 3, 1)) as district_code,
-           ltree2text(subpath(site.path, 2, 1)) as site_province,
+           ltree2text(subpath(a.path, 2, 1)) as province_code, ltree2text(subpath(a.path, 3, 1)) as district_code, a.code as commune_code,
+           ltree2text(subpath(site.path, 2, 1)) as site_province, coalesce(came.channel, 'unknown') as channel,
            d.dose_role = 'basic' and d.ordinal = p.course_doses as completes
       from jsonb_to_recordset(:doses::jsonb) as d(
-               place_id uuid, area_id int, at timestamptz, recorded_at timestamptz, product text, dose_role text, ordinal smallint,
+               person_id uuid, immunization_id uuid, version smallint, place_id uuid, area_id int, at timestamptz, recorded_at timestamptz, product text, dose_role text, ordinal smallint,
                sex text, birth_year int, priority_group_id smallint, sign int)
       join area a on a.area_id = d.area_id
       join product p on p.code = d.product
       join place on place.place_id = d.place_id
-      join area site on site.area_id = place.area_id),
+      join area site on site.area_id = place.area_id
+      left join dose_channel came using (person_id, immunization_id, version)),
 banded as (
     select dose.*, case when age >= 18 then '18+' when age >= 12 then '12-17' when age >= 5 then '5-11' else '0-4' end as band,
            case when age >= 65 then '65+' when age >= 50 then '50-64' when age >= 18 then '18-49' when age >= 12 then '12-17'
@@ -39,10 +40,26 @@ by_province as (
     select province_code, day, product, dose_role, ordinal, band, bool_or(completes), sum(sign) from banded
      group by 1, 2, 3, 4, 5, 6 order by 1, 2, 3, 4, 5, 6
     on conflict (province_code, day, product, dose_role, ordinal, band) do update set doses = r.doses + excluded.doses),
+by_commune as (
+    insert into rollup_commune_day as r (commune_code, day, product, dose_role, doses)
+    select commune_code, day, product, dose_role, sum(sign) from dose group by 1, 2, 3, 4 order by 1, 2, 3, 4
+    on conflict (commune_code, day, product, dose_role) do update set doses = r.doses + excluded.doses),
+by_channel as (
+    insert into rollup_channel_day as r (province_code, day, channel, doses)
+    select province_code, day, channel, sum(sign) from dose group by 1, 2, 3 order by 1, 2, 3
+    on conflict (province_code, day, channel) do update set doses = r.doses + excluded.doses),
+by_district_group as (
+    insert into rollup_district_group as r
+           (district_code, day, priority_group_id, age_band, sex, dose_role, ordinal, completes, doses)
+    select district_code, day, priority_group_id, age_band, sex, dose_role, ordinal, completes, sum(sign) from banded
+     group by 1, 2, 3, 4, 5, 6, 7, 8 order by 1, 2, 3, 4, 5, 6, 7, 8
+    on conflict (district_code, day, priority_group_id, age_band, sex, dose_role, ordinal, completes)
+       do update set doses = r.doses + excluded.doses),
 by_both_clocks as (
-    insert into rollup_recorded as r (province_code, recorded_on, day, doses)
-    select province_code, recorded_on, day, sum(sign) from dose group by 1, 2, 3 order by 1, 2, 3
-    on conflict (province_code, recorded_on, day) do update set doses = r.doses + excluded.doses),
+    insert into rollup_recorded as r (province_code, recorded_on, day, entry, doses)
+    select province_code, recorded_on, day, case when sign < 0 then 'taken_back' when version > 1 then 'corrected' else 'recorded' end, sum(sign)
+      from dose group by 1, 2, 3, 4 order by 1, 2, 3, 4
+    on conflict (province_code, recorded_on, day, entry) do update set doses = r.doses + excluded.doses),
 by_minute as (
     insert into rollup_minute as r (minute, province_code, doses)
     select date_trunc('minute', recorded_at), site_province, sum(sign) from dose
@@ -211,7 +228,7 @@ select (select count(*) from place p
 -- Of the doses recorded in the week up to a day: how many, and how many later than the day after they were given.
 select coalesce(sum(doses), 0)::bigint as recorded, coalesce(sum(doses) filter (where recorded_on > day + 1), 0)::bigint as late
   from rollup_recorded
- where recorded_on > :day::date - 7 and recorded_on <= :day::date and (:province::text is null or province_code = :province);
+ where entry = 'recorded' and recorded_on > :day::date - 7 and recorded_on <= :day::date and (:province::text is null or province_code = :province);
 
 -- name: days_of_supply
 -- How many days each product lasts at the rate of the week before a day, in the nation or at the places of one province.
