@@ -114,10 +114,12 @@ async def test_a_sign_of_fraud_stays_until_somebody_has_looked(db: Db):
 
 async def test_a_fall_against_the_week_before_is_told_of_the_province(db: Db):
     today = clock.day_of(db.at)
+    a_day = Query("""
+        insert into rollup_province_day (province_code, day, product, dose_role, ordinal, band, completes, doses)
+        values ('46', %(day)s, 'JAN', 'basic', 1, '18+', true, %(doses)s)
+    """)
     for days, given in ((1, 40), (8, 200)):
-        await db.run(Query("""
-            insert into rollup_province_day (province_code, day, product, dose_role, ordinal, band, completes, doses)
-            values ('46', %(day)s, 'JAN', 'basic', 1, '18+', true, %(doses)s)"""), day=today - timedelta(days=days), doses=given)  # fmt: skip
+        await db.run(a_day, day=today - timedelta(days=days), doses=given)
     await analytics.alerts.raise_all(db)
     (alert,) = await analytics.alerts.every_open(db)
     assert (alert.rule, alert.province_code, alert.value, alert.whose) == ("doses_fall", "46", 80, "national_operator")

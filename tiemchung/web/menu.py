@@ -26,6 +26,7 @@ _MENU: tuple[tuple[frozenset[str], Item], ...] = (
         frozenset({"province_officer", "station_clerk", "commune_police"}),
         Item("/diem-tiem/dinh-danh", "Đối chiếu định danh"),
     ),
+    (_NATION_AND_PROVINCE, Item("/dieu-hanh/canh-bao", "Cảnh báo")),
     (_NATION_AND_PROVINCE, Item("/dieu-hanh/", "Điều hành")),
     (_NATION_AND_PROVINCE, Item("/dieu-hanh/lich-tiem", "Lịch tiêm")),
     (_NATION_AND_PROVINCE, Item("/dieu-hanh/vac-xin", "Vắc xin theo lô")),
