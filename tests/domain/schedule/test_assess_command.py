@@ -58,6 +58,11 @@ def ask(schedule, **changes):
         ({"doses": [{"date": "2021-03-01", "cvx": "03", "volume_ml": -1}]}, "doses[0].volume_ml", "positive_number"),
         ({"observations": [{"date": "2021-03-01"}]}, "observations[0].code", "required"),
         ({"observations": [{"code": "007", "date": "yesterday"}]}, "observations[0].date", "date"),
+        ({"observations": [{"code": "007", "date": [1]}]}, "observations[0].date", "date"),
+        ({"sex": 1}, "sex", "text"),
+        ({"doses": [{"date": 20210301, "cvx": "03"}]}, "doses[0].date", "date"),
+        ({"doses": [{"date": "2021-03-01", "cvx": ["03"]}]}, "doses[0].cvx", "text"),
+        ({"doses": [{"date": "2021-03-01", "cvx": "03", "volume_ml": "0.5"}]}, "doses[0].volume_ml", "positive_number"),
         ({"known_at": "2022-03-01T00:00:00"}, "known_at", "moment_with_offset"),
     ],
 )
@@ -65,10 +70,13 @@ def test_what_is_wrong_is_named_by_field_and_rule(schedule, changes, field, rule
     assert ask(schedule, **changes) == {"id": "a", "error": {"field": field, "rule": rule}}
 
 
-def test_a_line_that_is_no_json_is_answered_in_its_place_and_the_rest_goes_on(schedule):
-    good = msgspec.json.encode(GOOD)
-    found = [msgspec.to_builtins(each) for each in command.answers(schedule, [b"{", b"\n", b"[]", b"\xff", good])]
-    assert [each.get("error", {}).get("rule") for each in found] == ["json", "object", "json", None]
+NOT_JSON = (b"", b"\n", b"{", b"NaN", b'{"id": NaN}', b"\xff", b"\x00", b'{"id": 1}{"id": 2}', b"[" * 100_000)
+
+
+def test_a_line_that_is_no_json_or_no_object_is_answered_in_its_place_and_the_rest_goes_on(schedule):
+    lines = [*NOT_JSON, b"[]", b"7", msgspec.json.encode(GOOD)]
+    found = [msgspec.to_builtins(each) for each in command.answers(schedule, lines)]
+    assert [each.get("error", {}).get("rule") for each in found] == ["json"] * len(NOT_JSON) + ["object"] * 2 + [None]
     assert found[-1]["series_status"] == "Not Complete"
 
 

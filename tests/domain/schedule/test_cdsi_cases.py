@@ -68,3 +68,61 @@ def differences(case, answer):
     found = [name for name in FIELDS if plain[name] != expected[name]]
     statuses = [each["status"].lower() for each in plain["evaluations"]]
     return found + ["doses"] * (statuses != [dose["expected_status"].lower() for dose in case["doses"]])
+
+
+def test_a_fourth_dose_of_dtap_is_recommended_by_age_though_the_interval_of_one_antigen_has_priority(schedule):
+    found = forecast(schedule, "DTaP", "2020-01-01", [("2020-03-01", "20"), ("2020-05-01", "20")])
+    assert found == ("3", "2020-05-29", "2020-07-01", "2020-08-28")
+
+
+def test_a_group_waits_for_all_its_antigens_where_none_has_priority(schedule):
+    # DT leaves out pertussis, whose own first dose was due long ago; the next vaccine holds all three.
+    assert forecast(schedule, "DTaP", "2020-01-01", [("2020-03-01", "28")])[1] == "2020-03-29"
+
+
+def test_where_one_antigen_has_priority_the_group_does_not_wait_for_the_others(schedule):
+    given = [
+        ("2000-03-01", "20"),
+        ("2000-05-01", "20"),
+        ("2000-07-01", "20"),
+        ("2001-04-01", "20"),
+        ("2004-01-01", "20"),
+    ]
+    # Td lacks pertussis, so Tdap may follow at once, ten years before the next Td.
+    assert forecast(schedule, "DTaP", "2000-01-01", [*given, ("2011-01-01", "09")])[:3] == (
+        "7",
+        "2011-01-01",
+        "2011-01-01",
+    )
+
+
+def test_a_total_counts_vaccines_that_the_antigen_does_not_even_have(schedule):
+    # Td takes the place of the seventh dose of pertussis, which it does not hold: the eighth waits six months, not four weeks.
+    given = [("2008-01-01", "09"), ("2008-03-01", "115"), ("2008-03-29", "115")]
+    [answer] = command.answers(schedule, [msgspec.json.encode(question("DTaP", "2000-01-01", given, on="2008-03-29"))])
+    assert [each["status"] for each in answer["evaluations"]] == ["Valid", "Valid", "Not Valid"]
+
+
+def test_less_than_the_recommended_volume_still_counts(schedule):
+    asked = question("HepB", "2000-01-01", [("2012-01-01", "43"), ("2012-06-01", "43")], on="2012-06-01")
+    for each in asked["doses"]:
+        each["volume_ml"] = 0.5
+    [answer] = command.answers(schedule, [msgspec.json.encode(asked)])
+    assert answer["series_status"] == "Complete"
+
+
+def test_nothing_is_recommended_once_the_season_is_over(schedule):
+    [answer] = command.answers(schedule, [msgspec.json.encode(question("Flu", "2010-01-01", [], on="2023-07-01"))])
+    assert (answer["series_status"], answer["earliest"]) == ("Not Recommended", None)
+
+
+def forecast(schedule, group, born, given):
+    [answer] = command.answers(schedule, [msgspec.json.encode(question(group, born, given, on=given[-1][0]))])
+    plain = msgspec.to_builtins(answer)
+    assert [each["status"] for each in plain["evaluations"]] == ["Valid"] * len(given)
+    return tuple(plain[name] for name in FIELDS[1:])
+
+
+def question(group, born, given, *, on):
+    doses = [{"date": day, "cvx": code} for day, code in given]
+    return {"id": 1, "birth_date": born, "assessment_date": on, "vaccine_group": group, "doses": doses}

@@ -69,14 +69,20 @@ def _groups(shared: Reader | None, series: Sequence[Series]) -> tuple[Group, ...
     full = {
         each.need("name"): each.text("administerFullVaccineGroup") for each in shared.each("vaccineGroups/vaccineGroup")
     }
+    # Some releases map a group to one of its antigens only: the series of the others name the group themselves.
+    mapped: dict[str, dict[str, None]] = {}
+    for each in shared.each("vaccineGroupToAntigenMap/vaccineGroupMap"):
+        mapped.setdefault(each.need("name"), {}).update(dict.fromkeys(each.texts("antigen")))
+    for one in series:
+        mapped.setdefault(one.vaccine_group, {})[one.antigen] = None
     return tuple(
         Group(
-            name=(name := each.need("name")),
-            antigens=tuple(each.texts("antigen")),
+            name=name,
+            antigens=tuple(antigens),
             full=None if full.get(name) is None else (full[name] or "").lower() in {"yes", "y"},
             aliases=aliases.get(name, frozenset()),
         )
-        for each in shared.each("vaccineGroupToAntigenMap/vaccineGroupMap")
+        for name, antigens in mapped.items()
     )
 
 

@@ -32,6 +32,7 @@ from tiemchung.domain.schedule.xml_text import BadSchedule, Reader, cvx
 
 T = TypeVar("T")
 W = TypeVar("W", bound=StrEnum)
+SHORT = {"greater": "greaterthan", "equal": "equalto", "less": "lessthan"}  # words that some releases shorten
 UNPREFERRED = 99  # a series without a preference comes after those that have one
 
 
@@ -152,7 +153,7 @@ def _interval(row: Reader, rule: str, paper: str) -> Interval:
         minimum=row.duration("minInt"),
         earliest_recommended=row.duration("earliestRecInt"),
         latest_recommended=row.duration("latestRecInt"),
-        overrides=(row.text("intervalPriority") or "").lower() == "override",
+        overrides=(row.text("intervalPriority") or "").lower() in {"override", "y", "yes"},
     )
 
 
@@ -257,8 +258,9 @@ def _word(each: Reader, path: str, words: type[W], otherwise: W | None = None) -
     text = each.text(path)
     if text is None and otherwise is not None:
         return otherwise
+    letters = _letters(text or "")
     for word in words:
-        if _letters(word.value) == _letters(text or ""):
+        if _letters(word.value) in {letters, SHORT.get(letters)}:
             return word
     raise each.wrong(path, text or "missing")
 

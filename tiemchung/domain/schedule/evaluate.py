@@ -228,11 +228,9 @@ CHECKS = (_same_day, _age, _interval, _conflict, _vaccine)
 
 
 def _is_as_said(given: Given, row: Vaccine) -> bool:
-    """The maker and the volume, where both the row and the record say them."""
+    """The maker, where both the row and the record say one. Less volume than the row's still counts (table 6-29)."""
     dose = given.dose
-    return (row.mvx is None or dose.mvx is None or row.mvx.upper() == dose.mvx.upper()) and (
-        row.volume_ml is None or dose.volume_ml is None or dose.volume_ml >= row.volume_ml
-    )
+    return row.mvx is None or dose.mvx is None or row.mvx.upper() == dose.mvx.upper()
 
 
 def _note(case: Case, walked: Walk, given: Given, outcome: Outcome) -> None:

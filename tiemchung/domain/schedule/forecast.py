@@ -8,7 +8,7 @@ from tiemchung.domain.schedule.compiled import Antigen, Target
 from tiemchung.domain.schedule.dates import add
 from tiemchung.domain.schedule.history import Case
 from tiemchung.domain.schedule.precautions import Precautions
-from tiemchung.domain.schedule.rows import Interval, Row, Since
+from tiemchung.domain.schedule.rows import Row, Since
 from tiemchung.domain.schedule.walk import Walk, age_row, reason, reference
 
 DAY = timedelta(days=1)
@@ -72,7 +72,7 @@ def _look(case: Case, walk: Walk, antigen: Antigen, precautions: Precautions, ta
     maximum = case.age(ages.maximum) if ages is not None and ages.maximum is not None else None
     season = target.season
     if season is not None and season.end is not None and case.on > season.end:
-        found = Outlook(walk, SeriesStatus.not_complete, target)
+        found = Outlook(walk, SeriesStatus.not_recommended, target)
         found.reasons.append(reason("season_over", season, ended=season.end))
         return found
     found = Outlook(walk, SeriesStatus.not_complete, target)
@@ -104,7 +104,6 @@ def _set_days(case: Case, found: Outlook, target: Target) -> None:
     candidates: list[date] = []
     recommended: list[date] = []
     late: list[date] = []
-    override: list[Interval] = []
     if ages is not None:
         found.rows.append(ages)
         if ages.minimum is not None:
@@ -114,8 +113,6 @@ def _set_days(case: Case, found: Outlook, target: Target) -> None:
         if since is None:
             continue
         found.rows.append(row)
-        if row.overrides:
-            override.append(row)
         if row.minimum is not None:
             candidates.append(add(since, row.minimum))
         if row.earliest_recommended is not None:
@@ -130,8 +127,6 @@ def _set_days(case: Case, found: Outlook, target: Target) -> None:
     earliest = max(candidates, default=case.born)
     by_age = None if ages is None or ages.earliest_recommended is None else case.age(ages.earliest_recommended)
     late_by_age = None if ages is None or ages.latest_recommended is None else case.age(ages.latest_recommended)
-    if override:
-        by_age = late_by_age = None
     wanted = by_age or max(recommended, default=earliest)
     overdue = late_by_age or max(late, default=None)
     found.earliest = earliest

@@ -7,7 +7,7 @@ from tiemchung.domain.schedule import precautions
 from tiemchung.domain.schedule.answers import DoseStatus, Evaluation, Forecast, Reason, SeriesStatus
 from tiemchung.domain.schedule.courses import Course, Standing
 from tiemchung.domain.schedule.forecast import Outlook
-from tiemchung.domain.schedule.history import Case, Given
+from tiemchung.domain.schedule.history import Case, Given, in_force
 from tiemchung.domain.schedule.model import Group, Spec
 from tiemchung.domain.schedule.options import options
 from tiemchung.domain.schedule.walk import Outcome, Walk
@@ -93,9 +93,8 @@ def _forecast(case: Case, group: Group, parts: list[Part]) -> Forecast:
 
 
 def _due(case: Case, group: Group, parts: list[Part], due: list[Part], first: Part) -> Forecast:
-    """The days of the antigens that are due, joined: a full group waits for all of them, otherwise the first one leads."""
-    starts = [part.one.earliest for part in due if part.one.earliest is not None]
-    earliest = max(starts) if group.full else min(starts)
+    """The days of the antigens that are due, joined."""
+    earliest = _earliest(case, group, due)
     wanted = min(part.one.recommended for part in due if part.one.recommended is not None)
     past_due = min((part.one.past_due for part in due if part.one.past_due is not None), default=None)
     stage, antigen = first.course.stage, first.standing.antigen
@@ -111,7 +110,8 @@ def _due(case: Case, group: Group, parts: list[Part], due: list[Part], first: Pa
         series=first.one.walk.path.series.id,
         role=stage.role,
         ordinal=stage.ordinal,
-        number=max(part.number(case.compiled.rules.spec) for part in due),
+        # FORECASTDN-2: the least number where all antigens are given together, otherwise the greatest.
+        number=(min if group.full else max)(part.number(case.compiled.rules.spec) for part in due),
         earliest=earliest,
         recommended=max(earliest, wanted),
         past_due=None if past_due is None else max(earliest, past_due),
@@ -124,6 +124,27 @@ def _due(case: Case, group: Group, parts: list[Part], due: list[Part], first: Pa
         notices=(*precautions.cares(case, antigen, case.on), *precautions.unasked(case, antigen)),
         rules=tuple(dict.fromkeys(row.rule for part in due for row in part.one.rows)),
     )
+
+
+def _earliest(case: Case, group: Group, due: list[Part]) -> date:
+    """The latest of the antigens' days, as one vaccine is to serve them all (MULTIANTVG-1).
+
+    Where an antigen's own interval has priority the first day counts, though not before the last dose of the group.
+    """
+    starts = [part.one.earliest for part in due if part.one.earliest is not None]
+    if not any(_has_priority(case, part.one) for part in due):
+        return max(starts)
+    last = [
+        given.on
+        for given in case.doses
+        if given.on <= case.on and any(each.antigen in group.antigens for each in given.product.associations)
+    ]
+    return max([min(starts), *last])
+
+
+def _has_priority(case: Case, one: Outlook) -> bool:
+    rows = [] if one.target is None else [row for row in one.target.intervals if in_force(row, case.on)]
+    return bool(rows) and all(row.overrides for row in rows)
 
 
 def evaluations(case: Case, group: Group, standings: Sequence[Standing]) -> list[Evaluation]:

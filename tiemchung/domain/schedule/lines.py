@@ -56,7 +56,7 @@ def read(line: bytes, schedule: Schedule) -> Question:
     """A line as a question. Raises `BadLine`."""
     try:
         asked = msgspec.json.decode(line)
-    except (msgspec.DecodeError, UnicodeDecodeError):
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):  # the last: brackets within brackets without end
         raise BadLine("line", "json") from None
     if not isinstance(asked, dict):
         raise BadLine("line", "object")
@@ -143,7 +143,7 @@ def _finding(each: dict[str, Any], where: str) -> Finding:
         code = f"{code:03}"
     if not isinstance(code, str) or not code.strip():
         raise BadLine(f"{where}.code", "required")
-    on = None if each.get("date") in {None, ""} else _day(each, "date", f"{where}.date")
+    on = None if each.get("date") in (None, "") else _day(each, "date", f"{where}.date")
     return Finding(code=code.strip(), on=on)
 
 

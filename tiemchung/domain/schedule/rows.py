@@ -91,7 +91,7 @@ class Since(StrEnum):
 class Interval(Row, frozen=True, kw_only=True):
     """A span that must lie between a reference and the dose.
 
-    `overrides` [intervalPriority]: its recommended day counts even when an age would say later. `place` and `replaces`:
+    `overrides` [intervalPriority]: a group of several antigens need not wait for the others. `place` and `replaces`:
     the row of a province, which stands in for the rule it names there while it is in force; `floor` is the
     shortest minimum that a province may set for this row, None where it may set none.
     """
@@ -115,7 +115,7 @@ class Interval(Row, frozen=True, kw_only=True):
 class Vaccine(Row, frozen=True, kw_only=True):
     """A product that may satisfy a target dose, within its own ages. The order of the rows is the order of preference.
 
-    `mvx`: only of this maker. `volume_ml`: not less than this. `forecast`: named in a recommendation. `circumstance`: a
+    `mvx`: only of this maker. `volume_ml`: the recommended one. `forecast`: named in a recommendation. `circumstance`: a
     finding (scarcity) without which the dose is valid but off the ministry's policy. `consent`: needs a consent of
     its own. `same`: only if the product was already given in the course before.
     """
@@ -140,6 +140,7 @@ class Test(StrEnum):
     interval = "interval"
     count_by_age = "vaccine count by age"
     count_by_date = "vaccine count by date"
+    count_by_date_and_age = "vaccine count by date and age"
 
 
 class Compare(StrEnum):

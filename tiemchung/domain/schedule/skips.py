@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -42,25 +43,35 @@ def _holds(case: Case, walk: Walk, condition: Condition, on: date, given: Given 
             if condition.interval is None or walk.previous is None:
                 return False
             return on >= add(walk.previous.on, condition.interval)
-        case Test.count_by_age | Test.count_by_date:
-            return _compared(_count(case, walk, condition), condition)
+        case Test.count_by_age | Test.count_by_date | Test.count_by_date_and_age:
+            return _compared(_count(case, walk, condition, given), condition)
 
 
-def _count(case: Case, walk: Walk, condition: Condition) -> int:
-    """The doses looked at so far that a condition counts; in a forecast that is all of them."""
-    number = 0
-    for given, outcome in zip(walk.given, walk.outcomes, strict=False):
-        if condition.products and given.product.code not in condition.products:
-            continue
-        if condition.valid_only and outcome.status is not DoseStatus.valid:
-            continue
-        if condition.test is Test.count_by_age:
-            number += case.is_aged(given.on, condition.begin_age, condition.end_age)
-        else:
-            number += (condition.start is None or condition.start <= given.on) and (
-                condition.end is None or given.on <= condition.end
-            )
-    return number
+def _count(case: Case, walk: Walk, condition: Condition, at_hand: Given | None) -> int:
+    """The doses so far that a condition counts (CONDSKIP-1); in a forecast that is all of them.
+
+    Valid ones are the series' own. A total counts also vaccines of other antigens, which the condition names because they
+    make this dose needless.
+    """
+    return sum(
+        1
+        for given in (_valid(walk) if condition.valid_only else _total(case, walk, condition, at_hand))
+        if (not condition.products or given.product.code in condition.products)
+        and case.is_aged(given.on, condition.begin_age, condition.end_age)
+        and (condition.start is None or condition.start <= given.on)
+        and (condition.end is None or given.on <= condition.end)
+    )
+
+
+def _valid(walk: Walk) -> Iterable[Given]:
+    pairs = zip(walk.given, walk.outcomes, strict=False)
+    return (given for given, outcome in pairs if outcome.status is DoseStatus.valid)
+
+
+def _total(case: Case, walk: Walk, condition: Condition, at_hand: Given | None) -> Iterable[Given]:
+    if not condition.products:
+        return walk.given[: len(walk.outcomes)]
+    return case.doses if at_hand is None else case.doses[: at_hand.at]
 
 
 def _compared(number: int, condition: Condition) -> bool:
