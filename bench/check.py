@@ -3,39 +3,37 @@
 import base64
 import io
 import statistics
-import tempfile
-from datetime import UTC, date, datetime, timedelta
-from pathlib import Path
-from typing import Any
+from datetime import UTC, date, datetime
 
 import segno
 from PIL import Image
 from playwright.async_api import async_playwright
 
 from bench.harness import Figure, platform
-from tiemchung.domain.certificates import SigningKey, cose, dcc, load_or_make, uvci
-from tiemchung.domain.certificates.trust import der
-from tiemchung.web.assets import assets
+from tiemchung.domain import certificates
+from tiemchung.domain.certificates import Files, Ring, SigningKey, cose, dcc, uvci
 
 FRAMES = 40
 TARGET_MS = 50
 CHROMIUM = "/usr/bin/chromium"
-MEASURE = """async ({ reader, wasm, verify, x509, picture, kid, certificate, frames }) => {
-  await new Promise(done => document.head.append(Object.assign(document.createElement("script"), { src: reader, onload: done })))
-  const [check, certificates] = [await import(verify), await import(x509)]
-  ZXingWASM.prepareZXingModule({ overrides: { locateFile: () => wasm } })
-  const bytes = text => Uint8Array.from(atob(text), character => character.charCodeAt(0))
-  const trust = new Map([[kid, [certificates.read(bytes(certificate))]]])
-  const bitmap = await createImageBitmap(new Blob([bytes(picture)], { type: "image/jpeg" }))
-  const pen = new OffscreenCanvas(bitmap.width, bitmap.height).getContext("2d", { willReadFrequently: true })
-  const read = async () => {
-    pen.drawImage(bitmap, 0, 0)
-    return (await ZXingWASM.readBarcodes(pen.getImageData(0, 0, bitmap.width, bitmap.height), { formats: ["QRCode"] }))[0].text
+# The page's own scanner and its own judgement: signature, list of withdrawn ones, rules, and the words on the screen.
+MEASURE = """async ({ picture, frames }) => {
+  const [page, scanner] = [document.querySelector("[data-check]"), document.querySelector("code-scanner")]
+  const bytes = Uint8Array.from(atob(picture), character => character.charCodeAt(0))
+  const bitmap = await createImageBitmap(new Blob([bytes], { type: "image/jpeg" }))
+  const read = await scanner.reader()
+  const seen = () => read(bitmap, bitmap.width, bitmap.height)
+  const told = async () => {
+    delete page.dataset.verdict
+    const verdict = new Promise(done => new MutationObserver((_, watch) => {
+      if (page.dataset.verdict) watch.disconnect(), done(page.dataset.verdict)
+    }).observe(page, { attributeFilter: ["data-verdict"] }))
+    scanner.found(await seen())
+    return verdict
   }
-  const told = async () => (await check.verify(await read(), { trust, isRevoked: () => false, at: Date.now() })).verdict
   if ((await told()) !== "valid") throw new Error(await told())
   const whole = [], alone = []
-  for (let k = 0; k < frames; k++) for (const [act, times] of [[told, whole], [read, alone]]) {
+  for (let k = 0; k < frames; k++) for (const [act, times] of [[told, whole], [seen, alone]]) {
     const began = performance.now()
     await act()
     times.push(performance.now() - began)
@@ -45,46 +43,45 @@ MEASURE = """async ({ reader, wasm, verify, x509, picture, kid, certificate, fra
 
 
 async def run() -> list[Figure]:
-    """check.browser: milliseconds from a frame of 1280 × 720 to the verdict; the limit is reading its square."""
-    with tempfile.TemporaryDirectory() as folder:
-        key = load_or_make(Path(folder), datetime.now(UTC) - timedelta(days=1))
-        times = await _measured(key, _frame(_code(key)))
-    figure, limit = statistics.median(times["whole"]), statistics.median(times["alone"])
+    """check.browser: milliseconds from a frame of 1280 × 720 to the verdict on the page; the limit is reading its square."""
+    times = await _measured()
     return [
         Figure(
-            name="check.browser",
-            figure=round(figure, 1),
+            name=name,
+            figure=round(of(times["whole"]), 1),
             unit="ms",
-            limit=round(limit, 1),
+            limit=round(of(times["alone"]), 1),
             limit_is="reading the square of the same frame in the same tab",
-            ratio=round(figure / limit, 2),
+            ratio=round(of(times["whole"]) / of(times["alone"]), 2),
             target=f"< {TARGET_MS} ms",
             rounds=FRAMES,
         )
+        for name, of in (("check.browser", statistics.median), ("check.browser.p95", _p95))
     ]
 
 
-async def _measured(key: SigningKey, frame: bytes) -> dict[str, Any]:
-    url = assets().url
+async def _measured() -> dict[str, list[float]]:
     async with platform() as here, async_playwright() as playwright:
+        async with here.database.transaction() as db:
+            store = Files(here.folder / "keys" / "signer")
+            await certificates.tend(db, store)
+            ring = Ring(store)
+            await ring.refresh(db)
+            await certificates.lists.publish(db, ring)
+            key = ring.of_province("01", db.at)
+        assert key is not None
         browser = await playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"])
         page = await browser.new_page()
         await page.goto(f"{here.base}/kiem-tra")
-        found = await page.evaluate(
-            MEASURE,
-            {
-                "reader": url("vendor/zxing-reader-3.1.4.js"),
-                "wasm": url("vendor/zxing_reader-3.1.4.wasm"),
-                "verify": url("js/certificate/verify.js"),
-                "x509": url("js/certificate/x509.js"),
-                "picture": base64.b64encode(frame).decode(),
-                "kid": base64.b64encode(key.kid).decode(),
-                "certificate": base64.b64encode(der(key.certificate)).decode(),
-                "frames": FRAMES,
-            },
-        )
+        await page.wait_for_selector("[data-check][data-ready=ok]")
+        picture = base64.b64encode(_frame(_code(key))).decode()
+        found = await page.evaluate(MEASURE, {"picture": picture, "frames": FRAMES})
         await browser.close()
     return found
+
+
+def _p95(times: list[float]) -> float:
+    return statistics.quantiles(times, n=20)[-1]
 
 
 def _code(key: SigningKey) -> str:

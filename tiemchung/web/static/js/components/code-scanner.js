@@ -2,6 +2,11 @@
 // Fires "code" with the text in `detail`; who listens says with `tell(name)` which of the element's words to show.
 // <code-scanner hidden reader="zxing-reader.js" wasm="zxing_reader.wasm" data-denied="…" data-none="…">
 //   <button data-camera>…</button><video hidden></video><input type="file"><p role="status"></p></code-scanner>
+
+// A frame of this size shows a code well; of a larger one only the reading would take longer.
+const FRAME = { facingMode: "environment", width: { ideal: 1280 }, height: { ideal: 720 } }
+const WANTED = { formats: ["QRCode"], maxNumberOfSymbols: 1 }
+
 customElements.define("code-scanner", class extends HTMLElement {
   connectedCallback() {
     this.hidden = false
@@ -27,7 +32,7 @@ customElements.define("code-scanner", class extends HTMLElement {
 
   async watch() {
     try {
-      this.stream = await navigator.mediaDevices.getUserMedia({ video: { facingMode: "environment" } })
+      this.stream = await navigator.mediaDevices.getUserMedia({ video: FRAME })
     } catch { return this.tell("denied") }
     this.tell("")
     this.video.srcObject = this.stream
@@ -67,7 +72,7 @@ customElements.define("code-scanner", class extends HTMLElement {
       if (!width || !height) return ""
       Object.assign(canvas, { width, height })
       pen.drawImage(source, 0, 0, canvas.width, canvas.height)
-      const seen = await ZXingWASM.readBarcodes(pen.getImageData(0, 0, canvas.width, canvas.height), { formats: ["QRCode"] })
+      const seen = await ZXingWASM.readBarcodes(pen.getImageData(0, 0, canvas.width, canvas.height), WANTED)
       return seen[0]?.text
     }
   }
