@@ -1,7 +1,7 @@
 """The signing process: the only one that holds certificate keys. It takes dose-record ids from a queue in the database.
 
-There is no other way in: no address, no argument, no typed name. It also makes the keys that are due, publishes them, and signs
-the lists for verifiers. Several may run: each takes what no other holds.
+There is no other way in: no address, no argument, no typed name; the codes of posters rest on approved sessions alone. It also
+makes the keys that are due, publishes them, and signs the lists for verifiers. Several may run: each takes what no other holds.
 """
 
 import asyncio
@@ -21,7 +21,7 @@ from tiemchung.kit.logs import set_up_logs
 from tiemchung.settings import settings
 
 PAUSE_SECONDS = 0.5
-ROUNDS_BETWEEN_LISTS = 60
+ROUNDS_BETWEEN_LISTS, ROUNDS_BETWEEN_POSTERS = 60, 4
 log = structlog.get_logger()
 
 
@@ -67,6 +67,14 @@ async def sign_all(database: Database, ring: Ring) -> int:
             return total
 
 
+async def sign_posters(database: Database, ring: Ring) -> None:
+    """Sign the codes of approved sessions that have none."""
+    while True:
+        async with database.transaction() as db:
+            if not await certificates.posters.sign_due(db, ring):
+                return
+
+
 async def _until_stopped(store: Store) -> None:
     stop = asyncio.Event()
     for signal_ in (signal.SIGTERM, signal.SIGINT):
@@ -78,6 +86,8 @@ async def _until_stopped(store: Store) -> None:
                 if turn % ROUNDS_BETWEEN_LISTS == 0:
                     await keep_house(database, store, ring)
                 await sign_all(database, ring)
+                if turn % ROUNDS_BETWEEN_POSTERS == 0:
+                    await sign_posters(database, ring)
                 turn += 1
             except (psycopg.OperationalError, PoolTimeout) as away:
                 log.warning("database unavailable", error=type(away).__name__)

@@ -3,14 +3,17 @@
 import re
 from datetime import UTC, datetime, timedelta
 from html import unescape
+from pathlib import Path
 
 import pytest
 
 from tests.arrange import Client
+from tests.certificates_issued import a_ring
 from tests.immunization_support.test_site import a_site, send, somebody_ready
 from tests.stores import SITE
 from tests.visits import a_nurse, an_injection, arrived, later
 from tiemchung.domain import aefi, immunizations
+from tiemchung.domain.certificates import posters
 from tiemchung.domain.immunizations import rules
 
 NOW = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
@@ -56,24 +59,37 @@ async def test_the_screen_of_the_room_shows_numbers_and_no_names(client: Client)
     assert "Chưa đủ số liệu để ước tính" in page
 
 
-async def test_the_poster_leads_to_the_portal_s_yes_and_a_made_up_one_to_its_no(client: Client):
+async def test_the_poster_leads_to_the_portal_s_yes_and_a_made_up_one_to_its_no(client: Client, tmp_path: Path):
     session, session_id, _ = await a_site(client, 0)
     await client.staff("site_head", place_id=SITE)
-    poster = unescape((await client.get(f"{session}/ap-phich")).text)
-    (path,) = re.findall(r"/kiem-tra/phien/[0-9a-f-]+/[0-9a-f-]+/[0-9a-f]+", poster)
+    unsigned = unescape((await client.get(f"{session}/ap-phich")).text)
+    async with client.database.transaction() as db:
+        await posters.sign_due(db, await a_ring(db, tmp_path))
+        code = await posters.of_session(db, SITE, session_id) or ""
+    signed = (await client.get(f"{session}/ap-phich")).text
     client.cookies.clear()
 
+    path = f"/kiem-tra/phien/{code}"
     genuine = await client.get(path)
-    made_up = await client.get(path[:-4] + "0000")
+    pasted = await client.post("/kiem-tra", data={"code": f"https://example.org{path}"})
+    made_up = await client.get(path[:-9] + "A" * 9)
     async with client.database.transaction() as db:
         await db.connection.execute("update session set status = 'cancelled' where session_id = %s", [session_id])
     cancelled = await client.get(path)
 
-    assert genuine.status_code == 200
-    assert "Phiên tiêm chính thức" in genuine.text
-    for answer in (made_up, cancelled):
-        assert answer.status_code == 404
-        assert "Không phải phiên tiêm của hệ thống" in answer.text
+    assert "Mã của áp phích chưa ký" in unsigned and "poster-code" not in unsigned
+    assert "poster-code" in signed
+    for answer in (genuine, pasted):
+        assert answer.status_code == 200
+        assert "Phiên tiêm chính thức" in heading(answer.text)
+    assert made_up.status_code == 404
+    assert "Không phải phiên tiêm của hệ thống" in heading(made_up.text)
+    assert "Phiên tiêm đã hủy" in heading(cancelled.text)
+
+
+def heading(page: str) -> str:
+    """What the page says itself, without the words that it keeps for its script."""
+    return unescape(re.sub(r"<template.*?</template>", "", page, flags=re.DOTALL))
 
 
 async def test_an_incident_opens_a_case_and_the_confirmation_waits_for_the_observation(client: Client):

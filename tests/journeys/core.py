@@ -28,6 +28,7 @@ CHECK = """async ({ codes, certificates, at }) => {
   for (const code of codes) found.push(await verify(code, { trust, isRevoked: () => false, at }))
   return found
 }"""
+CHECK_POSTERS = CHECK.replace("{ verify }", "{ verifyPoster: verify }").replace("verify.js", "poster.js")
 
 
 @contextmanager
@@ -44,12 +45,18 @@ def checked(
     page: Page, codes: Sequence[str], trusted: Iterable[x509.Certificate], at: datetime
 ) -> list[dict[str, Any]]:
     """The verdicts of the JavaScript core."""
+    return _asked(page, CHECK, codes, trusted, at)
+
+
+def _asked(
+    page: Page, script: str, codes: Sequence[str], trusted: Iterable[x509.Certificate], at: datetime
+) -> list[dict[str, Any]]:
     certificates = [
         (base64.b64encode(kid_of(each)).decode(), base64.b64encode(each.public_bytes(Encoding.DER)).decode())
         for each in trusted
     ]
     asked = {"codes": list(codes), "certificates": certificates, "at": at.timestamp() * 1000}
-    return page.evaluate(CHECK, json.loads(json.dumps(asked)))
+    return page.evaluate(script, json.loads(json.dumps(asked)))
 
 
 def _serve(route: Route) -> None:
@@ -59,3 +66,10 @@ def _serve(route: Route) -> None:
         return
     file = assets().files[path]
     route.fulfill(body=file.body, content_type=file.media_type)
+
+
+def checked_posters(
+    page: Page, codes: Sequence[str], trusted: Iterable[x509.Certificate], at: datetime
+) -> list[dict[str, Any]]:
+    """The verdicts of the JavaScript core on codes of posters."""
+    return _asked(page, CHECK_POSTERS, codes, trusted, at)

@@ -11,13 +11,16 @@ from pathlib import Path
 from typing import Any
 
 import cbor2
+import msgspec
 import pytest
 from cryptography import x509
 from playwright.sync_api import Browser, Page
 
 from tests.certificates import a_code, a_record, content, signed, trusting
-from tests.journeys.core import checked, core
-from tiemchung.domain.certificates import SKEW, SigningKey, base45, load_or_make, verify
+from tests.journeys.core import checked, checked_posters, core
+from tiemchung.domain.certificates import SKEW, SigningKey, base45, jws, keys, load_or_make, posters, verify
+from tiemchung.domain.certificates.posters import Poster
+from tiemchung.kit.ids import uuid7
 
 pytestmark = pytest.mark.journey
 
@@ -102,6 +105,40 @@ def test_both_survive_noise(tab: Page, key: SigningKey):
     noise = [packed(chance.randbytes(chance.randrange(200))) for _ in range(300)]
     noise += ["HC1:" + "".join(chance.choices(base45.ALPHABET, k=chance.randrange(100))) for _ in range(300)]
     assert "valid" not in agrees(tab, noise, [key.certificate], AT, malformed=True)
+
+
+def test_both_judge_posters_alike(tab: Page, key: SigningKey, tmp_path_factory: pytest.TempPathFactory):
+    at = datetime.now(UTC).replace(microsecond=0)
+    folder = tmp_path_factory.mktemp("sessions")
+    load_or_make(folder, at)
+    ours = keys.make_signer(folder, "session", at, (keys.SESSION,))
+    poster = Poster(
+        place_id=uuid7(at), session_id=uuid7(at), site="Trạm y tế phường Phú Hội", address="12 Nguyễn Tri Phương",
+        starts_at=at, ends_at=at + timedelta(hours=4), product="AstraZeneca",
+    )  # fmt: skip
+    past = msgspec.structs.replace(poster, ends_at=at - timedelta(seconds=1))
+    text, chance = posters.sign(poster, ours, at), random.Random(5)
+    raw = jws.decode(text)
+    codes = [
+        text, posters.sign(past, ours, at), posters.sign(poster, ours, at + timedelta(hours=1)), posters.sign(poster, key, at),
+        "", "ä", "A" * 3000, text[:-40], a_code(key, at), jws.encode(base45.decode(a_code(key, at)[4:])),
+        *(jws.encode(raw[:k] + bytes([raw[k] ^ 1]) + raw[k + 1 :]) for k in range(0, len(raw), 3)),
+        *(jws.encode(chance.randbytes(60)) for _ in range(100)),
+    ]  # fmt: skip
+    trusted = [ours.certificate, key.certificate]
+    here = [posters.verify_poster(code, trusting(*trusted), at=at, skew=SKEW) for code in codes]
+    there = checked_posters(tab, codes, trusted, at)
+    assert [one["verdict"] for one in there[:4]] == ["valid", "expired", "not_yet_valid", "key_usage"]
+    for mine, theirs in zip(here, there, strict=True):
+        same = mine.verdict == theirs["verdict"] or {mine.verdict, theirs["verdict"]} <= BROKEN | {"not_poster"}
+        assert same, (mine, theirs)
+    assert [one["verdict"] for one in there].count("valid") == 1
+    said = there[0]["session"]
+    assert (said["site"], said["id"]) == (poster.site, str(poster.session_id))
+    assert (said["startsAt"], said["endsAt"]) == (
+        poster.starts_at.timestamp() * 1000,
+        poster.ends_at.timestamp() * 1000,
+    )
 
 
 @material

@@ -5,9 +5,8 @@ from uuid import UUID
 from litestar import Response, get
 from litestar.types import ControllerRouterHandler
 
-from tiemchung.domain import immunizations, sites
+from tiemchung.domain import certificates, immunizations, sites
 from tiemchung.domain.immunizations import Visit, rules
-from tiemchung.domain.sites import poster
 from tiemchung.immunization_support.board import SESSION
 from tiemchung.immunization_support.today import AT_THE_SITE, at_place
 from tiemchung.kit.db import Db
@@ -38,17 +37,17 @@ async def room(db: Db, request: Web, place_id: UUID, session_id: UUID) -> Respon
 
 @get(f"{SESSION}/ap-phich", opt=staff(*AT_THE_SITE))
 async def sheet(db: Db, request: Web, place_id: UUID, session_id: UUID) -> Response[bytes]:
-    """The poster to print; its code leads to the portal's answer whether the session is genuine."""
+    """The poster to print; its code leads to the portal's answer whether the session is genuine, and says so itself offline."""
     at_place(request.state.actor, place_id)
     session = await sites.session(db, place_id, session_id)
-    address = f"{str(request.base_url).rstrip('/')}{poster.path(db, place_id, session_id)}"
+    code = await certificates.posters.of_session(db, place_id, session_id)
+    address = f"{str(request.base_url).rstrip('/')}/kiem-tra/phien/{code}"
     return page(
         request,
         "immunization_support/poster.html",
         session=session,
         place=await sites.place(db, place_id),
-        code=qr.svg(address, error="q"),
-        address=address,
+        code=qr.svg(address) if code else "",
     )
 
 

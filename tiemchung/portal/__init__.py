@@ -2,14 +2,13 @@
 
 from litestar.types import ControllerRouterHandler
 
-from tiemchung.portal import check, check_app, draws, finder, genuine, lists, lots, open_data, standby, status
+from tiemchung.portal import check, check_app, draws, finder, lists, lots, open_data, standby, status
 
 routes: list[ControllerRouterHandler] = [
     *check.routes,
     *check_app.routes,
     *lists.routes,
     *draws.routes,
-    *genuine.routes,
     *finder.routes,
     *standby.routes,
     *open_data.routes,

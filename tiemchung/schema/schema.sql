@@ -2145,6 +2145,17 @@ CREATE TABLE public.session (
 
 COMMENT ON TABLE public.session IS 'A WHO vaccination session: one place, one part of a day, one product; planned by one person and approved by another.';
 
+CREATE TABLE public.session_poster (
+    place_id uuid NOT NULL,
+    session_id uuid NOT NULL,
+    kid bytea NOT NULL,
+    code text NOT NULL,
+    issued_at timestamp with time zone NOT NULL,
+    expires_at timestamp with time zone NOT NULL
+);
+
+COMMENT ON TABLE public.session_poster IS 'Codes for the posters of approved sessions, signed by the signing process. Of a cancelled session the code is withdrawn; of a withdrawn key another takes its place.';
+
 CREATE TABLE public.setting (
     name text NOT NULL,
     value jsonb NOT NULL
@@ -2239,7 +2250,7 @@ CREATE TABLE public.signing_key (
     CONSTRAINT signing_key_gate CHECK ((opening OR (signs_from >= (published_at + '48:00:00'::interval)))),
     CONSTRAINT signing_key_kid_check CHECK ((octet_length(kid) = 8)),
     CONSTRAINT signing_key_scope_check CHECK ((scope > 0)),
-    CONSTRAINT signing_key_use_check CHECK ((use = ANY (ARRAY['certificates'::text, 'lists'::text])))
+    CONSTRAINT signing_key_use_check CHECK ((use = ANY (ARRAY['certificates'::text, 'sessions'::text, 'lists'::text])))
 );
 
 COMMENT ON TABLE public.signing_key IS 'Published keys, never their private halves. scope is the share of the provinces; only the first key of a scope may sign without its 48 hours, since no verifier can hold an older list.';
@@ -2894,6 +2905,9 @@ COMMENT ON CONSTRAINT session_no_overlap ON public.session IS 'A place''s tables
 ALTER TABLE ONLY public.session
     ADD CONSTRAINT session_pkey PRIMARY KEY (place_id, session_id);
 
+ALTER TABLE ONLY public.session_poster
+    ADD CONSTRAINT session_poster_pkey PRIMARY KEY (place_id, session_id, kid);
+
 ALTER TABLE ONLY public.setting
     ADD CONSTRAINT setting_pkey PRIMARY KEY (name);
 
@@ -3129,7 +3143,11 @@ CREATE INDEX session_day ON public.session USING btree (starts_at);
 
 CREATE INDEX session_open ON public.session USING btree (place_id) WHERE (status = 'open'::text);
 
+CREATE INDEX session_poster_end ON public.session_poster USING btree (expires_at);
+
 CREATE INDEX session_starts ON public.session USING btree (place_id, starts_at);
+
+CREATE INDEX session_to_come ON public.session USING btree (ends_at) WHERE (status = ANY (ARRAY['approved'::text, 'open'::text]));
 
 CREATE INDEX shipment_allocation ON public.shipment USING btree (place_id, allocation_id) WHERE (allocation_id IS NOT NULL);
 
@@ -3476,6 +3494,12 @@ ALTER TABLE ONLY public.session
 
 ALTER TABLE ONLY public.session
     ADD CONSTRAINT session_place_id_fkey FOREIGN KEY (place_id) REFERENCES public.place(place_id);
+
+ALTER TABLE ONLY public.session_poster
+    ADD CONSTRAINT session_poster_kid_fkey FOREIGN KEY (kid) REFERENCES public.signing_key(kid);
+
+ALTER TABLE ONLY public.session_poster
+    ADD CONSTRAINT session_poster_place_id_session_id_fkey FOREIGN KEY (place_id, session_id) REFERENCES public.session(place_id, session_id);
 
 ALTER TABLE ONLY public.session
     ADD CONSTRAINT session_product_fkey FOREIGN KEY (product) REFERENCES public.product(code);

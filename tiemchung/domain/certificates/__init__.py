@@ -1,11 +1,11 @@
 """Certificates: issued from signed dose records alone, checked with one verdict, retired with the dose they rest on.
 
 `verify` needs nothing but trusted signers and a moment; `check` asks the database too. `lists` has what is published (trust list,
-JWK Set, withdrawn certificates), `withdraw` what two persons withdraw, `chain` how a certificate came about,
-`render` the page and the card that are printed.
+JWK Set, withdrawn certificates), `posters` the codes of sessions, `withdraw` what two persons withdraw, `chain` how a certificate
+came about, `render` the page and the card that are printed.
 """
 
-from tiemchung.domain.certificates import lists, render, rules, withdraw
+from tiemchung.domain.certificates import lists, posters, render, rules, withdraw
 from tiemchung.domain.certificates.actions import (
     card_of,
     chain,
@@ -43,6 +43,7 @@ from tiemchung.domain.certificates.model import (
     CertificateRetired,
     Link,
     Passport,
+    PosterSigned,
     WithdrawalDecided,
     WithdrawalProposed,
 )
@@ -65,6 +66,7 @@ __all__ = [
     "NotLive",
     "NothingToWithdraw",
     "Passport",
+    "PosterSigned",
     "Proposal",
     "ReasonTooShort",
     "Ring",
@@ -88,6 +90,7 @@ __all__ = [
     "load_or_make",
     "passports",
     "person_corrected",
+    "posters",
     "queue_person",
     "reissue",
     "render",

@@ -53,18 +53,30 @@ class Message(msgspec.Struct, frozen=True):
 
 def sign(claims: bytes, key: SigningKey) -> str:
     """The `HC1:` text of encoded claims, signed with ES256."""
+    return PREFIX + base45.encode(zlib.compress(signed(claims, key), 9))
+
+
+def signed(claims: bytes, key: SigningKey) -> bytes:
+    """The message over encoded claims, signed with ES256."""
     protected = key.header
     der = key.private.sign(to_sign(protected, claims), _ECDSA)
     r, s = decode_dss_signature(der)
     signature = r.to_bytes(_P256_BYTES, "big") + s.to_bytes(_P256_BYTES, "big")
     # Tag 18, an array of four: protected header, empty unprotected header, claims, signature.
-    message = b"\xd2\x84" + _bytes(protected) + b"\xa0" + _bytes(claims) + _bytes(signature)
-    return PREFIX + base45.encode(zlib.compress(message, 9))
+    return b"\xd2\x84" + _bytes(protected) + b"\xa0" + _bytes(claims) + _bytes(signature)
 
 
 def read(text: str) -> Message:
     """The message in a text. Raises `Unreadable` with the stage that failed; nothing of it is trusted yet."""
-    protected, unprotected, payload, signature = parts(text)
+    return _message(*parts(text))
+
+
+def message(raw: bytes) -> Message:
+    """The message in bytes that are no certificate's. Raises `Unreadable`; nothing of it is trusted yet."""
+    return _message(*_sign1(strict_cbor(raw)))
+
+
+def _message(protected: bytes, unprotected: Mapping[Any, Any], payload: bytes, signature: bytes) -> Message:
     header = _header(protected) if len(protected) <= _SHORT else _decoded_header(protected)
     # What is signed wins over what anybody may add.
     alg = header.get(_ALG, unprotected.get(_ALG))

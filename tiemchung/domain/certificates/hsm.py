@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Protocol, cast
 
 import pkcs11
+from cryptography import x509
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.asymmetric.utils import encode_dss_signature
@@ -24,7 +25,7 @@ class Module:
         self.folder = folder
         self._session = pkcs11.lib(library).get_token(token_label=token).open(rw=True, user_pin=pin)
 
-    def make(self, name: str, at: datetime) -> SigningKey:
+    def make(self, name: str, at: datetime, use: x509.ObjectIdentifier = keys.VACCINATION) -> SigningKey:
         """A new key in the module with a certificate of the authority, or the one of that name when it exists already."""
         if (self.folder / f"{name}.pem").exists():
             return self.load(name)
@@ -33,7 +34,7 @@ class Module:
         public = serialization.load_der_public_key(encode_ec_public_key(cast("pkcs11.PublicKey", self._public(name))))
         if not isinstance(public, ec.EllipticCurvePublicKey):
             raise TypeError("the module made no key on P-256")
-        keys.certify(self.folder, name, public, at)
+        keys.certify(self.folder, name, public, at, (use,))
         return self.load(name)
 
     def _public(self, name: str) -> pkcs11.Key:

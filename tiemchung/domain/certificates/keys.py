@@ -16,6 +16,8 @@ from cryptography.x509.oid import NameOID
 # GDHCN: the authority four years, a signer two (its key signs for six months).
 AUTHORITY_LIFE, SIGNER_LIFE = timedelta(days=4 * 365), timedelta(days=2 * 365)
 TEST, VACCINATION, RECOVERY = (x509.ObjectIdentifier(f"1.3.6.1.4.1.1847.2021.1.{k}") for k in (1, 2, 3))
+# An arc that needs no registration (ITU-T X.667): what signs the codes of sessions, and nothing else.
+SESSION = x509.ObjectIdentifier("2.25.127087551478520826411039362864243860402")
 DEFAULT = "dsc"
 
 

@@ -12,7 +12,7 @@ from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric import ec
 
 from tiemchung.domain.certificates import jws, keyring, revoke, rotation, trust
-from tiemchung.domain.certificates.keyring import CERTIFICATES, LISTS, Ring
+from tiemchung.domain.certificates.keyring import CERTIFICATES, LISTS, SESSIONS, Ring
 from tiemchung.domain.certificates.keys import Private
 from tiemchung.domain.certificates.revoke import Entry, Revocations
 from tiemchung.domain.certificates.rotation import Rotation
@@ -25,6 +25,8 @@ TYP = "tiemchung-trust+jws"
 TRUST, REVOCATIONS, DELTA = "trust", "revocations", "revocations_delta"
 # A list says the same for a day at most before it is signed anew, and is past its end a week after.
 REFRESH = timedelta(days=1)
+# What keys of a use may sign, in a list's letters.
+_USES = {CERTIFICATES: "v", SESSIONS: "s"}
 
 
 class Published(msgspec.Struct, frozen=True, kw_only=True):
@@ -63,9 +65,9 @@ async def list_key(db: Db) -> dict[str, str] | None:
 
 
 async def trusted(db: Db) -> Trust:
-    """Our own signers that a check at this moment trusts."""
+    """Our own signers that a check at this moment trusts, of certificates and of sessions."""
     return trust.by_kid(
-        _signer(key) for key in await keyring.published(db) if key.use == CERTIFICATES and rotation.listed(key, db.at)
+        _signer(key) for key in await keyring.published(db) if key.use in _USES and rotation.listed(key, db.at)
     )
 
 
@@ -112,13 +114,13 @@ def read(text: str, key: ec.EllipticCurvePublicKey | None, *, at: datetime, last
 
 def body(keys: Iterable[Rotation], at: datetime) -> dict[str, Any]:
     """What the trust list of a moment says."""
-    own = [key for key in keys if key.use == CERTIFICATES]
+    own = [key for key in keys if key.use in _USES]
     return {
         "dsc": [
             {
                 "kid": base64.b64encode(key.kid).decode(),
                 "cert": base64.b64encode(key.certificate).decode(),
-                "use": ["v"],
+                "use": [_USES[key.use]],
                 "from": int(key.published_at.timestamp()),
                 "until": int(key.listed_until.timestamp()),
             }
@@ -163,7 +165,9 @@ async def _publish_trust(db: Db, keys: Iterable[Rotation], private: Private) -> 
 
 
 async def _publish_revocations(db: Db, private: Private) -> bool:
-    entries = {revoke.of_identifier(row.kid, row.uvci) for row in await db.all(_Withdrawn, queries.withdrawn, at=db.at)}
+    entries = {
+        revoke.of_identifier(row.kid, row.identifier) for row in await db.all(_Withdrawn, queries.withdrawn, at=db.at)
+    }
     digest = hashlib.sha256(b"".join(sorted(entry.kid + entry.hash for entry in entries))).digest()
     last = await db.maybe(_Last, queries.last, kind=REVOCATIONS)
     if last is not None and last.digest == digest and last.issued_at > db.at - REFRESH:
@@ -230,4 +234,4 @@ class _Last(msgspec.Struct):
 
 class _Withdrawn(msgspec.Struct):
     kid: bytes
-    uvci: str
+    identifier: str

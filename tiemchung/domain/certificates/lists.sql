@@ -19,7 +19,12 @@ delete from published_list l
  where l.issued_at < :before and l.seq < (select max(newer.seq) from published_list newer where newer.kind = l.kind);
 
 -- name: withdrawn
--- Retired certificates whose codes have not ended by themselves. Those of withdrawn keys need no entry: the trust list lacks the key.
-select c.kid, c.uvci from certificate c
- where c.retired_at is not null and c.expires_at > :at
-   and not exists (select from signing_key k where k.kid = c.kid and k.withdrawn_at is not null);
+-- Retired certificates, and posters of cancelled sessions, whose codes have not ended by themselves. Those of withdrawn keys need no
+-- entry: the trust list lacks the key.
+with gone as (
+    select c.kid, c.uvci as identifier from certificate c where c.retired_at is not null and c.expires_at > :at
+    union all
+    select o.kid, o.session_id::text from session_poster o join session s on s.place_id = o.place_id and s.session_id = o.session_id
+     where s.status = 'cancelled' and o.expires_at > :at)
+select kid, identifier from gone
+ where not exists (select from signing_key k where k.kid = gone.kid and k.withdrawn_at is not null);

@@ -73,6 +73,13 @@ class CertificateIssued(Event, frozen=True, kw_only=True, tag="certificate.issue
     kid: str
 
 
+class PosterSigned(Event, frozen=True, kw_only=True, tag="certificate.poster_signed"):
+    """The code of a session's poster was signed: the audit row of a signature."""
+
+    session_id: UUID
+    kid: str
+
+
 class CertificateRetired(Event, frozen=True, kw_only=True, tag="certificate.retired"):
     """A certificate no longer holds: its dose was corrected, or it was withdrawn."""
 

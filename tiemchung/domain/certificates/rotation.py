@@ -56,12 +56,12 @@ def listed(key: Rotation, at: datetime) -> bool:
     return not _withdrawn(key, at) and key.published_at <= at < key.listed_until
 
 
-def signing(keys: Sequence[Rotation], scope: int, at: datetime) -> Rotation | None:
-    """The key that signs for a scope: of its own that may, the one published last; without any, the next scope's.
+def signing(keys: Sequence[Rotation], scope: int, at: datetime, *, use: str = "certificates") -> Rotation | None:
+    """The key of a use that signs for a scope: of its own that may, the one published last; without any, the next scope's.
 
     So a withdrawn key stops nobody's certificate while its successor waits for its gate.
     """
-    able = [key for key in keys if key.use == "certificates" and may_sign(key, at)]
+    able = [key for key in keys if key.use == use and may_sign(key, at)]
     shares = max((key.scope for key in able), default=1)
     return min(able, key=lambda key: ((key.scope - scope) % shares, -key.published_at.timestamp()), default=None)
 

@@ -11,7 +11,7 @@ from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.hazmat.primitives.serialization import Encoding
 
-from tiemchung.domain.certificates.keys import kid_of
+from tiemchung.domain.certificates.keys import SESSION, kid_of
 
 Public: TypeAlias = ec.EllipticCurvePublicKey | rsa.RSAPublicKey
 
@@ -20,11 +20,11 @@ _USES = {
     f"1.3.6.1.4.1.{arc}.2021.1.{number}": kind
     for arc in ("1847", "0.1847")
     for number, kind in ((1, "t"), (2, "v"), (3, "r"))
-}
+} | {SESSION.dotted_string: "s"}
 
 
 class Signer(msgspec.Struct, frozen=True, kw_only=True):
-    """A document signer. `uses` are the kinds of entry (v, t, r) that it may sign; none named means all."""
+    """A document signer. `uses` are the kinds of entry (v, t, r) that it may sign, or s for sessions; none named: all entries."""
 
     certificate: x509.Certificate
     kid: bytes

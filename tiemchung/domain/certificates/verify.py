@@ -57,7 +57,7 @@ def verify(
         message = cose.read(text.strip())
     except Unreadable as failed:
         return Verdict(verdict=failed.verdict)
-    signer, failed = _signer(message, trust, at, skew)
+    signer, failed = signer_of(message, trust, at, skew)
     if signer is None:
         return Verdict(verdict=failed, kid=message.kid)
     try:
@@ -86,8 +86,8 @@ def verify(
     )
 
 
-def _signer(message: Message, trust: Trust, at: datetime, skew: timedelta) -> tuple[Signer | None, str]:
-    """The signer whose signature holds, or the verdict."""
+def signer_of(message: Message, trust: Trust, at: datetime, skew: timedelta) -> tuple[Signer | None, str]:
+    """The signer whose signature holds, or the verdict: unknown_key, key_expired, signature."""
     known = trust.get(message.kid, ())
     if not known:
         return None, "unknown_key"

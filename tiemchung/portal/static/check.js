@@ -2,6 +2,7 @@
 import { failing } from "../js/certificate/certlogic.js"
 import { opened, renew } from "../js/certificate/kept_lists.js"
 import { isRevoked } from "../js/certificate/lists.js"
+import { codeOf, verifyPoster } from "../js/certificate/poster.js"
 import { verify } from "../js/certificate/verify.js"
 
 const page = document.querySelector("[data-check]")
@@ -11,6 +12,10 @@ const lang = document.documentElement.lang
 const DAY = 86_400_000
 // Verdicts that say no more than that this is no certificate.
 const UNREADABLE = new Set(["not_hc1", "base45", "zlib", "cbor", "not_cose", "alg", "no_kid", "not_dcc", "schema", "several_entries"])
+// What a checker needs beside the verdict: since when a test or a recovery counts.
+const WHEN = { v: () => "", t: ({ sc }) => reversed(sc), r: ({ df, du }) => `${reversed(df)} – ${reversed(du)}` }
+// What a check of a poster found, as it is told; the rest is none of ours.
+const SESSIONS = { valid: "session", expired: "session_past", revoked: "session_cancelled" }
 
 let kept = { trust: null, revocations: null, rules: null }
 
@@ -28,37 +33,44 @@ async function start() {
   addEventListener("offline", tellNetwork)
   await openLists()
   await fetchLists()
+  // Without a network the worker gives this page also for a poster's address; with one the server has answered already.
+  if (codeOf(location.pathname) && page.dataset.asks) judge(location.pathname)
 }
 
 async function judge(code) {
-  // The square on a session's poster leads to a page of ours that says whether the session is genuine.
-  const poster = posterOf(code)
-  if (poster) return location.assign(poster)
-  if (!kept.trust?.signers) return show({ verdict: "no_lists" })
+  if (!kept.trust?.signers) return show("no_lists", {})
   const at = Date.now()
   const revoked = (message, issuer, identifier) => (kept.revocations ? isRevoked(kept.revocations, message, issuer, identifier) : false)
-  const found = await verify(code, { trust: kept.trust.signers, isRevoked: revoked, at })
+  const given = { trust: kept.trust.signers, isRevoked: revoked, at }
+  const poster = codeOf(code)
+  if (poster) return showPoster(await verifyPoster(poster, given))
+  const found = await verify(code, given)
   const broken = found.verdict === "valid" && kept.rules ? failing(kept.rules, found.payload, { issuer: found.issuer, at }) : []
-  show(broken.length ? { ...found, verdict: "rules" } : found)
+  const verdict = broken.length ? "rules" : found.verdict
+  show(verdict, found, UNREADABLE.has(verdict) ? "unreadable" : verdict === "valid" && !current() ? "stale" : verdict)
 }
 
-function posterOf(code) {
-  const url = URL.canParse(code) ? new URL(code) : null
-  return url?.origin === location.origin && url.pathname.startsWith("/kiem-tra/phien/") ? url.pathname : null
+function showPoster(found) {
+  const { verdict, session } = found
+  const view = SESSIONS[verdict] ?? "session_none"
+  show(verdict, view === "session_none" ? {} : { session }, view === "session" && !current() ? "stale" : view)
 }
 
-function show(found) {
-  const current = kept.trust?.verdict === "ok" && kept.revocations?.verdict === "ok"
-  const name = UNREADABLE.has(found.verdict) ? "unreadable" : found.verdict === "valid" && !current ? "stale" : found.verdict
+function current() {
+  return kept.trust?.verdict === "ok" && kept.revocations?.verdict === "ok"
+}
+
+function show(verdict, found, name = verdict) {
   const view = document.getElementById(`view-${name}`).content.cloneNode(true)
-  const { nam = {}, dob } = found.payload ?? {}
-  fill(view, "holder", found.payload && { name: [nam.fn ?? nam.fnt, nam.gn ?? nam.gnt].filter(Boolean).join(" "), born: dob.split("-").reverse().join("/") || "–" })
+  fill(view, "holder", found.payload && holder(found.payload))
+  for (const [kind, when] of Object.entries(WHEN)) fill(view, kind, found.payload?.[kind]?.[0] && { when: when(found.payload[kind][0]) })
+  fill(view, "session", found.session && written(found.session))
   fill(view, "issuer", found.issuer && { issuer: found.issuer })
   fill(view, "expires", found.expiresAt && { expires: day(found.expiresAt) })
   fill(view, "list", kept.revocations && { list: ago(kept.revocations.issuedAt) })
   const outcome = page.querySelector("[data-outcome]")
   outcome.replaceChildren(view)
-  page.dataset.verdict = found.verdict
+  page.dataset.verdict = verdict
   tellNetwork()
   outcome.querySelector(".title").focus()
   scrollTo(0, 0)
@@ -106,6 +118,25 @@ function tellLists() {
   for (const box of page.querySelectorAll("[data-lists]")) box.hidden = box.dataset.lists !== state
   for (const slot of page.querySelectorAll("[data-lists] [data-slot=list]")) slot.textContent = revocations ? ago(revocations.issuedAt) : ""
   page.dataset.ready = state
+}
+
+// As a certificate has them, whatever its schema says about them.
+function holder({ nam, dob }) {
+  const name = [nam?.fn || nam?.fnt, nam?.gn || nam?.gnt].filter(part => part && typeof part === "string").join(" ")
+  return { name, born: reversed(dob) || "–" }
+}
+
+// A date as people write it, of a date or time as certificates do.
+function reversed(iso) {
+  return typeof iso === "string" ? iso.slice(0, 10).split("-").reverse().join("/") : ""
+}
+
+function written({ site, address, startsAt, endsAt, product }) {
+  return { site, address, product, when: `${hour(startsAt)}–${hour(endsAt)}, ${day(startsAt)}` }
+}
+
+function hour(at) {
+  return new Date(at).toLocaleTimeString("vi-VN", { hour: "2-digit", minute: "2-digit", hour12: false, timeZone: "Asia/Ho_Chi_Minh" })
 }
 
 function day(at) {

@@ -15,7 +15,12 @@ const SIGNED_FIRST = Uint8Array.of(0x84, 0x6a, ...new TextEncoder().encode("Sign
 // The message in a text; nothing of it is trusted yet. Throws `Refused`.
 export async function read(text) {
   if (!text.startsWith(PREFIX) || text.length > LONGEST_TEXT) throw new Refused("not_hc1")
-  const [protectedBytes, unprotected, payload, signature] = sign1(cbor(await inflated(base45(text.slice(PREFIX.length)))))
+  return message(await inflated(base45(text.slice(PREFIX.length))))
+}
+
+// The message in bytes; nothing of it is trusted yet. Throws `Refused`.
+export function message(bytes) {
+  const [protectedBytes, unprotected, payload, signature] = sign1(cbor(bytes))
   const header = protectedBytes.length ? cbor(protectedBytes) : new Map()
   if (!(header instanceof Map)) throw new Refused("not_cose")
   // What is signed wins over what anybody may add.

@@ -14,11 +14,12 @@ const KINDS = {
   r: { tg: text, fr: day, co: text, is: text, df: day, du: day, ci: text },
 }
 
-// `{issuer, issuedAt, expiresAt, certificate}` with times in milliseconds; null for what is no certificate.
+// `{issuer, issuedAt, expiresAt, certificate}` with times in milliseconds and the certificate or null; null for what is no map with
+// a time of issue and an end.
 export function claims(content) {
-  const wrapped = content instanceof Map ? content.get(HCERT) : null
-  const certificate = wrapped instanceof Map ? wrapped.get(DCC) : null
-  if (!(certificate instanceof Map)) return null
+  if (!(content instanceof Map)) return null
+  const wrapped = content.get(HCERT)
+  const certificate = wrapped instanceof Map && wrapped.get(DCC) instanceof Map ? wrapped.get(DCC) : null
   const [issuedAt, expiresAt] = [moment(content.get(IAT)), moment(content.get(EXP))]
   if (issuedAt === null || expiresAt === null) return null
   return { issuer: text(content.get(ISS)) ? content.get(ISS) : null, issuedAt, expiresAt, certificate }
@@ -51,7 +52,7 @@ function fits(entry, fields) {
   return entry instanceof Map && Object.entries(fields).every(([key, holds]) => holds(entry.get(key)))
 }
 
-function moment(value) {
+export function moment(value) {
   if (value instanceof Date) return value.getTime()
   return typeof value === "number" && value >= 0 && value <= LATEST ? value * 1000 : null
 }

@@ -5,14 +5,22 @@ import { holds, read } from "./cose.js"
 import { claims, entries, plain } from "./reading.js"
 import { Refused } from "./refused.js"
 
-const SKEW = 5 * 60 * 1000
+export const SKEW = 5 * 60 * 1000
 
 // `trust` gives the signers of a key identifier (`x509.read`), `isRevoked(message, issuer, identifier)` asks the list;
 // `at` is now, in milliseconds. The answer has `payload` only when the signature holds.
-export async function verify(code, { trust, isRevoked, at }) {
+export function verify(code, given) {
+  return signed(() => read(code.trim()), given, (content, message, signers) => {
+    const found = claims(content)
+    return found ? judged(found, message, signers, given.isRevoked, given.at) : { verdict: "not_dcc" }
+  })
+}
+
+// Reads a message, finds who signed it, and lets `told(content, message, signers)` judge what it says.
+export async function signed(reading, { trust, at }, told) {
   let message
   try {
-    message = await read(code.trim())
+    message = await reading()
   } catch (error) {
     if (error instanceof Refused) return { verdict: error.verdict }
     throw error
@@ -25,8 +33,7 @@ export async function verify(code, { trust, isRevoked, at }) {
   const signers = []
   for (const signer of inForce) if (await holds(message, signer.spki)) signers.push(signer)
   if (!signers.length) return { verdict: "signature", kid }
-  const content = claims(contentOf(message))
-  return content ? { kid, ...(await judged(content, message, signers, isRevoked, at)) } : { verdict: "not_dcc", kid }
+  return { kid, ...(await told(contentOf(message), message, signers)) }
 }
 
 async function judged(content, message, signers, isRevoked, at) {
@@ -34,6 +41,7 @@ async function judged(content, message, signers, isRevoked, at) {
   const told = verdict => ({ verdict, payload: plain(certificate), issuer, issuedAt, expiresAt })
   if (issuedAt > at + SKEW) return told("not_yet_valid")
   if (expiresAt < at) return told("expired")
+  if (!certificate) return told("not_dcc")
   const found = entries(certificate)
   if (!found?.length) return told("schema")
   if (found.length > 1) return told("several_entries")

@@ -4,6 +4,8 @@ const EXTENDED_USE = "551d25"
 // 1.3.6.1.4.1.1847.2021.1.x, and the same with the 0 that some issuers write before 1847.
 const USES = /^2b06010401(?:00)?8e378f65010([123])$/
 const LETTERS = { 1: "t", 2: "v", 3: "r" }
+// 2.25.127087551478520826411039362864243860402: what signs the codes of sessions.
+const SESSION = "6981bf9c9683cdd3daae9d9aa8df83d0d393c732"
 
 // `{spki, from, until, uses}`: times in milliseconds; `uses` is empty for a signer of everything.
 export function read(der) {
@@ -20,9 +22,13 @@ function uses(der, extensions) {
     const parts = children(der, extension)
     if (hex(der, parts[0]) !== EXTENDED_USE) continue
     const list = item(der, parts.at(-1).body)
-    return children(der, list).map(oid => LETTERS[USES.exec(hex(der, oid))?.[1]] ?? "").join("")
+    return children(der, list).map(oid => letter(hex(der, oid))).join("")
   }
   return ""
+}
+
+function letter(oid) {
+  return oid === SESSION ? "s" : (LETTERS[USES.exec(oid)?.[1]] ?? "")
 }
 
 function item(der, start) {
