@@ -150,12 +150,15 @@ async def _page(
     status: int = 200,
 ) -> Response[bytes]:
     key = await certificates.lists.list_key(db)
+    view = VIEWS.get(name, VIEWS["unreadable"])
+    if view.name == "unreadable":
+        verdict = None
     return page(
         request,
         "portal/check.html",
         status=status,
         form=form,
-        view=VIEWS.get(name, VIEWS["unreadable"]),
+        view=view,
         views=list(VIEWS.values()),
         session=_seen(poster) if poster else None,
         holder=_holder(verdict.payload) if verdict and verdict.payload else None,

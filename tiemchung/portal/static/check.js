@@ -47,7 +47,8 @@ async function judge(code) {
   const found = await verify(code, given)
   const broken = found.verdict === "valid" && kept.rules ? failing(kept.rules, found.payload, { issuer: found.issuer, at }) : []
   const verdict = broken.length ? "rules" : found.verdict
-  show(verdict, found, UNREADABLE.has(verdict) ? "unreadable" : verdict === "valid" && !current() ? "stale" : verdict)
+  if (UNREADABLE.has(verdict)) return show(verdict, {}, "unreadable")
+  show(verdict, found, verdict === "valid" && !current() ? "stale" : verdict)
 }
 
 function showPoster(found) {
