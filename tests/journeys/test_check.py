@@ -31,16 +31,17 @@ HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 TWO_DOSES = {"medicinal_product": "EU/1/20/1528", "holder": "ORG-100030215", "prophylaxis": "1119349007"}
 
 
-@pytest.fixture(scope="module")
-def signers(platform: dict[str, Any]) -> dict[str, SigningKey]:
-    """The keys of the running platform, with which a test may sign what the signing process never would."""
-    folder = Path(platform["folder"]) / "keys" / "signer"
-    return {name: keys.load(folder, f"{name}-1-1") for name in ("dsc", "session")}
-
-
 @pytest.fixture
 def check(phone: BrowserContext) -> Page:
     return given_the_check_was_opened_once(phone)
+
+
+@pytest.fixture
+def signers(platform: dict[str, Any], check: Page) -> dict[str, SigningKey]:
+    """The keys of the running platform, with which a test may sign what the signing process never would."""
+    assert check.get_attribute("[data-check]", "data-ready") == "ok"
+    folder = Path(platform["folder"]) / "keys" / "signer"
+    return {name: keys.load(folder, f"{name}-1-1") for name in ("dsc", "session")}
 
 
 def test_every_verdict_has_its_words_and_no_barrier(check: Page, signers: dict[str, SigningKey], tmp_path: Path):
