@@ -2,7 +2,9 @@
 
 import re
 from html import unescape
+from typing import Any
 
+import psycopg
 import pytest
 from httpx import Response
 
@@ -70,6 +72,57 @@ async def test_the_first_step_says_the_same_and_writes_the_same_for_known_and_un
         kinds = await db.all(dict, Query("select kind, count(*) as n from event group by kind order by kind"))
     counts = {row["kind"]: row["n"] for row in kinds}
     assert counts["access.code_sent"] == counts["messaging.queued"] == 2
+
+
+async def test_no_step_costs_or_carries_more_for_a_known_number_than_for_an_unknown_one(
+    client: Client, database: Database, statements: list[str]
+):
+    """The same statements in the same order, and answers of the same size: nothing is left for a clock to tell."""
+    await known(database)
+    # One look-up first: what is loaded once must not count.
+    await looked_up(client, phone=STRANGE_PHONE, number="046154009998")
+    seen = {}
+    for phone, number in (("+84905999881", NUMBER), ("+84905999882", "046154009999")):
+        client.cookies.clear()
+        statements.clear()
+        first = await asked(client, phone=phone, number=number)
+        code = await sent_code(client, phone)
+        second = await client.post(f"{HERE}/ma", data={"code": code})
+        last = await client.get(f"{HERE}/ket-qua")
+        sizes = [len(bare(answer.text)) for answer in (first, second, last)]
+        headers = [sorted((name, len(value)) for name, value in answer.headers.items()) for answer in (first, second)]
+        seen[number] = (list(statements), sizes, headers)
+    of_another, of_nobody = seen.values()
+    assert len(of_another[0]) > 5
+    assert of_another == of_nobody
+
+
+async def test_the_first_step_costs_the_same_for_ones_own_number(
+    client: Client, database: Database, statements: list[str]
+):
+    await known(database)
+    await asked(client, phone="+84905999883", number="046154009998")
+    counted: list[list[str]] = []
+    for who in ({}, {"phone": "+84905999884", "number": "046154009999"}):
+        client.cookies.clear()
+        statements.clear()
+        await asked(client, **who)
+        counted.append(list(statements))
+    assert counted[0] == counted[1] != []
+
+
+@pytest.fixture
+def statements(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Every statement that goes to PostgreSQL, as it is sent."""
+    seen: list[str] = []
+    execute = psycopg.AsyncCursor.execute
+
+    async def noted(cursor: Any, query: Any, *arguments: Any, **more: Any) -> Any:
+        seen.append(str(query))
+        return await execute(cursor, query, *arguments, **more)
+
+    monkeypatch.setattr(psycopg.AsyncCursor, "execute", noted)
+    return seen
 
 
 async def test_without_the_code_nothing_is_shown_or_sent(client: Client, database: Database):

@@ -127,7 +127,7 @@ def in_the_platform(platform: dict[str, Any], act: Any) -> Any:
 async def an_approved_session(database: Database) -> str:
     """A session of the day after tomorrow; the code that the signing process makes for its poster."""
     async with database.transaction() as db:
-        await a_shelf(db, 100)
+        await a_shelf(db, number="XD956")
         session_id = await a_session(db, days=2)
     for _ in range(SECONDS * 5):
         async with database.statement() as db:
@@ -140,9 +140,10 @@ async def an_approved_session(database: Database) -> str:
 async def cancelled(database: Database) -> None:
     async with database.transaction() as db:
         officer = await acting(db, "district_officer", place=CENTRE)
-        later = await sites.sessions_between(db, SITE, db.at + DAY, db.at + 3 * DAY)
-        for session in later:
-            await sites.cancel(officer, SITE, session.session_id, reason="Không đủ vắc xin")
+        coming = await sites.sessions_between(db, SITE, db.at + DAY, db.at + 3 * DAY)
+        for session in coming:
+            if session.status == "approved":
+                await sites.cancel(officer, SITE, session.session_id, reason="Không đủ vắc xin")
 
 
 def when_pasted(page: Page, code: str) -> None:
