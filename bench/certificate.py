@@ -2,7 +2,8 @@
 
 import tempfile
 import time
-from collections.abc import Callable
+import zlib
+from collections.abc import Awaitable, Callable
 from datetime import timedelta
 from pathlib import Path
 
@@ -12,7 +13,22 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from bench.harness import ROUNDS, Figure, Platform, interleaved, platform
 from tests.certificates import NOW, a_code, a_record
 from tiemchung import signer
-from tiemchung.domain.certificates import Files, Ring, by_kid, cose, dcc, load_or_make, pictures, render, verify
+from tiemchung.domain.certificates import (
+    Files,
+    Ring,
+    SigningKey,
+    base45,
+    by_kid,
+    cose,
+    dcc,
+    jws,
+    load_or_make,
+    pictures,
+    render,
+    revoke,
+    rules,
+    verify,
+)
 from tiemchung.domain.certificates import signer as trusted
 from tiemchung.domain.certificates.render import Sheet, Words
 from tiemchung.kit import sql
@@ -23,11 +39,11 @@ from tiemchung.schema.load import place_id
 queries = sql.load(__name__, "certificate.sql")
 ECDSA = ec.ECDSA(hashes.SHA256())
 NAMES = [f"Nguyễn Thị Bích Phượng {chr(65 + k % 26)}" for k in range(200)]
-QUEUED, SITE = 20_000, place_id("46005")
+QUEUED, WITHDRAWN, SITE = 20_000, 100_000, place_id("46005")
 
 
 async def run() -> list[Figure]:
-    """certificate.issue, .verify (times over one raw operation), .qr, .pdf (milliseconds), .queue (certificates a second)."""
+    """certificate.issue, .verify (over one raw operation); .qr, .pdf, .rules, .list, .look_up, .bomb (milliseconds); .queue."""
     with tempfile.TemporaryDirectory(prefix="tiemchung-bench-") as name:
         key = load_or_make(Path(name), NOW)
         trust = by_kid([trusted(key.certificate)])
@@ -50,6 +66,7 @@ async def run() -> list[Figure]:
                   for c, r in zip(codes, records, strict=True)]  # fmt: skip
         square = await seconds(lambda k: pictures.svg(codes[k], level="Q"))()
         page = await seconds(lambda k: render.passport(sheets[k]))()
+        checks = await _checks(key, codes[0])
     return [
         _times("certificate.issue", issue, sign_limit, "one raw signature by cryptography", issue_ratio, "<= 4.5"),
         _times(
@@ -57,21 +74,40 @@ async def run() -> list[Figure]:
         ),
         _milliseconds("certificate.qr", square, 15),
         _milliseconds("certificate.pdf", page, 25),
+        *checks,
         await _queue(),
     ]
 
 
-def seconds(work: Callable[[int], object]) -> Callable[[], object]:
-    """Seconds of one piece of work, over two hundred different ones after a first."""
+def seconds(work: Callable[[int], object], times: int = len(NAMES)) -> Callable[[], Awaitable[float]]:
+    """Seconds of one piece of work, over so many different ones after a first."""
 
     async def measured() -> float:
         work(0)
         started = time.process_time()
-        for k in range(len(NAMES)):
+        for k in range(times):
             work(k)
-        return (time.process_time() - started) / len(NAMES)
+        return (time.process_time() - started) / times
 
     return measured
+
+
+async def _checks(key: SigningKey, code: str) -> list[Figure]:
+    """What a check may cost beside the signature: rules, a list of a hundred thousand, a look-up in it, and a hostile code."""
+    entries = [revoke.Entry(kid=key.kid, kind=revoke.UCI, hash=k.to_bytes(16, "little")) for k in range(WITHDRAWN)]
+    text = revoke.sign(entries, key.private, seq=1, issued_at=NOW, expires_at=NOW + jws.LONGEST_LIFE)
+    withdrawn = revoke.read(text, None, at=NOW).revocations
+    certificate, message = dcc.certificate(a_record()), cose.read(code)
+    fourteen = [*rules.public(), *rules.public()][:14]
+    bomb = "HC1:" + base45.encode(zlib.compress(bytes(1_500_000), 9))
+    assert withdrawn is not None and len(fourteen) == 14 and len(bomb) < cose.LONGEST_TEXT
+    measured = {
+        "rules": (seconds(lambda _: rules.failing(fourteen, certificate, issuer="VN", at=NOW)), 2),
+        "list": (seconds(lambda _: revoke.read(text, None, at=NOW), 5), 200),
+        "look_up": (seconds(lambda k: revoke.is_revoked(withdrawn, message, "VN", str(k))), 0.1),
+        "bomb": (seconds(lambda _: verify(bomb, {}, at=NOW)), 50),
+    }
+    return [_milliseconds(f"certificate.{name}", await work(), most) for name, (work, most) in measured.items()]
 
 
 async def _queue() -> Figure:
@@ -128,7 +164,7 @@ def _times(name: str, figure: float, limit: float, limit_is: str, ratio: float, 
 def _milliseconds(name: str, figure: float, limit: float) -> Figure:
     return Figure(
         name=name,
-        figure=round(figure * 1e3, 2),
+        figure=round(figure * 1e3, 4),
         unit="milliseconds",
         limit=limit,
         limit_is="what a page may wait",
