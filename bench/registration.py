@@ -1,13 +1,15 @@
 """Sending a complete registration through HTTP, against pgbench running the same statements.
 
-The statements are those of one real registration, recorded as the application sends them; pgbench runs them again with
-new ids each time, so that the limit is the database's part of exactly this work.
+The statements are those of one real registration, recorded as the application sends them; pgbench runs them again, each
+time for somebody new, so that the limit is the database's part of exactly this work.
 """
 
 import re
+import secrets
 from typing import Any
 from uuid import UUID
 
+import msgspec
 import psycopg
 
 from bench.harness import ROUNDS, Figure, Platform, interleaved, latency, pgbench, platform, rate
@@ -22,9 +24,18 @@ from tiemchung.kit.ids import uuid7
 from tiemchung.kit.sql import literal
 from tiemchung.schema.load import place_id
 
-DRAFTS, ACCOUNTS = 12_000, 64
+DRAFTS, ACCOUNTS, FORMS = 12_000, 64, 60_000
 _LETTERS = "ABCDEGHIKLMNOPQRSTUVXY"
-_UUID = re.compile(r"'([0-9a-f]{32})'(?:::uuid)?")
+_OWN_IDS = {
+    "person_id",
+    "contact_id",
+    "registration_id",
+    "consent_id",
+    "message_id",
+    "event_id",
+    "command_id",
+    "draft_id",
+}
 
 
 async def run() -> list[Figure]:
@@ -43,6 +54,8 @@ async def run() -> list[Figure]:
 
         figure, limit, ratio = await interleaved(lambda: rate(press, here.base), lambda: pgbench(here.url, script))
         p99 = await latency(press, here.base, a_second=figure / 2)
+        if _forms_left(here.url) < 0:
+            raise RuntimeError("pgbench ran out of forms")
     same = {"limit_is": "pgbench running the same statements, 16 clients", "rounds": ROUNDS}
     return [
         Figure(
@@ -98,12 +111,12 @@ def _answers(k: int) -> dict[str, str]:
 
 
 async def _same_statements(here: Platform, token: str, draft_id: UUID) -> str:
-    """What one registration sends to the database, as a script of pgbench."""
-    seen: list[tuple[Any, dict[str, object]]] = []
+    """What one registration sends to the database, as a script of pgbench; the forms to write wait in a table."""
+    seen: list[tuple[str, dict[str, Any]]] = []
     execute = Db._execute  # pyright: ignore[reportPrivateUsage]
 
     async def recorded(self: Db, query: Any, parameters: dict[str, object]) -> Any:
-        seen.append((literal(query), parameters))
+        seen.append((literal(query), parameters))  # pyright: ignore[reportArgumentType]
         return await execute(self, query, parameters)
 
     Db._execute = recorded  # type: ignore[method-assign]  # pyright: ignore[reportPrivateUsage]
@@ -115,31 +128,46 @@ async def _same_statements(here: Platform, token: str, draft_id: UUID) -> str:
             assert answer.status_code == 303, answer.text
     finally:
         Db._execute = execute  # type: ignore[method-assign]  # pyright: ignore[reportPrivateUsage]
+    (written,) = [parameters["written"].obj for _, parameters in seen if "written" in parameters]
     with psycopg.connect(here.url, autocommit=True) as connection:
-        known = {
-            row[0].hex for row in connection.execute("select account_id from account union select place_id from place")
-        }
+        _keep_forms(connection, written)
         cursor = psycopg.ClientCursor(connection)
-        statements = [cursor.mogrify(query, parameters) for query, parameters in seen]
-    return _script(statements, known)
+        # What asks nothing in particular is the process's own look at the service, once a second.
+        reads = [cursor.mogrify(query, given) for query, given in seen if given and "written" not in given]
+    sign_in, *reads = [re.sub(r"--[^\n]*", "", read).strip().rstrip(";") for read in reads]
+    write = "select register_new(form) from bench_form where n = (select nextval('bench_next'))"
+    return ";\n".join([sign_in, "begin", *reads, write, "commit", ""])
 
 
-def _script(statements: list[str], known: set[str]) -> str:
-    """One transaction; every id that the registration made becomes a variable, new in each run."""
-    made: dict[str, str] = {}
+def _keep_forms(connection: psycopg.Connection, written: dict[str, Any]) -> None:
+    """As many forms as pgbench can use, each of somebody else."""
+    form = msgspec.json.encode(written).decode()
+    people_and_rows = [
+        written["person"],
+        *written["contacts"],
+        written["registration"],
+        written["consent"],
+        written["message"],
+    ]
+    own_ids = [row[name] for row in [*people_and_rows, *written["events"], written] for name in row if name in _OWN_IDS]
+    connection.execute("create table bench_form (n bigint primary key, form jsonb not null)")
+    connection.execute("create sequence bench_next")
+    with connection.cursor().copy("copy bench_form (n, form) from stdin") as rows:
+        for n in range(1, FORMS + 1):
+            another = form.replace(written["person"]["search_name"], f"nguyen thi {n:x}")
+            another = another.replace(written["registration"]["code"], secrets.token_hex(6))
+            for key in written["identity_keys"]:
+                another = another.replace(key, secrets.token_hex(len(key) // 2))
+            for own_id in own_ids:
+                another = another.replace(own_id, str(uuid7()))
+            rows.write_row((n, another))
+    connection.execute("""
+        insert into registration_draft (draft_id, account_id, body_sealed, started_at, updated_at)
+        select (form ->> 'draft_id')::uuid, (form ->> 'account_id')::uuid, 'x', now(), now() from bench_form""")
+    connection.execute("vacuum analyze bench_form, registration_draft")
 
-    def named(match: re.Match[str]) -> str:
-        if match[1] in known:
-            return match[0]
-        return f":{made.setdefault(match[1], f'id{len(made)}')}::uuid"
 
-    lines = [_UUID.sub(named, _plain(statement)) for statement in statements]
-    variables = ", ".join(f"uuidv7() as {name}" for name in ("own", *made.values()))
-    return "\n".join([f"select {variables} \\gset", "begin;", *lines, "commit;", ""])
-
-
-def _plain(statement: str) -> str:
-    """Without comments and without what pgbench would take for variables; each run locks an identity of its own."""
-    bare = re.sub(r"--[^\n]*", "", statement).strip().rstrip(";") + ";"
-    bare = re.sub(r'":(?=[a-z])', '": ', bare)
-    return re.sub(r"unnest\('\{[^']*\}'(?:::text\[\])?\) as key", "unnest(array[:own::text, :own || 'b']) as key", bare)
+def _forms_left(url: str) -> int:
+    with psycopg.connect(url) as connection:
+        row = connection.execute("select %s - last_value from bench_next", [FORMS]).fetchone()
+    return row[0] if row else 0

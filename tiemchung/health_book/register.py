@@ -10,23 +10,22 @@ from litestar import Response, get, post
 from litestar.response import Redirect
 
 from tiemchung.domain import registrations
-from tiemchung.domain.people import IdentifierTaken
-from tiemchung.domain.registrations import AlreadyRegistered
 from tiemchung.domain.registrations.drafts import Draft
 from tiemchung.health_book import register_areas as areas
 from tiemchung.health_book import register_confirm as confirm
 from tiemchung.health_book import register_forms as forms
 from tiemchung.health_book import register_pages as pages
+from tiemchung.health_book import register_send as send
 from tiemchung.health_book.register_forms import STEPS, read_step
 from tiemchung.health_book.register_owner import HERE, citizen_of, known, owner_of, remember
 from tiemchung.kit import clock
 from tiemchung.kit.db import Db
 from tiemchung.kit.errors import NotFound
-from tiemchung.web.answers import Answer, sentence
+from tiemchung.web.answers import Answer
 from tiemchung.web.commands import once
 from tiemchung.web.forms import Filled, command_id, typed_of
 from tiemchung.web.guards import anyone
-from tiemchung.web.pages import Web, language, page, see_other, words
+from tiemchung.web.pages import Web, page, see_other, words
 
 
 @get(HERE, opt=anyone)
@@ -66,8 +65,6 @@ async def show(db: Db, request: Web, draft_id: UUID, step: str) -> Response[byte
         return await pages.done(db, request, draft) if step == "xong" else see_other(f"{HERE}/{draft_id}/xong")
     if step not in STEPS:
         raise NotFound
-    if step == "kiem-tra":
-        return await pages.check(db, request, draft)
     return await pages.step(db, request, draft, step, Filled(typed=dict(draft.answers)))
 
 
@@ -77,8 +74,6 @@ async def answer(db: Db, request: Web, draft_id: UUID, step: str) -> Any:
     draft = await registrations.drafts.draft(db, owner_of(request), draft_id)
     if draft.code is not None:
         return see_other(f"{HERE}/{draft_id}/xong")
-    if step == "kiem-tra":
-        return await _send(db, request, draft)
     if step not in STEPS:
         raise NotFound
     typed = await typed_of(request)
@@ -141,28 +136,4 @@ async def _asked_for_more(
     return None
 
 
-async def _send(db: Db, request: Web, draft: Draft) -> Any:
-    """Send the form once; the draft closes with the code. Without an account the phone is proven first."""
-    me, owner = citizen_of(request), owner_of(request)
-    complete = forms.read_all(draft.answers, words(request))
-    if isinstance(complete, str):
-        return see_other(f"{HERE}/{draft.draft_id}/{complete}")
-    if (await typed_of(request)).get("consent") != "1":
-        errors = {"consent": words(request)("Hãy đọc phiếu đồng ý tiêm chủng và đánh dấu nếu bạn đồng ý.")}
-        return await pages.check(db, request, draft, errors=errors, status=422)
-    if me is None:
-        return await confirm.send_code(db, request, draft, complete)
-
-    async def act() -> Answer:
-        code = await confirm.submit(db, me.id, complete, channel="app")
-        await registrations.drafts.close(db, owner, draft.draft_id, code)
-        return Answer(location=f"{HERE}/{draft.draft_id}/xong")
-
-    try:
-        return await once(db, request, await command_id(request), "register", act)
-    except (IdentifierTaken, AlreadyRegistered, confirm.SelfKnown) as error:
-        told = {error.field or "consent": sentence(error, language(request))}
-        return await pages.check(db, request, draft, errors=told, status=error.status)
-
-
-routes = [start, begin, show, answer, drop, *confirm.routes]
+routes = [start, begin, show, answer, drop, *send.routes, *confirm.routes]

@@ -67,20 +67,25 @@ async def _queue(
     db: Db, channel: str, address: str, index: bytes, template: str, lang: str, body: str, person_id: UUID | None
 ) -> UUID:
     message_id = uuid7(db.at)
-    await db.run(
-        queries.insert_message,
-        message_id=message_id,
-        person_id=person_id,
-        channel=channel,
-        template=template,
-        lang=lang,
-        address_sealed=db.keys.seal(address, f"outbox_message.address.{message_id}"),
-        address_index=index,
-        body_sealed=db.keys.seal(body, f"outbox_message.body.{message_id}"),
-        at=db.at,
-    )
+    row = message_row(db, message_id, channel, address, index, template, lang, body)
+    await db.run(queries.insert_message, person_id=person_id, **row, at=db.at)
     await db.happened(MessageQueued(message_id=message_id, template=template, person_id=person_id))
     return message_id
+
+
+def message_row(
+    db: Db, message_id: UUID, channel: str, address: str, index: bytes, template: str, lang: str, body: str
+) -> dict[str, object]:
+    """A message as the outbox keeps it: address and text sealed."""
+    return {
+        "message_id": message_id,
+        "channel": channel,
+        "template": template,
+        "lang": lang,
+        "address_sealed": db.keys.seal(address, f"outbox_message.address.{message_id}"),
+        "address_index": index,
+        "body_sealed": db.keys.seal(body, f"outbox_message.body.{message_id}"),
+    }
 
 
 async def inbox(db: Db, phone: str) -> list[Message]:

@@ -53,6 +53,7 @@ from tiemchung.domain.people.model import (
     PersonUpdated,
     Registered,
 )
+from tiemchung.domain.people.rows import new_rows
 from tiemchung.domain.people.rules import (
     Doubt,
     age,
@@ -125,6 +126,7 @@ __all__ = [
     "masked_phone",
     "members",
     "national_id_doubts",
+    "new_rows",
     "numbers_to_check",
     "open_record",
     "reach",

@@ -22,10 +22,18 @@ from tiemchung.domain.people.model import (
     PersonUpdated,
     Registered,
 )
+from tiemchung.domain.people.rows import (
+    circumstances,
+    contact_row,
+    identifier_row,
+    identity_keys,
+    indexes,
+    person_row,
+)
 from tiemchung.kit import sql
 from tiemchung.kit.db import Db
 from tiemchung.kit.ids import uuid7
-from tiemchung.kit.vietnamese import search_name, sort_key
+from tiemchung.kit.vietnamese import search_name
 
 queries = sql.load(__name__)
 
@@ -45,20 +53,7 @@ async def register_person(db: Db, new: NewPerson) -> Registered:
 async def introduce(db: Db, new: NewPerson, person_id: PersonId | None = None) -> PersonId:
     """Make somebody known whom `recognise` did not find; their id."""
     person_id = person_id or PersonId(uuid7(db.at))
-    await db.run(
-        queries.insert_person,
-        person_id=person_id,
-        name=new.name,
-        search_name=search_name(new.name),
-        sort_key=sort_key(new.name),
-        sex=new.sex,
-        birth_date=new.birth_date,
-        birth_precision=new.birth_precision,
-        nationality=new.nationality,
-        identity_status=_first_status(new),
-        at=db.at,
-        **_circumstances(new),
-    )
+    await db.run(queries.insert_person, **person_row(new, person_id), at=db.at)
     await keep(db, person_id, new.identifiers, new.contacts)
     await db.happened(PersonRegistered(person_id=person_id, area_id=new.area_id))
     return person_id
@@ -68,18 +63,15 @@ async def renew(db: Db, person_id: PersonId, new: NewPerson) -> None:
     """Take over where a known person stays and works now, and numbers and contacts that are new."""
     held = await identifiers(db, person_id)
     fresh = [number for number in new.identifiers if not any(_contradict(number, other) for other in held)]
-    await db.run(queries.refresh_person, person_id=person_id, **_circumstances(new))
+    await db.run(queries.refresh_person, person_id=person_id, **circumstances(new))
     await keep(db, person_id, fresh, new.contacts)
     await db.happened(PersonUpdated(fields=["address", "contact"], person_id=person_id, area_id=new.area_id))
 
 
 async def recognise(db: Db, new: NewPerson) -> PersonId | None:
     """The person that a description means, if known. Raises `IdentifierTaken`. Holds the identity until the act ends."""
-    indexes = _indexes(db, new)
-    name_key = f"{search_name(new.name)}|{new.birth_date}|{new.sex}"
-    keys = [*(index.hex() for index in indexes), db.keys.sign("identity", name_key)]
-    await db.run(queries.lock_identity, keys=keys)
-    candidates = await _candidates(db, new, indexes)
+    await db.run(queries.lock_identity, keys=identity_keys(db, new))
+    candidates = await _candidates(db, new)
     for candidate in candidates:
         if candidate.same_identifier and candidate.search_name == search_name(new.name) and candidate.sex == new.sex:
             return candidate.person_id
@@ -91,7 +83,7 @@ async def recognise(db: Db, new: NewPerson) -> PersonId | None:
 
 async def suspects(db: Db, new: NewPerson, besides: PersonId) -> list[Candidate]:
     """Other people with the same name and sex and a birth date that does not contradict: an officer decides."""
-    found = await _candidates(db, new, _indexes(db, new))
+    found = await _candidates(db, new)
     return [candidate for candidate in found if candidate.person_id != besides]
 
 
@@ -197,19 +189,17 @@ async def _contacts(db: Db, person_id: PersonId) -> list[Contact]:
     ]
 
 
-async def _candidates(db: Db, new: NewPerson, indexes: list[bytes]) -> list[Candidate]:
+async def _candidates(db: Db, new: NewPerson) -> list[Candidate]:
     phones = [db.keys.blind("phone", contact.value) for contact in new.contacts if contact.kind == "phone"]
     return await db.all(
         Candidate,
         queries.candidates,
-        indexes=indexes,
+        indexes=indexes(db, new),
         phones=phones,
         search_name=search_name(new.name),
         sex=new.sex,
         birth_date=new.birth_date,
         birth_precision=new.birth_precision,
-        year_start=new.birth_date.replace(month=1, day=1),
-        year_end=new.birth_date.replace(month=12, day=31),
     )
 
 
@@ -222,63 +212,16 @@ async def keep(db: Db, person_id: PersonId, numbers: Sequence[Identifier], conta
 
 
 async def _keep_identifier(db: Db, person_id: PersonId, number: Identifier) -> None:
-    await db.run(
-        queries.insert_identifier,
-        person_id=person_id,
-        kind=number.kind,
-        country=number.country,
-        blind_index=blind(db, number),
-        value_sealed=db.keys.seal(number.value, f"person_identifier.value.{person_id}"),
-        at=db.at,
-    )
+    await db.run(queries.insert_identifier, person_id=person_id, **identifier_row(db, person_id, number), at=db.at)
 
 
 async def _keep_contact(db: Db, person_id: PersonId, contact: Contact) -> None:
-    contact_id = uuid7(db.at)
-    await db.run(
-        queries.insert_contact,
-        person_id=person_id,
-        contact_id=contact_id,
-        kind=contact.kind,
-        relation=contact.relation,
-        holder_name=contact.holder_name,
-        blind_index=db.keys.blind(contact.kind, contact.value),
-        value_sealed=db.keys.seal(contact.value, f"contact.value.{contact_id}"),
-        at=db.at,
-    )
-
-
-def _circumstances(new: NewPerson) -> dict[str, object]:
-    return {
-        "area_id": new.area_id,
-        "address": new.address,
-        "occupation": new.occupation,
-        "workplace": new.workplace,
-        "priority_group_id": new.priority_group_id,
-        "ethnic_group": new.ethnic_group,
-        "tags": list(new.tags),
-    }
-
-
-def _first_status(new: NewPerson) -> str:
-    if new.nationality != "VN":
-        return "foreigner"
-    numbered = any(number.kind != "insurance" for number in new.identifiers)
-    return "unchecked" if numbered else "no_identifier"
+    await db.run(queries.insert_contact, person_id=person_id, **contact_row(db, contact), at=db.at)
 
 
 def _contradict(new: Identifier, held: Identifier) -> bool:
     """Two different numbers of one kind and form: which is right, a human decides at the site."""
     return new.kind == held.kind and len(new.value) == len(held.value) and new.value != held.value
-
-
-def _indexes(db: Db, new: NewPerson) -> list[bytes]:
-    return [blind(db, number) for number in new.identifiers]
-
-
-def blind(db: Db, number: Identifier) -> bytes:
-    """The blind index under which a number is found."""
-    return db.keys.blind(f"{number.kind}:{number.country}", number.value)
 
 
 def _opened(db: Db, row: "_IdentifierRow") -> Identifier:

@@ -5,9 +5,10 @@ from uuid import UUID
 
 import msgspec
 
-from tiemchung.domain.people.actions import blind, keep, queries
+from tiemchung.domain.people.actions import keep, queries
 from tiemchung.domain.people.corrections import replace_identifier
 from tiemchung.domain.people.model import Contact, Identifier, IdentifierTaken, PersonCorrected, PersonId
+from tiemchung.domain.people.rows import blind
 from tiemchung.kit.db import Db
 from tiemchung.kit.vietnamese import search_name, sort_key
 

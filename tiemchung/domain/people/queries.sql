@@ -3,7 +3,7 @@
 select pg_advisory_xact_lock(hashtextextended(key, 0)) from unnest(:keys::text[]) as key order by key;
 
 -- name: candidates
--- People who may be the one described: same number, or same name and sex with a birth date that does not contradict.
+-- People who may be the one described, the surest first.
 select p.person_id, p.name, p.search_name, p.sex, p.birth_date, p.birth_precision,
        exists (select from person_identifier i
                 where i.person_id = p.person_id and i.ended_at is null
@@ -11,16 +11,8 @@ select p.person_id, p.name, p.search_name, p.sex, p.birth_date, p.birth_precisio
        exists (select from contact c
                 where c.person_id = p.person_id and c.kind = 'phone' and c.ended_at is null
                   and c.blind_index = any(:phones::bytea[])) as same_phone
-  from person p
- where p.merged_into is null
-   and (   p.person_id in (select i.person_id from person_identifier i
-                            where i.ended_at is null and i.blind_index = any(:indexes::bytea[]))
-        or (    p.search_name = :search_name and p.sex = :sex
-            and p.birth_date between :year_start and :year_end
-            and (   p.birth_date = :birth_date
-                 or p.birth_precision = 'year' or :birth_precision::text = 'year'
-                 or ((p.birth_precision = 'month' or :birth_precision::text = 'month')
-                     and date_trunc('month', p.birth_date) = date_trunc('month', :birth_date::date)))))
+  from people_like(:indexes::bytea[], :search_name, :sex, :birth_date, :birth_precision) as like_them
+  join person p on p.person_id = like_them
  order by same_identifier desc, same_phone desc, p.created_at
  limit 20;
 

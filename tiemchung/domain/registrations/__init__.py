@@ -1,6 +1,6 @@
 """Registrations: wishes to be vaccinated, their approval, and where people are assigned to."""
 
-from tiemchung.domain.registrations import drafts
+from tiemchung.domain.registrations import at_once, drafts
 from tiemchung.domain.registrations.actions import (
     by_code,
     campaign_of,
@@ -102,6 +102,7 @@ __all__ = [
     "all_no",
     "approve",
     "assign",
+    "at_once",
     "by_code",
     "campaign_of",
     "change_wish",

@@ -28,6 +28,7 @@ from tiemchung.domain.registrations.model import (
     Submitted,
     WishChanged,
     WishTooLate,
+    family_proof,
 )
 from tiemchung.kit import clock, sql
 from tiemchung.kit.db import Db, json
@@ -90,8 +91,7 @@ async def submit(db: Db, new: NewRegistration, *, account_id: UUID | None = None
         at=db.at,
     )
     if account_id is not None and reached:
-        proof = "guardianship" if new.given_by == "guardian" else "phone_code"
-        await people.link(db, account_id, person_id, relation=relation, proof=proof)
+        await people.link(db, account_id, person_id, relation=relation, proof=family_proof(new.given_by))
     await db.happened(
         RegistrationSubmitted(
             registration_id=registration_id,

@@ -29,6 +29,14 @@ class Draft(msgspec.Struct, frozen=True, kw_only=True):
     code: str | None
 
 
+class Row(msgspec.Struct):
+    """A form as it is kept."""
+
+    draft_id: UUID
+    body_sealed: bytes
+    registration_code: str | None
+
+
 async def keep(db: Db, owner: Owner, draft_id: UUID, answers: dict[str, str]) -> None:
     """Keep what was typed. Raises `NotFound` for somebody else's form or one that was sent."""
     sealed = db.keys.seal(msgspec.json.encode(answers).decode(), f"registration_draft.body.{draft_id}")
@@ -38,14 +46,14 @@ async def keep(db: Db, owner: Owner, draft_id: UUID, answers: dict[str, str]) ->
 
 async def draft(db: Db, owner: Owner, draft_id: UUID) -> Draft:
     """A form of this owner. Raises `NotFound`."""
-    return _opened(db, await db.one(_Row, queries.draft, draft_id=draft_id, **_of(owner), guests_since=_since(db)))
+    return opened(db, await db.one(Row, queries.draft, draft_id=draft_id, **_of(owner), guests_since=_since(db)))
 
 
 async def open_draft(db: Db, owner: Owner) -> Draft | None:
     """The newest form that was begun and not sent."""
     since = _since(db) if owner.account_id is None else db.at - KEPT
-    row = await db.maybe(_Row, queries.open_draft, **_of(owner), since=since)
-    return None if row is None else _opened(db, row)
+    row = await db.maybe(Row, queries.open_draft, **_of(owner), since=since)
+    return None if row is None else opened(db, row)
 
 
 async def close(db: Db, owner: Owner, draft_id: UUID, code: str) -> None:
@@ -71,14 +79,9 @@ def _of(owner: Owner) -> dict[str, object]:
     return {"account_id": owner.account_id, "guest_digest": owner.guest_digest}
 
 
-def _opened(db: Db, row: "_Row") -> Draft:
+def opened(db: Db, row: Row) -> Draft:
+    """What was typed, of an owner's form."""
     if row.registration_code is not None:
         return Draft(draft_id=row.draft_id, answers={}, code=row.registration_code)
     body = db.keys.open(row.body_sealed, f"registration_draft.body.{row.draft_id}")
     return Draft(draft_id=row.draft_id, answers=msgspec.json.decode(body, type=dict[str, str]), code=None)
-
-
-class _Row(msgspec.Struct):
-    draft_id: UUID
-    body_sealed: bytes
-    registration_code: str | None

@@ -373,3 +373,8 @@ class OutsideReach(DomainError):
     status = 403
     field = "place"
     rule = "own_area"
+
+
+def family_proof(given_by: str) -> str:
+    """What shows that the account may open the record of whom it registered."""
+    return "guardianship" if given_by == "guardian" else "phone_code"

@@ -239,3 +239,38 @@ select c.consent_id, t.valid_from as text_from, c.channel, c.given_by, c.given_a
 -- name: withdraw_consent
 update consent set withdrawn_at = :at
  where person_id = :person_id and consent_id = :consent_id and withdrawn_at is null;
+
+-- name: ready
+-- A form of an account on its way, with the number that the account signs in with.
+select d.draft_id, d.body_sealed, d.registration_code, a.phone_sealed, a.lang
+  from registration_draft d
+  join account a using (account_id)
+ where d.draft_id = :draft_id and d.account_id = :account_id;
+
+-- name: grounds
+-- What a form that is sent stands on: campaign, consent text and message of today, the group, and the commune with what it
+-- lies in. Without a district, the commune stands for it, as since July 2025.
+with c as (
+    select campaign_id, valid_from from campaign
+     where valid_from <= :today and (valid_to is null or valid_to > :today)
+     order by valid_from desc, campaign_id limit 1),
+commune as (
+    select a.area_id, a.path, a.valid_from, a.valid_to
+      from area a, c
+     where a.code = :commune and a.valid_from <= c.valid_from and (a.valid_to is null or a.valid_to > c.valid_from)
+     order by a.valid_from desc limit 1),
+within as (
+    select max(up.code) filter (where up.level = 'province') as province,
+           coalesce(max(up.code) filter (where up.level = 'district'), max(up.code) filter (where up.level = 'commune')) as district
+      from commune
+      join area up on up.path @> commune.path and up.valid_from <= coalesce(commune.valid_to - 1, commune.valid_from)
+                  and (up.valid_to is null or up.valid_to > commune.valid_from))
+select c.campaign_id, t.consent_text_id, g.priority_group_id, commune.area_id, within.province, within.district, m.body, m.body_en
+  from c, commune, within, priority_group g,
+       (select consent_text_id from consent_text where valid_from <= :today order by valid_from desc limit 1) t,
+       (select body, body_en from message_template
+         where code = :template and valid_from <= :today order by valid_from desc limit 1) m
+ where g.code = :group_code and g.valid_to is null and within.province is not null;
+
+-- name: register_new
+select register_new(:written) as done;
