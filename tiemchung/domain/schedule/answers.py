@@ -17,7 +17,7 @@ class Sex(StrEnum):
     unknown = "unknown"
 
 
-class Subject(msgspec.Struct, frozen=True, kw_only=True):
+class Subject(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """Who is asked about. `born_by`: the last day of a birth known by year or month only, `born_on` being its first."""
 
     born_on: date
@@ -25,7 +25,7 @@ class Subject(msgspec.Struct, frozen=True, kw_only=True):
     born_by: date | None = None
 
 
-class Dose(msgspec.Struct, frozen=True, kw_only=True):
+class Dose(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """A dose that was given, under the schedule's product code.
 
     `by`: the last day of a date known by year or month only, `on` being its first. `expired_on`: the lot's last
@@ -42,7 +42,7 @@ class Dose(msgspec.Struct, frozen=True, kw_only=True):
     recorded_at: datetime | None = None
 
 
-class Finding(msgspec.Struct, frozen=True, kw_only=True):
+class Finding(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """Something observed: an illness, a pregnancy, an allergy, a circumstance. `until`: its last day, if it has ended."""
 
     code: str

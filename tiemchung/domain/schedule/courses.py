@@ -102,6 +102,8 @@ def _course(
         walks = [beside.walk(path) for path in beside.paths]
     outlooks = [outlook(case, each, antigen, found) for each in walks]
     course = Course(stage, given, valid, choose.first_choices(case, outlooks))
+    # From here on no walk asks about those beside it. Without the way back to it, all of it is gone once nobody holds it.
+    beside.forget()
     if case.trace is not None:
         for one in course.best:
             series = one.walk.path.series
@@ -146,6 +148,10 @@ class Beside:
             found = self._walks[path] = walk(self.case, path, self.given, self.course, self)
             self._walking.discard(path)
         return found
+
+    def forget(self) -> None:
+        """Let go of the walks."""
+        self._walks.clear()
 
     def is_complete(self, series_groups: frozenset[str], on: date, given: Given | None) -> bool:
         """Whether a series of these groups was complete before a dose, or on a day when there is none.

@@ -48,10 +48,10 @@ def assess_groups(
         youngest = max(alike)
         answer = ask(alike[youngest][0])
         if len(alike) == 1 or (ages.stand_still and not _shows(answer, ages.of(youngest))):
-            yield answer, [each.key for same in alike.values() for each in same]
+            yield answer, [key for _, keys in alike.values() for key in keys]
             continue
-        for same in alike.values():
-            yield ask(same[0]), [each.key for each in same]
+        for one, keys in alike.values():
+            yield ask(one), keys
 
 
 class _Ages:
@@ -77,11 +77,11 @@ class _Ages:
 
 def _alike(
     schedule: Schedule, people: Iterable[Person[K]], ages: _Ages, on: date
-) -> Iterable[dict[date, list[Person[K]]]]:
-    """People of equal histories, by birth date."""
+) -> Iterable[dict[date, tuple[Person[K], list[K]]]]:
+    """People of equal histories, by birth date: one of them and the keys of all."""
     by_sex = any(series.genders for series in schedule.rules.series)
     ahead = schedule.thresholds.ahead(on)
-    groups: dict[Hashable, dict[date, list[Person[K]]]] = {}
+    groups: dict[Hashable, dict[date, tuple[Person[K], list[K]]]] = {}
     for person in people:
         subject = person.subject
         reached = ages.of(subject.born_on)
@@ -95,7 +95,10 @@ def _alike(
             # A birth date known by its year only is read at both ends: it is alike to nobody but its own kind.
             None if subject.born_by is None else (subject.born_on, subject.born_by),
         )
-        groups.setdefault(key, {}).setdefault(subject.born_on, []).append(person)
+        alike = groups.setdefault(key, {})
+        if subject.born_on not in alike:
+            alike[subject.born_on] = (person, [])
+        alike[subject.born_on][1].append(person.key)
     return groups.values()
 
 
