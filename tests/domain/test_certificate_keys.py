@@ -1,5 +1,6 @@
 """Keys: narrow, published before they sign, rotated in time, and withdrawn without stopping anybody's certificate."""
 
+import re
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -7,6 +8,7 @@ import psycopg
 import pytest
 from cryptography.x509 import load_der_x509_certificate
 
+import tiemchung
 from tests.certificates_issued import a_passport, a_ring, an_operator
 from tests.visits import facts, later
 from tiemchung import signer
@@ -106,6 +108,35 @@ def test_a_key_whose_maker_was_interrupted_is_taken_up_again(tmp_path: Path):
     public = store.make("dsc-1-1", START).certificate.public_key()
     (tmp_path / "dsc-1-1.pem").unlink()
     assert store.make("dsc-1-1", START).certificate.public_key() == public
+
+
+async def test_no_private_key_is_written_anywhere_but_into_its_file(
+    db: Db, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+):
+    _, visit, _ = await a_passport(db, await a_ring(db, tmp_path))
+    secrets = [file.read_text().splitlines()[1] for file in tmp_path.glob("*.key")]  # noqa: ASYNC240
+    told = capsys.readouterr()
+    kept = await facts(db, "select to_jsonb(c) as row from certificate c union all select to_jsonb(e) from event e")
+    assert len(secrets) == 8
+    for secret in secrets:
+        assert secret not in told.out + told.err + str(kept)
+    assert visit.name not in told.out + told.err
+
+
+def test_no_door_holds_a_key_or_signs():
+    """Names, dates and products cannot be sent to be signed: no address reaches what signs."""
+    root = Path(tiemchung.__file__).parent
+    doors = ("health_book", "portal", "immunization_support", "command_centre", "exchange", "web")
+    signing = re.compile(
+        r"sign_due|\bRing\b|cose\.sign|posters\.sign|load_or_make|SigningKey|certificates\.tend|\.issue\b"
+    )
+    found = {
+        (file.name, match[0])
+        for door in doors
+        for file in (root / door).rglob("*.py")
+        for match in signing.finditer(file.read_text())
+    }
+    assert found == set()
 
 
 async def test_rotation_keeps_old_codes_valid(db: Db, tmp_path: Path):

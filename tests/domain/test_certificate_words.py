@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.certificates import a_code, a_record, unpacked
-from tiemchung.domain.certificates import SigningKey, base45, dcc, load_or_make, names, uvci
+from tiemchung.domain.certificates import SigningKey, base45, dcc, load_or_make, names, reading, uvci
 
 LETTERS = "aàáảãạăằắẳẵặâầấẩẫậeèéẻẽẹêềếểễệiìíỉĩịoòóỏõọôồốổỗộơờớởỡợuùúủũụưừứửữựyỳýỷỹỵđ"
 
@@ -38,6 +38,8 @@ def test_base45_refuses_what_is_none(text: str):
 
 @pytest.mark.parametrize("form", ["NFC", "NFD"])
 def test_each_vietnamese_letter_becomes_one_letter(form: str):
+    accented = [letter for letter in LETTERS if not letter.isascii()]
+    assert len(accented) == 67
     for letter in LETTERS + LETTERS.upper():
         written = names.transliterate(unicodedata.normalize(form, letter))
         assert len(written) == 1
@@ -169,6 +171,28 @@ def test_one_dose_after_a_recovery_is_a_whole_course():
 def test_what_breaks_the_schema_is_never_issued(flaw: dict[str, object]):
     with pytest.raises(msgspec.ValidationError):
         dcc.claims(a_record(**flaw), datetime(2026, 11, 24, tzinfo=UTC), datetime(2027, 11, 24, tzinfo=UTC))
+
+
+CODES = reading.codes()
+ALL_KINDS = sorted(
+    {kind for product in CODES.products.values() for kind in product.kinds} | CODES.others | CODES.deprecated
+)
+
+
+@given(
+    st.sampled_from(sorted(CODES.products)) | st.text(max_size=9),
+    st.sampled_from(sorted({product.holder for product in CODES.products.values()})),
+    st.sampled_from(ALL_KINDS),
+)
+def test_no_certificate_carries_codes_that_the_instructions_do_not_join(product: str, holder: str, kind: str):
+    known = CODES.products.get(product)
+    joined = known is not None and known.holder == holder and kind in {*known.kinds, reading.ANY_KIND}
+    record = a_record(medicinal_product=product, holder=holder, prophylaxis=kind)
+    if joined and product not in CODES.deprecated:
+        assert dcc.certificate(record)["v"][0]["mp"] == product
+        return
+    with pytest.raises(msgspec.ValidationError):
+        dcc.claims(record, datetime(2026, 11, 24, tzinfo=UTC), datetime(2027, 11, 24, tzinfo=UTC))
 
 
 def test_a_code_holds_integers_one_entry_and_nothing_empty(tmp_path_factory: pytest.TempPathFactory):

@@ -8,6 +8,7 @@ import msgspec
 import pytest
 
 from tests.certificates_issued import a_dose, a_passport, a_ring, the_registry_knows, the_site_signs
+from tests.histories import a_dose as an_earlier_dose
 from tests.visits import an_open_vial, facts, later
 from tiemchung.domain import certificates, immunizations
 from tiemchung.domain.certificates import NameZoneWrong, proof, reading
@@ -15,6 +16,7 @@ from tiemchung.domain.certificates.dcc import a_year_after
 from tiemchung.domain.certificates.issue import Facts, missing
 from tiemchung.domain.immunizations import Amendment
 from tiemchung.domain.people import PersonCorrected
+from tiemchung.kit import clock
 from tiemchung.kit.db import Db
 from tiemchung.kit.sql import Query
 
@@ -40,6 +42,23 @@ async def test_a_passport_waits_for_identity_and_signature_and_is_made_once(db: 
     assert (verdict.verdict, verdict.warnings) == ("valid", [])
     assert verdict.payload is not None
     assert verdict.payload["v"][0]["ci"] == passport.uvci
+
+
+async def test_a_first_dose_given_abroad_counts(db: Db, folder: Path):
+    ring = await a_ring(db, folder)
+    nurse, visit, dose_id = await a_dose(db)
+    first = await an_earlier_dose(db, visit.person_id, product="PF", on=clock.day_of(db.at) - timedelta(days=60))
+    await db.run(Query("update immunization set source = 'imported' where immunization_id = %(id)s"), id=first)
+    await db.run(
+        Query("update immunization set product = 'PF', ordinal = 2 where immunization_id = %(id)s"), id=dose_id
+    )
+    await the_registry_knows(db, visit.person_id)
+    await the_site_signs(db, nurse, visit)
+    await certificates.sign_due(db, ring)
+    (passport,) = await certificates.passports(db, visit.person_id)
+    payload = (await certificates.check(db, passport.code, others={})).payload
+    assert payload is not None
+    assert (payload["v"][0]["dn"], payload["v"][0]["sd"], payload["v"][0]["mp"]) == (2, 2, "EU/1/20/1528")
 
 
 async def test_every_signature_leaves_an_audit_row_without_anything_personal(db: Db, folder: Path):

@@ -60,6 +60,17 @@ async def test_a_check_without_a_script_shows_name_birth_date_and_verdict_alone(
     assert passport.uvci not in page and "Janssen" not in page and "EU/1/20/1525" not in page
 
 
+async def test_a_check_leaves_no_name_and_no_code_in_the_logs(
+    client: Client, passport: Passport, capsys: pytest.CaptureFixture[str]
+):
+    await client.post("/kiem-tra", data={"code": passport.code})
+    await client.get(f"/kiem-tra/phien/{passport.code[4:60].replace('/', '')}")
+    told = capsys.readouterr()
+    assert "/kiem-tra" in told.out
+    for trace in ("Nguyễn", "1954", passport.uvci, passport.code[4:40]):
+        assert trace not in told.out + told.err
+
+
 @pytest.mark.parametrize(
     ("code", "told"),
     [
