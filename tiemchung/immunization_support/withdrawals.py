@@ -35,6 +35,10 @@ WORDS = {
 }
 
 
+# What a key signs, by its use.
+USE_WORDS = {"certificates": "Ký chứng nhận", "sessions": "Ký áp phích phiên tiêm", "lists": "Ký danh sách"}
+
+
 class Identifier(msgspec.Struct, frozen=True, kw_only=True):
     """The identifier of a certificate, as its paper bears it."""
 
@@ -184,6 +188,7 @@ async def keys(db: Db, request: Web) -> Response[bytes]:
         request,
         "immunization_support/keys.html",
         rows=rows,
+        words=USE_WORDS,
         trust=await lists.published(db, lists.TRUST),
         revocations=await lists.published(db, lists.REVOCATIONS),
     )
