@@ -1,5 +1,6 @@
 """Signed lists: they only rise, they end, they name what is withdrawn exactly; and nobody withdraws alone."""
 
+import base64
 from datetime import timedelta
 from pathlib import Path
 from timeit import timeit
@@ -34,6 +35,7 @@ from tiemchung.domain.certificates import (
     verify,
     withdraw,
 )
+from tiemchung.domain.certificates.keys import kid_of
 from tiemchung.kit.db import Db
 from tiemchung.kit.ids import uuid7
 
@@ -144,7 +146,7 @@ def test_another_issuers_file_of_signers_is_read_whatever_its_form(key: SigningK
     assert trust.unusable(tmp_path) == ["notes.txt"]
 
 
-async def test_the_trust_list_and_the_key_set_carry_the_keys_that_sign(db: Db, folder: Path):
+async def test_the_trust_list_and_the_key_set_carry_the_keys_that_sign(db: Db, folder: Path, tmp_path: Path):
     ring = await a_ring(db, folder)
     assert await lists.publish(db, ring) == ["trust", "revocations"]
     assert await lists.publish(db, ring) == []
@@ -153,13 +155,31 @@ async def test_the_trust_list_and_the_key_set_carry_the_keys_that_sign(db: Db, f
     assert published is not None and published.seq == 2
     opened = lists.read(published.text, await the_list_key(db), at=db.at)
     assert (opened.verdict, opened.removed) == ("ok", frozenset())
-    names = {key.kid for key in ring.published if key.use == "certificates"}
-    assert opened.trust.keys() == names
-    assert {one.uses for signers in opened.trust.values() for one in signers} == {frozenset("v")}
+    names, sessions = ({key.kid for key in ring.published if key.use == use} for use in ("certificates", "sessions"))
+    assert {kid: one.uses for kid, (one,) in opened.trust.items()} == {
+        **dict.fromkeys(names, frozenset("v")),
+        **dict.fromkeys(sessions, frozenset("s")),
+    }
     shown = msgspec.json.decode(await lists.jwks(db))["keys"]
     assert {jws.decode(key[part]).__len__() for key in shown for part in ("x", "y")} == {32}
     assert {jws.decode(key["kid"]) for key in shown} == names
     assert await lists.list_key(db) is not None
+    for name, published in (("jwks", await lists.jwks(db)), ("did", await lists.did(db, "did:web:example.org"))):
+        (tmp_path / name).write_bytes(published)
+        assert certificates.from_folder(tmp_path).keys() == names
+        (tmp_path / name).unlink()
+
+
+def test_a_published_list_with_broken_entries_gives_the_others(tmp_path: Path):
+    """As the GDHCN's has them: plain strings, other curves, wrong coordinates and identifiers, no certificate."""
+    certificate = a_certificate(OTHER)
+    good = base64.b64encode(trust.der(certificate)).decode()
+    methods = ["did:web:x#1", None, {}, {"publicKeyJwk": 5}, {"publicKeyJwk": {"x5c": []}}, {"publicKeyJwk": {"x5c": ["*"]}},
+               {"publicKeyJwk": {"kid": "wrong", "x": "AA", "x5c": [good]}}]  # fmt: skip
+    (tmp_path / "did.json").write_bytes(msgspec.json.encode({"id": "did:web:x", "verificationMethod": methods}))
+    (tmp_path / "broken.json").write_text('{"keys": 5}')
+    assert list(certificates.from_folder(tmp_path)) == [kid_of(certificate)]
+    assert trust.unusable(tmp_path) == ["broken.json"]
 
 
 async def test_withdrawing_takes_two_persons_and_goes_out_with_the_next_list(db: Db, folder: Path):

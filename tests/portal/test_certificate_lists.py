@@ -24,7 +24,7 @@ async def passport(client: Client, database: Database, tmp_path: Path) -> Passpo
 
 
 async def test_the_lists_are_whole_public_files_with_their_tags(client: Client, passport: Passport):
-    for path in ("khoa.jws", "thu-hoi.jws", "jwks.json", "quy-tac.json"):
+    for path in ("khoa.jws", "thu-hoi.jws", "jwks.json", "did.json", "quy-tac.json"):
         answer = await client.get(f"/chung-nhan/{path}")
         assert answer.status_code == 200 and "public" in answer.headers["cache-control"], path
         again = await client.get(f"/chung-nhan/{path}", headers={"if-none-match": answer.headers["etag"]})

@@ -8,6 +8,7 @@ from litestar.types import ControllerRouterHandler
 
 from tiemchung.domain.certificates import lists, rules
 from tiemchung.kit.db import Db
+from tiemchung.settings import settings
 from tiemchung.web.guards import public
 
 JWS = "application/jose"
@@ -35,6 +36,12 @@ async def revocations(db: Db, _: str, __: str) -> str | None:
 async def jwks(db: Db, _: str, __: str) -> str:
     """The signers as a JWK Set."""
     return (await lists.jwks(db)).decode()
+
+
+async def did(db: Db, _: str, __: str) -> str:
+    """The signers as a DID document, whose name leads to its own address (did:web)."""
+    host = settings().base.partition("://")[2].replace(":", "%3A")
+    return (await lists.did(db, f"did:web:{host}:chung-nhan")).decode()
 
 
 async def public_rules(_: Db, __: str, ___: str) -> str:

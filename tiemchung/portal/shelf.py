@@ -72,6 +72,7 @@ KINDS: tuple[Kind, ...] = (
     Kind(re.compile(r"/chung-nhan/khoa\.jws"), lists.trust, lists.JWS, lists.version),
     Kind(re.compile(r"/chung-nhan/thu-hoi\.jws"), lists.revocations, lists.JWS, lists.version),
     Kind(re.compile(r"/chung-nhan/jwks\.json"), lists.jwks, "application/json", lists.version),
+    Kind(re.compile(r"/chung-nhan/did\.json"), lists.did, "application/did+json", lists.version),
     Kind(re.compile(r"/chung-nhan/quy-tac\.json"), lists.public_rules, "application/json"),
 )
 

@@ -73,8 +73,20 @@ async def trusted(db: Db) -> Trust:
 
 async def jwks(db: Db) -> bytes:
     """Our listed signers as a JWK Set (RFC 7517), each with its certificate."""
-    shown = [key for key in await keyring.published(db) if key.use == CERTIFICATES and rotation.listed(key, db.at)]
-    return msgspec.json.encode({"keys": [jwk(x509.load_der_x509_certificate(key.certificate)) for key in shown]})
+    return msgspec.json.encode({"keys": await _jwks(db)})
+
+
+async def did(db: Db, controller: str) -> bytes:
+    """Our listed signers as a DID document, as the GDHCN's trust list has them: a method a key, named by its identifier.
+
+    It carries no proof of its own: whoever reads it trusts the connection that it came by, or our signed list.
+    """
+    methods = [
+        {"id": f"{controller}#{key['kid']}", "type": "JsonWebKey2020", "controller": controller, "publicKeyJwk": key}
+        for key in await _jwks(db)
+    ]
+    context = ["https://www.w3.org/ns/did/v1", "https://w3id.org/security/suites/jws-2020/v1"]
+    return msgspec.json.encode({"@context": context, "id": controller, "verificationMethod": methods})
 
 
 async def publish(db: Db, ring: Ring) -> list[str]:
@@ -149,6 +161,11 @@ def jwk(certificate: x509.Certificate) -> dict[str, Any]:
         "use": "sig",
         "x5c": [base64.b64encode(trust.der(certificate)).decode()],
     }
+
+
+async def _jwks(db: Db) -> list[dict[str, Any]]:
+    shown = [key for key in await keyring.published(db) if key.use == CERTIFICATES and rotation.listed(key, db.at)]
+    return [jwk(x509.load_der_x509_certificate(key.certificate)) for key in shown]
 
 
 async def _publish_trust(db: Db, keys: Iterable[Rotation], private: Private) -> bool:

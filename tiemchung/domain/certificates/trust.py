@@ -1,9 +1,10 @@
 """Whom we trust: the certificates of document signers, read once into what checking needs."""
 
-from collections.abc import Iterable, Mapping, Sequence
+import base64
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 import msgspec
 from cryptography import x509
@@ -57,30 +58,22 @@ def signer(certificate: x509.Certificate) -> Signer:
 
 
 def from_folder(folder: Path) -> dict[bytes, list[Signer]]:
-    """The signers of a folder's DER and PEM files, whatever their endings; other files are left aside (`unusable`)."""
-    found: list[Signer] = []
-    for file in _files(folder):
-        try:
-            found += [signer(certificate) for certificate in certificates_in(file.read_bytes())]
-        except ValueError:
-            continue
-    return by_kid(found)
+    """The signers of a folder's files, whatever their endings (`certificates_in`); others are left aside (`unusable`)."""
+    return by_kid(one for file in _files(folder) for one in _signers_in(file.read_bytes()))
 
 
 def unusable(folder: Path) -> list[str]:
     """The names of a folder's files that hold no signer certificate."""
-    names: list[str] = []
-    for file in _files(folder):
-        try:
-            for certificate in certificates_in(file.read_bytes()):
-                signer(certificate)
-        except ValueError:
-            names.append(file.name)
-    return names
+    return [file.name for file in _files(folder) if not _signers_in(file.read_bytes())]
 
 
 def certificates_in(raw: bytes) -> list[x509.Certificate]:
-    """The certificates of a DER or PEM file. Raises `ValueError` when it is neither."""
+    """The certificates of a DER or PEM file, a JWK Set or a DID document. Raises `ValueError` when it is none.
+
+    Of lists in JSON only the certificates count (`x5c`): published ones have coordinates and identifiers that are wrong.
+    """
+    if raw[:1] == b"{":
+        return [*_published(raw)]
     if b"-----BEGIN CERTIFICATE-----" in raw:
         return x509.load_pem_x509_certificates(raw)
     return [x509.load_der_x509_certificate(raw)]
@@ -97,6 +90,42 @@ def by_kid(signers: Iterable[Signer]) -> dict[bytes, list[Signer]]:
     for one in signers:
         trusted.setdefault(one.kid, []).append(one)
     return trusted
+
+
+def _signers_in(raw: bytes) -> list[Signer]:
+    found: list[Signer] = []
+    try:
+        certificates = certificates_in(raw)
+    except ValueError:
+        return found
+    for certificate in certificates:
+        try:
+            found.append(signer(certificate))
+        except ValueError:
+            continue
+    return found
+
+
+def _published(raw: bytes) -> Iterator[x509.Certificate]:
+    """The certificates of a published list; entries that hold none are passed over, as such lists have some."""
+    try:
+        read = msgspec.json.decode(raw, type=_KeyList)
+    except msgspec.DecodeError as broken:
+        raise ValueError(str(broken)) from None
+    for key in (*read.keys, *(one.get("publicKeyJwk") for one in read.methods if isinstance(one, dict))):
+        match key:
+            case {"x5c": [str() as first, *_]}:
+                try:
+                    yield x509.load_der_x509_certificate(base64.b64decode(first))
+                except ValueError:
+                    continue
+            case _:
+                continue
+
+
+class _KeyList(msgspec.Struct):
+    keys: list[Any] = []
+    methods: list[Any] = msgspec.field(name="verificationMethod", default_factory=list)
 
 
 def _files(folder: Path) -> list[Path]:
