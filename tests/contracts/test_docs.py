@@ -149,3 +149,18 @@ def addresses_in(told: str) -> set[str]:
     for short, whole in SHORT.items():
         told = told.replace(f" {short}", f" {whole}")
     return {f"{method} {path}" for method, path in re.findall(r"`(GET|POST) ([^`\s?]+)[^`]*`", told)}
+
+
+def test_every_test_that_a_document_names_is_there():
+    named = {
+        name
+        for file in (ROOT / "docs").rglob("*.md")
+        for name in re.findall(r"`(test_\w+)`", file.read_text(encoding="utf-8"))
+    }
+    known = {
+        name
+        for file in (ROOT / "tests").rglob("test_*.py")
+        for name in re.findall(r"def (test_\w+)", file.read_text("utf-8"))
+    }
+    assert len(named) > 50
+    assert named - known == set()

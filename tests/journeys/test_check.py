@@ -70,7 +70,7 @@ def test_every_verdict_has_its_words_and_no_barrier(check: Page, signers: dict[s
         then_a_machine_finds_no_barrier(check)
 
 
-def test_old_lists_make_the_answer_amber_and_no_lists_none(
+def test_old_lists_make_the_answer_amber_and_an_old_key_red(
     phone: BrowserContext, check: Page, signers: dict[str, SigningKey]
 ):
     now = datetime.now(UTC)
