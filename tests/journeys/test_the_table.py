@@ -216,3 +216,28 @@ def test_undo_and_a_severe_reaction(platform: dict[str, Any], desk: Any):
     page.goto("/diem-tiem/phan-ung")
     expect(page.get_by_text(table.waiting[0]).first).to_be_visible()
     assert steps(platform, table)[table.waiting[0]] == "done"
+
+
+def test_without_a_line_a_tablet_opens_what_it_holds_and_nothing_else(platform: dict[str, Any], desk: Any):
+    table = in_the_database(platform, lambda db: a_table(db, 8, 340))
+    tablet = desk()
+    page = opened(tablet, platform, table)
+    expect(page.get_by_text("Máy này giữ 10 liều chưa mở")).to_be_visible()
+    expect_no_fault(page)
+
+    tablet.set_offline(True)
+    for left in (5, 0):
+        page.locator("desk-vials").get_by_role("button", name="Mở lọ").click()
+        shown = f"Máy này giữ {left} liều chưa mở" if left else "Đã hết liều giữ cho máy này"
+        expect(page.get_by_text(shown)).to_be_visible()
+    expect(page.locator("desk-vials").get_by_role("button", name="Mở lọ")).to_be_hidden()
+    vaccinate(page, table.waiting[0])
+
+    tablet.set_offline(False)
+    with_doses(page, platform, table, 2)
+    page.get_by_text("Giữ thêm hoặc trả lọ").click()
+    page.get_by_role("button", name="Giữ thêm 1 lọ").click()
+    expect(page.get_by_text("Máy này giữ 5 liều chưa mở")).to_be_visible()
+    page.get_by_text("Giữ thêm hoặc trả lọ").click()
+    page.get_by_role("button", name="Trả các lọ chưa mở về kho").click()
+    expect(page.get_by_text("Máy này giữ 5 liều chưa mở")).to_be_hidden()

@@ -88,9 +88,10 @@ class Reason(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class OpenVial(msgspec.Struct, frozen=True, kw_only=True):
-    """Which lot the next vial comes from."""
+    """Which lot the next vial comes from, and on which device, when it is one."""
 
     lot_id: UUID
+    device_id: UUID | None = None
 
 
 class PutAway(msgspec.Struct, frozen=True, kw_only=True):
@@ -106,6 +107,12 @@ class Extra(msgspec.Struct, frozen=True, kw_only=True):
     vial_id: UUID
     doses: int
     reason: str
+
+
+class OnDevice(msgspec.Struct, frozen=True, kw_only=True):
+    """On which device something is done."""
+
+    device_id: UUID
 
 
 class Nothing(msgspec.Struct, frozen=True, kw_only=True):
@@ -131,7 +138,11 @@ AMEND = Form(Amend, version=_VERSION, vial_id=_VIAL, body_site=_ARM, reason=_WHY
 IN_ERROR = Form(InError, version=_VERSION, reason=_WHY)
 DISCHARGE = Form(MaybeReason, reason=Field("Lý do", fields.text(300, 5), required=False))
 NOT_DONE = Form(Reason, reason=Field("Lý do không tiêm", fields.text(300, 5)))
-OPEN_VIAL = Form(OpenVial, lot_id=Field("Lô vắc xin", fields.id_))
+_DEVICE = Field("Thiết bị", fields.id_)
+OPEN_VIAL = Form(
+    OpenVial, lot_id=Field("Lô vắc xin", fields.id_), device_id=Field("Thiết bị", fields.id_, required=False)
+)
+ON_DEVICE = Form(OnDevice, device_id=_DEVICE)
 PUT_AWAY = Form(PutAway, vial_id=_VIAL, waste=Field("Lý do bỏ", fields.choice(stock.WASTE_WORDS)))
 EXTRA = Form(Extra, vial_id=_VIAL, doses=Field("Số liều dôi", fields.whole(1, 3)), reason=_WHY)
 NOTHING = Form(Nothing)
@@ -266,8 +277,17 @@ async def not_done(db: Db, at: At, given: Reason) -> dict[str, Any]:
 
 async def open_vial(db: Db, at: At, given: OpenVial) -> dict[str, Any]:
     """Open the next vial of a lot."""
-    vial = await stock.open_vial(db, at.place_id, at.session_id, lot_id=given.lot_id, vial_id=at.key)
+    device_id = at.device_id or given.device_id
+    vial = await stock.open_vial(
+        db, at.place_id, at.session_id, lot_id=given.lot_id, vial_id=at.key, device_id=device_id, late=at.late
+    )
     return {"vial_id": vial.vial_id, "number": vial.number, "use_by": vial.use_by}
+
+
+async def give_back(db: Db, at: At, given: OnDevice) -> dict[str, Any]:
+    """Return to the shelf what a device holds unopened."""
+    device_id = at.device_id or given.device_id
+    return {"doses": await stock.escrow.give_back(db, at.place_id, session_id=at.session_id, device_id=device_id)}
 
 
 async def put_away(db: Db, at: At, given: PutAway) -> dict[str, Any]:

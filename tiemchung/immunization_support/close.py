@@ -8,7 +8,7 @@ from litestar import Response, get, post
 from litestar.response import Redirect
 from litestar.types import ControllerRouterHandler
 
-from tiemchung.domain import immunizations, sites
+from tiemchung.domain import immunizations, sites, stock
 from tiemchung.immunization_support.board import SESSION
 from tiemchung.immunization_support.today import AT_THE_SITE, at_place
 from tiemchung.kit.db import Db
@@ -106,6 +106,7 @@ async def _page(
         status=status,
         form=form,
         session=session,
+        held=await stock.escrow.held_at(db, place_id, session_id),
         counted=await immunizations.reconcile(db, place_id, session_id),
         unsigned=await immunizations.unsigned(db, place_id, session_id),
         reviews=len(await immunizations.given.reviews(db, place_id, session_id)),

@@ -69,6 +69,7 @@ KINDS = {
     "immunization.amend": Kind(("nurse", "site_head"), acts.AMEND, acts.amend),
     "immunization.in_error": Kind(("nurse", "site_head"), acts.IN_ERROR, acts.enter_in_error),
     "vial.open": Kind(_NURSE, acts.OPEN_VIAL, acts.open_vial),
+    "escrow.give_back": Kind(_NURSE, acts.ON_DEVICE, acts.give_back),
     "vial.put_away": Kind(_NURSE, acts.PUT_AWAY, acts.put_away),
     "vial.extra": Kind(_NURSE, acts.EXTRA, acts.extra),
 }

@@ -104,27 +104,41 @@ async def take_along(db: Db, request: Web, place_id: UUID, session_id: UUID) -> 
         "people": [_person(one, found, sheets, _, clock.day_of(db.at)) for one in found.people],
         "sheet_of_stranger": {"child": sheets.at(found.of_strangers[0]), "adult": sheets.at(found.of_strangers[1])},
         "sheets": [_sheet(sheet, _) for sheet in sheets.each],
-        "lots": [
-            {"lot_id": unit.lot_id, "number": unit.number, "expires_on": unit.expires_on, "on_hand": unit.on_hand,
-             "doses_per_vial": unit.doses_per_vial, "use_before": unit.use_before}
-            for unit in found.lots
-        ],
+        "lots": [_lot(unit) for unit in found.lots],
         "allowers": [one for one in found.allowers if one.staff_id != member.id],
     }  # fmt: skip
     return Response(body, headers={"cache-control": "no-store"})
 
 
 @get(f"{SESSION}/bang", opt=staff(*AT_THE_SITE))
-async def board_now(db: Db, request: Web, place_id: UUID, session_id: UUID) -> Response[dict[str, Any]]:
-    """Where everybody stands now, and the vials in use."""
+async def board_now(
+    db: Db, request: Web, place_id: UUID, session_id: UUID, may: UUID | None = None
+) -> Response[dict[str, Any]]:
+    """Where everybody stands now, the vials in use, the shelf, and what the device that asks (`may`) holds."""
     at_place(request.state.actor, place_id)
+    session = await sites.session(db, place_id, session_id)
+    held = await stock.escrow.units_of(db, place_id, session.product, may) if may else []
     body = {
         "at": db.at,
-        "session": _session(await sites.session(db, place_id, session_id)),
+        "session": _session(session),
+        "lots": [_lot(unit) for unit in await stock.usable_units(db, place_id, session.product, db.at)],
+        "held": [_lot(unit) for unit in held],
+        "holds": may is not None and await stock.escrow.holds(db, place_id, session_id, may),
         "visits": await immunizations.visits(db, place_id, session_id),
         "vials": await immunizations.open_vials(db, place_id, session_id),
     }
     return Response(body, headers={"cache-control": "no-store"})
+
+
+def _lot(unit: stock.Unit) -> dict[str, Any]:
+    return {
+        "lot_id": unit.lot_id,
+        "number": unit.number,
+        "expires_on": unit.expires_on,
+        "on_hand": unit.on_hand,
+        "doses_per_vial": unit.doses_per_vial,
+        "use_before": unit.use_before,
+    }
 
 
 def _session(session: sites.Session) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""Devices of a site: enrolled once with a line, listed and revoked by the head."""
+"""Devices of a site: enrolled once with a line, given doses for a session, listed and revoked by the head."""
 
 from base64 import urlsafe_b64decode
 from typing import Any
@@ -9,9 +9,10 @@ from litestar import Response, get, post
 from litestar.response import Redirect
 from litestar.types import ControllerRouterHandler
 
-from tiemchung.domain import access
+from tiemchung.domain import access, stock
 from tiemchung.domain.access import Staff
-from tiemchung.immunization_support.today import AT_THE_SITE
+from tiemchung.immunization_support.board import SESSION
+from tiemchung.immunization_support.today import AT_THE_SITE, at_place
 from tiemchung.kit import letters
 from tiemchung.kit.db import Db
 from tiemchung.kit.errors import BadInput
@@ -31,6 +32,14 @@ class Enrolment(msgspec.Struct, frozen=True, kw_only=True):
     public_key: bytes
 
 
+class ToHold(msgspec.Struct, frozen=True, kw_only=True):
+    """What a device takes: so many vials of a lot; without a lot what a table takes along."""
+
+    device_id: UUID
+    lot_id: UUID | None
+    vials: int | None
+
+
 def _point(typed: str) -> bytes:
     """An uncompressed P-256 point in base64url."""
     try:
@@ -47,6 +56,13 @@ ENROLMENT = Form(
     device_id=Field("Thiết bị", fields.id_),
     name=Field("Tên thiết bị", fields.text(60)),
     public_key=Field("Khóa của thiết bị", _point),
+)
+
+HOLD = Form(
+    ToHold,
+    device_id=Field("Thiết bị", fields.id_),
+    lot_id=Field("Lô vắc xin", fields.id_, required=False),
+    vials=Field("Số lọ giữ cho máy", fields.whole(1, 50), required=False),
 )
 
 
@@ -68,6 +84,25 @@ async def enrol(db: Db, request: Web) -> Response[Any] | Redirect:
     return await once(db, request, await command_id(request), "device.enrol", act)
 
 
+@post(f"{SESSION}/giu-lieu", opt=staff("nurse"))
+async def hold(db: Db, request: Web, place_id: UUID, session_id: UUID) -> Response[Any] | Redirect:
+    """Have a device hold vials of the shelf for a session: so many of a lot, or what a table takes along."""
+    at_place(request.state.actor, place_id)
+    form = await read(request, HOLD)
+    for name, wrong in form.errors.items():
+        raise BadInput(field=name, rule=wrong)
+    given = form.value
+
+    async def act() -> Answer:
+        device_id, lot_id, vials = given.device_id, given.lot_id, given.vials or 1
+        if lot_id is None:
+            return Answer(body={"doses": await stock.escrow.prepare(db, place_id, session_id, device_id=device_id)})
+        taken = await stock.escrow.take(db, place_id, session_id, device_id=device_id, lot_id=lot_id, vials=vials)
+        return Answer(body={"doses": taken})
+
+    return await once(db, request, await command_id(request), "escrow.take", act)
+
+
 @get("/diem-tiem/thiet-bi", opt=staff("site_head"))
 async def listed(db: Db, request: Web) -> Response[bytes]:
     """The devices of one's site."""
@@ -83,9 +118,10 @@ async def revoke(db: Db, request: Web, device_id: UUID) -> Response[Any] | Redir
 
     async def act() -> Answer:
         await access.devices.revoke(db, member.place_id, device_id)
+        await stock.escrow.give_back(db, member.place_id, device_id=device_id)
         return Answer(location="/diem-tiem/thiet-bi")
 
     return await once(db, request, await command_id(request), "device.revoke", act)
 
 
-routes: list[ControllerRouterHandler] = [enrol, listed, revoke]
+routes: list[ControllerRouterHandler] = [enrol, hold, listed, revoke]

@@ -1552,6 +1552,8 @@ CREATE TABLE public.handling_unit (
     minus20_since timestamp with time zone,
     minus20_used interval DEFAULT '00:00:00'::interval NOT NULL,
     held_by text,
+    held_for uuid,
+    held_from uuid,
     CONSTRAINT handling_unit_clock_check CHECK ((clock = ANY (ARRAY['frozen'::text, 'minus20'::text, 'thawed'::text, 'fridge'::text])))
 );
 
@@ -1560,6 +1562,10 @@ COMMENT ON TABLE public.handling_unit IS 'A tray or box of one lot with its own 
 COMMENT ON COLUMN public.handling_unit.minus20_used IS 'How much of the one budget between −25 and −15 °C is spent; it pauses while the unit is frozen deeper and never comes back.';
 
 COMMENT ON COLUMN public.handling_unit.held_by IS 'The device that holds these doses for a session, so that no other one gives them; null for what lies on the shelf for all.';
+
+COMMENT ON COLUMN public.handling_unit.held_for IS 'The session that held doses are meant for; who closes it has them back on the shelf.';
+
+COMMENT ON COLUMN public.handling_unit.held_from IS 'The unit that held doses were taken from, to which they return while its clock is the same.';
 
 CREATE TABLE public.handling_unit_step (
     place_id uuid NOT NULL,

@@ -33,7 +33,9 @@ async def unsigned(db: Db, place_id: UUID, session_id: UUID) -> int:
 
 
 async def close(db: Db, *, place_id: UUID, session_id: UUID, glass: Glass, explanation: str | None) -> Reconciliation:
-    """Count vials and doses, waste what is left in open vials, and close; who counted differently says why.
+    """Count vials and doses, waste what is left in open vials, have what devices hold back, and close.
+
+    Who counted differently says why.
 
     Raises `SessionNotOpen`, `UnfinishedPeople`, `ReviewsOpen`, `DifferenceUnexplained`.
     """
@@ -49,6 +51,7 @@ async def close(db: Db, *, place_id: UUID, session_id: UUID, glass: Glass, expla
         raise DifferenceUnexplained(doses=counted.difference, vials=missing)
     for vial in await open_vials(db, place_id, session_id):
         await stock.close_vial(db, place_id, vial.vial_id, reason=stock.Waste.session_end)
+    await stock.escrow.give_back(db, place_id, session_id=session_id)
     final = await reconcile(db, place_id, session_id)
     kept = msgspec.structs.asdict(final) | msgspec.structs.asdict(glass) | {"explanation": explanation}
     await db.run(queries.close_session, place_id=place_id, session_id=session_id, at=db.at, reconciliation=json(kept))

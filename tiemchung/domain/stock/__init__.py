@@ -1,6 +1,17 @@
 """Stock: a double-entry ledger of doses by place, lot, unit and state; shipments, vials, and the proof that it adds up."""
 
-from tiemchung.domain.stock import claims, clocks, corrections, counts, gs1, opening, orders, recalls, utilisation
+from tiemchung.domain.stock import (
+    claims,
+    clocks,
+    corrections,
+    counts,
+    escrow,
+    gs1,
+    opening,
+    orders,
+    recalls,
+    utilisation,
+)
 from tiemchung.domain.stock.actions import (
     post,
     receive_from_maker,
@@ -166,6 +177,7 @@ __all__ = [
     "declare_extra",
     "discard",
     "dispatch",
+    "escrow",
     "explain_from_shelf",
     "give_unexplained",
     "gs1",

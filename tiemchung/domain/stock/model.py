@@ -45,6 +45,8 @@ class Reason(StrEnum):
     counted = "count"
     adjust = "adjust"
     destroy = "destroy"
+    escrow = "escrow"
+    escrow_back = "escrow_back"
 
 
 class Waste(StrEnum):

@@ -25,8 +25,8 @@ becomes `VialUsedUp`, `stock_never_negative` becomes `NotEnoughDoses`. A real do
 from uuid import UUID
 
 from tiemchung.domain import sites, vaccines
-from tiemchung.domain.stock import rules
-from tiemchung.domain.stock.actions import move, queries, usable_units
+from tiemchung.domain.stock import escrow, rules
+from tiemchung.domain.stock.actions import move, queries
 from tiemchung.domain.stock.errors import NotEnoughDoses, VialIsClosed, WrongProduct
 from tiemchung.domain.stock.events import ExtraDeclared, VialClosed, VialOpened
 from tiemchung.domain.stock.model import Reason, State, Vial, Waste
@@ -36,10 +36,20 @@ from tiemchung.kit.errors import NotFound
 from tiemchung.kit.ids import uuid7
 
 
-async def open_vial(db: Db, place_id: UUID, session_id: UUID, *, lot_id: UUID, vial_id: UUID | None = None) -> Vial:
+async def open_vial(
+    db: Db,
+    place_id: UUID,
+    session_id: UUID,
+    *,
+    lot_id: UUID,
+    vial_id: UUID | None = None,
+    device_id: UUID | None = None,
+    late: bool = False,
+) -> Vial:
     """Open a vial of a lot for an open session, from the unit that must be used first; its hours begin.
 
-    `vial_id` is the id that a device gave the vial, so that it can go on without a line.
+    `vial_id` is the id that a device gave the vial, so that it can go on without a line; a device's own doses go first,
+    and `late`, after work without a line, they alone.
     Raises `SessionNotThere`, `WrongProduct`, `LotUnusable`, `NotEnoughDoses`, `NotFound`.
     """
     # Held before all else, as closing does: vials are numbered one after the other, and none opens while it closes.
@@ -54,8 +64,8 @@ async def open_vial(db: Db, place_id: UUID, session_id: UUID, *, lot_id: UUID, v
     if not lot.usable(today):
         raise vaccines.LotUnusable(lot=lot.number, expires_on=f"{lot.expires_on:%d/%m/%Y}")
     doses = (await vaccines.pack(db, lot.product, today)).doses_per_vial
-    of_lot = [unit for unit in await usable_units(db, place_id, lot.product, db.at) if unit.lot_id == lot_id]
-    unit = next((unit for unit in of_lot if unit.on_hand >= doses), None)
+    may = await escrow.openable(db, place_id, session_id, product=lot.product, device_id=device_id, late=late)
+    unit = next((unit for unit in may if unit.lot_id == lot_id and unit.on_hand >= doses), None)
     if unit is None:
         raise NotEnoughDoses
     await move(

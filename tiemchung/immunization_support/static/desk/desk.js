@@ -49,12 +49,13 @@ class Desk extends EventTarget {
     this.key = key
     this.prepared = prepared
     this.staff = prepared.staff
-    this.board = { at: prepared.at, session: prepared.session, visits: [], vials: [], ...(await this.#kept("board")) }
+    this.board = { at: prepared.at, session: prepared.session, visits: [], vials: [], held: [], ...(await this.#kept("board")) }
     const draft = await this.#kept("draft")
     this.draft = draft || {}
     this.shown = this.draft.shown || null
     this.step = this.may("doctor") && !this.may("nurse") ? "screening" : this.may("nurse") ? "injection" : "expected"
     await this.#keep("roster", prepared)
+    this.device = (await device()).id
     await this.outbox.start({ key, staff: this.staff, server: fromBase64url(prepared.public_key) })
     this.outbox.addEventListener("change", () => this.changed())
     this.changed()
@@ -90,11 +91,23 @@ class Desk extends EventTarget {
   act(kind, body = {}) {
     return this.outbox.act(kind, { ...this.at, ...body })
   }
+  // With a line: have this device hold vials of the shelf. Without a lot it takes what a table takes along, once.
+  // Answers the refusal, or null.
+  async hold(asked = {}) {
+    const body = JSON.stringify({ id: crypto.randomUUID(), device_id: this.device, ...asked })
+    let refusal = null
+    try {
+      const answer = await fetch(`${this.address}/giu-lieu`, { method: "POST", body, headers: { "content-type": "application/json", accept: "application/json" } })
+      if (!answer.ok) refusal = await answer.json()
+    } catch { return null }
+    await this.refresh()
+    return refusal
+  }
 
   async refresh() {
     const done = this.outbox.done
     try {
-      const answer = await fetch(`${this.address}/bang`, { headers: { accept: "application/json" }, signal: AbortSignal.timeout(8000) })
+      const answer = await fetch(`${this.address}/bang?may=${this.device}`, { headers: { accept: "application/json" }, signal: AbortSignal.timeout(8000) })
       if (!answer.ok) return
       this.board = await answer.json()
     } catch { return }
@@ -113,7 +126,8 @@ class Desk extends EventTarget {
     return true
   }
   #follow() {
-    this.refresh()
+    if (this.may("nurse") && this.outbox.line) this.hold()
+    else this.refresh()
     setInterval(() => document.hidden || this.outbox.waiting.length || this.refresh(), BOARD_MS)
     setInterval(() => document.hidden || this.prepareAgain(), PREPARED_MS)
   }

@@ -37,13 +37,26 @@ customElements.define("desk-vials", class extends Part {
       event.preventDefault()
       const form = event.target, button = event.submitter
       const sent = Object.fromEntries(new FormData(form, button))
-      const kind = "open" in form.dataset ? "vial.open" : "putAway" in form.dataset ? "vial.put_away" : "vial.extra"
+      if ("hold" in form.dataset) return once(button, () => this.hold(sent))
+      if ("open" in form.dataset || "giveBack" in form.dataset) sent.device_id = desk.device
+      const kind = "giveBack" in form.dataset ? "escrow.give_back" : "open" in form.dataset ? "vial.open" : "putAway" in form.dataset ? "vial.put_away" : "vial.extra"
       if (kind === "vial.extra") sent.doses = 1
       await once(button, async () => tell(await desk.act(kind, sent)))
     })
   }
+  async hold(asked) {
+    const refusal = await desk.hold(asked)
+    if (refusal) tell({ state: "refused", answer: refusal })
+  }
+  // A device that holds doses opens, without a line, what it holds and nothing else: it cannot see what others take.
+  lots() {
+    const words = (name, lot) => ({ value: lot.lot_id, words: word(name, { number: lot.number, doses: lot.on_hand }) })
+    const held = desk.held.map(lot => words("lot-held", lot))
+    if (desk.board.holds && !desk.outbox.line) return held
+    return [...held, ...desk.shelf.filter(lot => lot.on_hand >= lot.doses_per_vial).map(lot => words("lot-left", lot))]
+  }
   facts() {
-    const mine = desk.may("nurse")
+    const mine = desk.may("nurse"), doses = desk.held.reduce((sum, lot) => sum + lot.on_hand, 0), { line } = desk.outbox
     return {
       vials: desk.vials.map(vial => {
         const all = vial.doses_nominal + vial.doses_extra
@@ -53,10 +66,11 @@ customElements.define("desk-vials", class extends Part {
           cells: Array.from({ length: all }, (_, k) => ({ empty: k >= vial.doses_left })),
         }
       }),
-      lots: mine ? desk.prepared.lots.map(lot => ({ value: lot.lot_id, words: word("lot-left", { number: lot.number, doses: lot.on_hand }) })) : [],
+      lots: mine ? this.lots() : [],
+      hold: mine ? { doses, line, some: doses > 0, spent: !line && !doses && desk.board.holds, shelf: line ? desk.shelf.map(lot => ({ value: lot.lot_id, words: word("lot-left", { number: lot.number, doses: lot.on_hand }) })) : [] } : null,
     }
   }
-  show({ vials, lots }) {
-    this.replaceChildren(...vials.map(vial => fill("t-vial", vial)), ...(lots.length ? [fill("t-open", { lots })] : []))
+  show({ vials, lots, hold }) {
+    this.replaceChildren(...vials.map(vial => fill("t-vial", vial)), ...(lots.length ? [fill("t-open", { lots })] : []), ...(hold && (hold.line || hold.some || hold.spent) ? [fill("t-held", hold)] : []))
   }
 })

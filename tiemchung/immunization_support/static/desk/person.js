@@ -8,7 +8,7 @@ import { day, decimal, hour, initials, word } from "./words.js"
 const UNDO_MS = 60_000
 const KINDS = {
   "visit.check_in": "check-in", "visit.walk_in": "walk-in", "visit.consent": "consent", "visit.screen": "screen", "visit.not_done": "not-done",
-  "visit.discharge": "discharge", "visit.incident": "incident", "immunization.record": "record", "immunization.undo": "undo", "vial.open": "open", "vial.put_away": "put-away", "vial.extra": "extra",
+  "visit.discharge": "discharge", "visit.incident": "incident", "immunization.record": "record", "immunization.undo": "undo", "vial.open": "open", "escrow.give_back": "give-back", "vial.put_away": "put-away", "vial.extra": "extra",
 }
 
 customElements.define("desk-person", class extends Part {

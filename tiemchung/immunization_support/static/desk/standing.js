@@ -9,17 +9,19 @@ export function standing(prepared, board, entries) {
   const byCode = new Map(prepared.people.filter(person => person.code).map(person => [bare(person.code), person]))
   const visits = new Map(board.visits.map(visit => [visit.visit_id, { ...described(known.get(visit.person_id), visit), ...visit, waits: false }]))
   const vials = new Map(board.vials.map(vial => [vial.vial_id, { ...vial }]))
-  for (const entry of entries) if (entry.state !== "refused") lay(entry, { prepared, byCode, visits, vials })
+  const shelf = (board.lots || prepared.lots).map(lot => ({ ...lot })), held = (board.held || []).map(lot => ({ ...lot }))
+  for (const entry of entries) if (entry.state !== "refused") lay(entry, { prepared, byCode, visits, vials, shelf, held })
   const here = new Set([...visits.values()].map(visit => visit.person_id))
   return {
     visits: [...visits.values()].sort((a, b) => (a.number ?? 1e9) - (b.number ?? 1e9) || (a.checked_in_at < b.checked_in_at ? -1 : 1)),
     vials: [...vials.values()].filter(vial => !vial.closed).sort((a, b) => (b.number ?? 1e9) - (a.number ?? 1e9)),
+    shelf, held: held.filter(lot => lot.on_hand >= lot.doses_per_vial),
     expected: prepared.people.filter(person => person.code && !here.has(person.person_id)),
   }
 }
 
 // One act upon the board.
-function lay({ id, kind, at, body, state }, { prepared, byCode, visits, vials }) {
+function lay({ id, kind, at, body, state }, { prepared, byCode, visits, vials, shelf, held }) {
   const visit = visits.get(body.visit_id)
   const waits = state === "waiting"
   const move = change => visit && visits.set(visit.visit_id, { ...visit, ...change, waits: visit.waits || waits })
@@ -48,10 +50,14 @@ function lay({ id, kind, at, body, state }, { prepared, byCode, visits, vials })
       break
     }
     case "vial.open": {
-      const lot = prepared.lots.find(lot => lot.lot_id === body.lot_id)
-      if (lot && !vials.has(id)) vials.set(id, opened(id, lot, at, prepared))
+      const enough = lot => lot.lot_id === body.lot_id && lot.on_hand >= lot.doses_per_vial
+      const lot = held.find(enough) || shelf.find(enough)
+      if (!lot || vials.has(id)) break
+      vials.set(id, opened(id, lot, at, prepared))
+      lot.on_hand -= lot.doses_per_vial
       break
     }
+    case "escrow.give_back": held.length = 0; break
     case "vial.put_away": { const vial = vials.get(body.vial_id); if (vial) vials.set(vial.vial_id, { ...vial, closed: true }); break }
     case "vial.extra": {
       const vial = vials.get(body.vial_id), more = Number(body.doses)
