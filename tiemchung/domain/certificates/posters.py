@@ -141,12 +141,11 @@ def _row(db: Db, ring: Ring, due: "_Due") -> dict[str, Any] | None:
     key = ring.of_province(due.province, db.at, use=SESSIONS)
     if key is None:
         return None
-    poster = msgspec.convert(msgspec.structs.asdict(due), Poster)
     return {
         "place_id": due.place_id,
         "session_id": due.session_id,
         "kid": key.kid,
-        "code": sign(poster, key, db.at),
+        "code": sign(due, key, db.at),
         "at": db.at,
         "expires_at": due.ends_at,
     }
@@ -187,12 +186,5 @@ class _Said(msgspec.Struct, frozen=True):
     from_: int = msgspec.field(name="from")
 
 
-class _Due(msgspec.Struct):
-    place_id: UUID
-    session_id: UUID
-    site: str
-    address: str
-    starts_at: datetime
-    ends_at: datetime
-    product: str
+class _Due(Poster, frozen=True, kw_only=True):
     province: str
