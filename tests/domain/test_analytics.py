@@ -144,7 +144,7 @@ async def test_the_proof_names_what_differs(database: Database):
         await db.run(Query("update rollup_province_day set doses = doses + 1"))
     proved = await proof(database)
     assert not proved.ok
-    assert {each.what for each in proved.differences} == {"national", "province", "group", "recorded"}
+    assert {each.what for each in proved.differences} == {"national", "province", "province day", "group", "recorded"}
     assert proved.differences[0] == Difference(what="national", key="doses", expected=2, found=3)
 
 

@@ -5,6 +5,7 @@ from litestar.types import ControllerRouterHandler
 from tiemchung.command_centre import (
     alert_rules,
     alerts,
+    areas,
     bookings,
     lots,
     opening,
@@ -19,6 +20,7 @@ routes: list[ControllerRouterHandler] = [
     *wall.routes,
     *alerts.routes,
     *alert_rules.routes,
+    *areas.routes,
     *bookings.routes,
     *opening.routes,
     *lots.routes,

@@ -136,7 +136,7 @@ async def goals_of(db: Db, figures: Figures) -> list[Goal]:
             words="người từ 18 tuổi đã tiêm đủ liều cơ bản",
             goal_words="mục tiêu 50% đến 31/12/2021",
             missing=max(0, adults - figures.totals.adults_complete),
-            reached_on=await analytics.reached_on(db, adults, band="18+") if adults else None,
+            reached_on=await analytics.reached_on(db, adults, adults=True) if adults else None,
         ),
         Goal(
             name="Mục tiêu quý I/2022",
@@ -146,7 +146,7 @@ async def goals_of(db: Db, figures: Figures) -> list[Goal]:
             words="dân số đã tiêm đủ liều cơ bản",
             goal_words="mục tiêu 70% đến 31/03/2022",
             missing=max(0, everybody - figures.totals.complete),
-            reached_on=await analytics.reached_on(db, everybody, band=None) if everybody else None,
+            reached_on=await analytics.reached_on(db, everybody, adults=False) if everybody else None,
         ),
     ]
 

@@ -2039,6 +2039,20 @@ CREATE TABLE public.rollup_commune_day (
 
 COMMENT ON TABLE public.rollup_commune_day IS 'Doses by the commune where people lived that day.';
 
+CREATE TABLE public.rollup_district (
+    district_code text NOT NULL,
+    day date NOT NULL,
+    doses integer NOT NULL,
+    first integer NOT NULL,
+    complete integer NOT NULL,
+    adults_first integer NOT NULL,
+    adults_complete integer NOT NULL,
+    additional integer NOT NULL,
+    booster integer NOT NULL
+);
+
+COMMENT ON TABLE public.rollup_district IS 'The same of a district.';
+
 CREATE TABLE public.rollup_district_day (
     district_code text NOT NULL,
     province_code text NOT NULL,
@@ -2101,6 +2115,20 @@ CREATE TABLE public.rollup_place_hour (
 );
 
 COMMENT ON TABLE public.rollup_place_hour IS 'Doses given at a site in an hour of a day, on Viet Nam''s clock.';
+
+CREATE TABLE public.rollup_province (
+    province_code text NOT NULL,
+    day date NOT NULL,
+    doses integer NOT NULL,
+    first integer NOT NULL,
+    complete integer NOT NULL,
+    adults_first integer NOT NULL,
+    adults_complete integer NOT NULL,
+    additional integer NOT NULL,
+    booster integer NOT NULL
+);
+
+COMMENT ON TABLE public.rollup_province IS 'A province''s day: all doses, first doses, completed basic courses (both of people of 18 and older too), additional, booster.';
 
 CREATE TABLE public.rollup_province_day (
     province_code text NOT NULL,
@@ -2950,6 +2978,9 @@ ALTER TABLE ONLY public.rollup_district_day
 ALTER TABLE ONLY public.rollup_district_group
     ADD CONSTRAINT rollup_district_group_pkey PRIMARY KEY (district_code, day, priority_group_id, age_band, sex, dose_role, ordinal, completes);
 
+ALTER TABLE ONLY public.rollup_district
+    ADD CONSTRAINT rollup_district_pkey PRIMARY KEY (district_code, day);
+
 ALTER TABLE ONLY public.rollup_group
     ADD CONSTRAINT rollup_group_pkey PRIMARY KEY (province_code, priority_group_id, age_band, sex, dose_role, ordinal, completes);
 
@@ -2964,6 +2995,9 @@ ALTER TABLE ONLY public.rollup_province_day
 
 ALTER TABLE ONLY public.rollup_province_hour
     ADD CONSTRAINT rollup_province_hour_pkey PRIMARY KEY (province_code, day, hour);
+
+ALTER TABLE ONLY public.rollup_province
+    ADD CONSTRAINT rollup_province_pkey PRIMARY KEY (province_code, day);
 
 ALTER TABLE ONLY public.rollup_recorded
     ADD CONSTRAINT rollup_recorded_pkey PRIMARY KEY (province_code, recorded_on, day, entry);

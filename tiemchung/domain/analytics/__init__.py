@@ -1,10 +1,11 @@
 """Figures: rollups kept by a follower of the event log, indicators and their definitions, alerts, and the proof of the sums."""
 
-from tiemchung.domain.analytics import alerts, open_data
+from tiemchung.domain.analytics import alerts, areas, open_data
 from tiemchung.domain.analytics.actions import (
     FOLLOWER,
     behind_seconds,
     forget_minutes,
+    last_day,
     ledger,
     measure,
     national,
@@ -54,8 +55,10 @@ __all__ = [
     "Totals",
     "Wall",
     "alerts",
+    "areas",
     "behind_seconds",
     "forget_minutes",
+    "last_day",
     "ledger",
     "measure",
     "national",

@@ -96,7 +96,7 @@ async def behind_seconds(db: Db) -> float:
 
 async def national(db: Db, *, as_of: date | None = None) -> Figures:
     """The nation's figures up to a day, or up to the last day with doses."""
-    day = as_of or await _last_day(db, None)
+    day = as_of or await last_day(db)
     areas = await db.all(Area, queries.by_province, day=day)
     regions = [_sum(region, areas) for region in await db.all(Region, queries.regions)]
     return await _figures(db, None, day, areas, regions, sum(a.people for a in areas), sum(a.adults for a in areas))
@@ -104,7 +104,7 @@ async def national(db: Db, *, as_of: date | None = None) -> Figures:
 
 async def province(db: Db, code: str, *, as_of: date | None = None) -> tuple[Area, Figures] | None:
     """A province's figures with its districts; None for a code that is none."""
-    day = as_of or await _last_day(db, code)
+    day = as_of or await last_day(db, code)
     own = next((area for area in await db.all(Area, queries.by_province, day=day) if area.code == code), None)
     if own is None:
         return None
@@ -112,9 +112,9 @@ async def province(db: Db, code: str, *, as_of: date | None = None) -> tuple[Are
     return own, await _figures(db, code, day, districts, [], own.people, own.adults)
 
 
-async def reached_on(db: Db, people: int, *, band: str | None) -> date | None:
-    """The day on which so many people of a band, or of all ages, had completed a basic course; None before it."""
-    return await db.value(date, queries.reached_on, people=people, band=band)
+async def reached_on(db: Db, people: int, *, adults: bool) -> date | None:
+    """The day on which so many people of 18 and older, or of all ages, had completed a basic course; None before it."""
+    return await db.value(date, queries.reached_on, people=people, adults=adults)
 
 
 async def measure(db: Db, indicator: Indicator, *, day: date) -> Measured:
@@ -193,7 +193,8 @@ def _publishable(rows: list[Reached]) -> list[Reached]:
     ]
 
 
-async def _last_day(db: Db, code: str | None) -> date:
+async def last_day(db: Db, code: str | None = None) -> date:
+    """The last day with doses in the nation or in a province; today before the first."""
     return await db.value(date, queries.last_day, province=code) or clock.day_of(db.at)
 
 

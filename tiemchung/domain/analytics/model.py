@@ -1,6 +1,6 @@
 """What figures are made of."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
 import msgspec
@@ -224,6 +224,10 @@ class Supply(msgspec.Struct, frozen=True, kw_only=True):
     def days(self) -> int | None:
         """Days at the pace of the last seven; None when nothing was used."""
         return None if self.a_day <= 0 else int(self.doses / self.a_day)
+
+    def runs_out(self, day: date) -> date | None:
+        """The day by whose end it is used up, counted from a day; None without use, or beyond a hundred years."""
+        return None if self.days is None or self.days > 36_500 else day + timedelta(days=self.days)
 
 
 class AlertRule(msgspec.Struct, frozen=True, kw_only=True):

@@ -97,3 +97,37 @@ select 'district group' as what, coalesce(e.key, f.key) as key, coalesce(e.doses
                from rollup_district_group group by 1 having sum(doses) <> 0) f on f.key = e.key
  where coalesce(e.doses, 0) <> coalesce(f.doses, 0)
  order by 2 limit 100;
+
+-- name: province_days
+-- A province's day against the finer rollup: doses, first, complete, of adults, additional, booster.
+select 'province day' as what, coalesce(e.key, f.key) as key, coalesce(e.doses, 0)::bigint as expected, coalesce(f.doses, 0)::bigint as found
+  from (select concat_ws(' ', r.province_code, r.day, kind) as key, sum(r.doses) as doses
+          from rollup_province_day r
+         cross join lateral (values ('doses', true), ('first', dose_role = 'basic' and ordinal = 1), ('complete', completes),
+                                    ('adults_first', dose_role = 'basic' and ordinal = 1 and band = '18+'),
+                                    ('adults_complete', completes and band = '18+'), ('additional', dose_role = 'additional'),
+                                    ('booster', dose_role = 'booster')) as kinds(kind, holds)
+         where holds group by 1 having sum(r.doses) <> 0) e
+  full join (select concat_ws(' ', province_code, day, kind) as key, n as doses
+               from rollup_province
+              cross join lateral (values ('doses', doses), ('first', first), ('complete', complete), ('adults_first', adults_first),
+                                         ('adults_complete', adults_complete), ('additional', additional),
+                                         ('booster', booster)) as kinds(kind, n)
+              where n <> 0) f on f.key = e.key
+ where coalesce(e.doses, 0) <> coalesce(f.doses, 0)
+ order by 2 limit 100;
+
+-- name: district_days
+-- Districts of a province sum to its day.
+select 'district day' as what, coalesce(e.key, f.key) as key, coalesce(e.doses, 0)::bigint as expected, coalesce(f.doses, 0)::bigint as found
+  from (select concat_ws(' ', province_code, day, doses, first, complete, adults_first, adults_complete, additional, booster) as key,
+               1 as doses
+          from rollup_province where (doses, first, complete, additional, booster) <> (0, 0, 0, 0, 0)) e
+  full join (select concat_ws(' ', ltree2text(subpath(a.path, 2, 1)), day, sum(doses), sum(first), sum(complete), sum(adults_first),
+                              sum(adults_complete), sum(additional), sum(booster)) as key, 1 as doses
+               from rollup_district r
+               join area a on a.code = r.district_code and a.level = 'district' and a.valid_to = '2025-07-01'
+              group by subpath(a.path, 2, 1), day
+             having (sum(doses), sum(first), sum(complete), sum(additional), sum(booster)) <> (0, 0, 0, 0, 0)) f on f.key = e.key
+ where coalesce(e.doses, 0) <> coalesce(f.doses, 0)
+ order by 2 limit 100;

@@ -22,6 +22,31 @@ banded as (
            case when age >= 65 then '65+' when age >= 50 then '50-64' when age >= 18 then '18-49' when age >= 12 then '12-17'
                 when age >= 5 then '5-11' else '0-4' end as age_band
       from dose),
+tally as (
+    select province_code, district_code, day, sum(sign) as doses,
+           coalesce(sum(sign) filter (where dose_role = 'basic' and ordinal = 1), 0) as first,
+           coalesce(sum(sign) filter (where completes), 0) as complete,
+           coalesce(sum(sign) filter (where dose_role = 'basic' and ordinal = 1 and band = '18+'), 0) as adults_first,
+           coalesce(sum(sign) filter (where completes and band = '18+'), 0) as adults_complete,
+           coalesce(sum(sign) filter (where dose_role = 'additional'), 0) as additional,
+           coalesce(sum(sign) filter (where dose_role = 'booster'), 0) as booster
+      from banded group by 1, 2, 3),
+by_province_alone as (
+    insert into rollup_province as r (province_code, day, doses, first, complete, adults_first, adults_complete, additional, booster)
+    select province_code, day, sum(doses), sum(first), sum(complete), sum(adults_first), sum(adults_complete), sum(additional), sum(booster)
+      from tally group by 1, 2 order by 1, 2
+    on conflict (province_code, day) do update
+              set doses = r.doses + excluded.doses, first = r.first + excluded.first, complete = r.complete + excluded.complete,
+                  adults_first = r.adults_first + excluded.adults_first, adults_complete = r.adults_complete + excluded.adults_complete,
+                  additional = r.additional + excluded.additional, booster = r.booster + excluded.booster),
+by_district_alone as (
+    insert into rollup_district as r (district_code, day, doses, first, complete, adults_first, adults_complete, additional, booster)
+    select district_code, day, sum(doses), sum(first), sum(complete), sum(adults_first), sum(adults_complete), sum(additional), sum(booster)
+      from tally group by 1, 2 order by 1, 2
+    on conflict (district_code, day) do update
+              set doses = r.doses + excluded.doses, first = r.first + excluded.first, complete = r.complete + excluded.complete,
+                  adults_first = r.adults_first + excluded.adults_first, adults_complete = r.adults_complete + excluded.adults_complete,
+                  additional = r.additional + excluded.additional, booster = r.booster + excluded.booster),
 by_place as (
     insert into rollup_place_hour as r (place_id, day, hour, product, doses)
     select place_id, day, hour, product, sum(sign) from dose group by 1, 2, 3, 4 order by 1, 2, 3, 4
@@ -91,31 +116,27 @@ select coalesce(extract(epoch from :at::timestamptz - min(e.recorded_at)), 0)::f
 
 -- name: totals
 -- The nation or one province (null: all) up to and with a day.
-select coalesce(sum(doses), 0)::bigint as doses,
-       coalesce(sum(doses) filter (where dose_role = 'basic' and ordinal = 1), 0)::bigint as first,
-       coalesce(sum(doses) filter (where completes), 0)::bigint as complete,
-       coalesce(sum(doses) filter (where dose_role = 'basic' and ordinal = 1 and band = '18+'), 0)::bigint as adults_first,
-       coalesce(sum(doses) filter (where completes and band = '18+'), 0)::bigint as adults_complete,
-       coalesce(sum(doses) filter (where dose_role = 'additional'), 0)::bigint as additional,
-       coalesce(sum(doses) filter (where dose_role = 'booster'), 0)::bigint as booster,
+select coalesce(sum(doses), 0)::bigint as doses, coalesce(sum(first), 0)::bigint as first, coalesce(sum(complete), 0)::bigint as complete,
+       coalesce(sum(adults_first), 0)::bigint as adults_first, coalesce(sum(adults_complete), 0)::bigint as adults_complete,
+       coalesce(sum(additional), 0)::bigint as additional, coalesce(sum(booster), 0)::bigint as booster,
        coalesce(sum(doses) filter (where day = :day), 0)::bigint as today
-  from rollup_province_day
+  from rollup_province
  where day <= :day and (:province::text is null or province_code = :province);
 
 -- name: last_day
 -- The last day with doses, in the nation or in one province.
-select max(day) as day from rollup_province_day where doses > 0 and (:province::text is null or province_code = :province);
+select max(day) as day from rollup_province where doses > 0 and (:province::text is null or province_code = :province);
 
 -- name: by_day
-select day, sum(doses)::bigint as doses from rollup_province_day
+select day, sum(doses)::bigint as doses from rollup_province
  where day <= :day and (:province::text is null or province_code = :province)
  group by day order by day;
 
 -- name: reached_on
--- The first day by whose end so many people of a band (null: of all ages) had completed a basic course.
+-- The first day by whose end so many people of 18 and older, or of all ages, had completed a basic course.
 select min(day) as day
-  from (select day, sum(sum(doses)) over (order by day) as people
-          from rollup_province_day where completes and (:band::text is null or band = :band) group by day) done
+  from (select day, sum(sum(case when :adults then adults_complete else complete end)) over (order by day) as people
+          from rollup_province group by day) done
  where people >= :people;
 
 -- name: by_province
@@ -127,22 +148,19 @@ select a.code, a.name, a.name_en, ltree2text(subpath(a.path, 1, 1)) as region, a
   from area a
   left join area_population all_people on all_people.area_code = a.code and all_people.year = 2021 and all_people.band = 'all'
   left join area_population adults on adults.area_code = a.code and adults.year = 2021 and adults.band = '18+'
-  left join (select province_code, sum(doses) as doses,
-                    sum(doses) filter (where dose_role = 'basic' and ordinal = 1 and band = '18+') as first,
-                    sum(doses) filter (where completes and band = '18+') as complete,
-                    sum(doses) filter (where dose_role = 'booster') as booster
-               from rollup_province_day where day <= :day group by province_code) r on r.province_code = a.code
+  left join (select province_code, sum(doses) as doses, sum(adults_first) as first, sum(adults_complete) as complete,
+                    sum(booster) as booster
+               from rollup_province where day <= :day group by province_code) r on r.province_code = a.code
  where a.level = 'province' and a.valid_to = '2025-07-01'
  order by a.code;
 
 -- name: by_district
 -- Each district of a province with its people of 18 and older.
 select a.code, a.name, a.name_en, coalesce(adults.people, 0) as adults, coalesce(sum(r.doses), 0)::bigint as doses,
-       coalesce(sum(r.doses) filter (where r.dose_role = 'basic' and r.ordinal = 1 and r.band = '18+'), 0)::bigint as first,
-       coalesce(sum(r.doses) filter (where r.completes and r.band = '18+'), 0)::bigint as complete
+       coalesce(sum(r.adults_first), 0)::bigint as first, coalesce(sum(r.adults_complete), 0)::bigint as complete
   from area a
   left join area_population adults on adults.area_code = a.code and adults.year = 2021 and adults.band = '18+'
-  left join rollup_district_day r on r.district_code = a.code and r.province_code = :province and r.day <= :day
+  left join rollup_district r on r.district_code = a.code and r.day <= :day
  where a.level = 'district' and a.valid_to = '2025-07-01' and ltree2text(subpath(a.path, 2, 1)) = :province
  group by a.code, a.name, a.name_en, adults.people
  order by a.code;

@@ -1,7 +1,11 @@
 """What is right about days and hours of figures; pure."""
 
+import math
+import statistics
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
+
+import msgspec
 
 from tiemchung.domain.analytics.model import Day
 
@@ -9,6 +13,44 @@ from tiemchung.domain.analytics.model import Day
 LEAST_PUBLISHED = 5
 # A longer silence parts two stretches of a campaign: its quiet days are not drawn.
 _LONGEST_GAP = timedelta(days=31)
+_TEN_YEARS = 3650
+
+
+class Forecast(msgspec.Struct, frozen=True, kw_only=True):
+    """When a goal is reached: `reached` already, or `on` a day between `earliest` and `latest` (None: not at this pace)."""
+
+    reached: bool
+    missing: int
+    pace: float
+    on: date | None = None
+    earliest: date | None = None
+    latest: date | None = None
+
+
+def forecast(done: int, goal: float, days: Sequence[int], today: date) -> Forecast:
+    """Go on at the mean pace of the last days; the interval is 95 % of that mean (normal, 1.96 standard errors).
+
+    Weekends are in the mean as they were: two whole weeks hold each weekday twice. A goal that lies more than ten years away,
+    or is not approached at all, has no day. A goal of nothing (no population is known) is not reached and has no day.
+    """
+    missing = max(0, math.ceil(goal) - done)
+    pace = statistics.fmean(days) if days else 0.0
+    if goal <= 0 or missing == 0:
+        return Forecast(reached=goal > 0, missing=missing, pace=pace)
+    error = 1.96 * statistics.stdev(days) / math.sqrt(len(days)) if len(days) > 1 else 0.0
+    return Forecast(
+        reached=False,
+        missing=missing,
+        pace=pace,
+        on=_after(missing, pace, today),
+        earliest=_after(missing, pace + error, today),
+        latest=_after(missing, pace - error, today),
+    )
+
+
+def _after(missing: int, pace: float, today: date) -> date | None:
+    days = math.ceil(missing / pace) if pace > 0 else _TEN_YEARS + 1
+    return today + timedelta(days=days) if days <= _TEN_YEARS else None
 
 
 def every_day(days: Sequence[Day]) -> list[Day]:

@@ -8,6 +8,6 @@
 -- denominator_en: None
 -- source: Hồ sơ tiêm: bản có hiệu lực cao nhất của từng mũi
 -- source_en: Dose records: the highest version of each dose that counts
-select coalesce(sum(doses), 0)::bigint as numerator, null::bigint as denominator
-  from rollup_province_day
- where day <= :day and dose_role in ('additional', 'booster');
+select coalesce(sum(additional + booster), 0)::bigint as numerator, null::bigint as denominator
+  from rollup_province
+ where day <= :day;

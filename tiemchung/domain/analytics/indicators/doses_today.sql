@@ -9,5 +9,5 @@
 -- source: Hồ sơ tiêm: bản có hiệu lực cao nhất của từng mũi
 -- source_en: Dose records: the highest version of each dose that counts
 select coalesce(sum(doses), 0)::bigint as numerator, null::bigint as denominator
-  from rollup_province_day
+  from rollup_province
  where day = :day;
