@@ -75,6 +75,14 @@ DICTIONARY: dict[str, tuple[str, tuple[Column, ...]]] = {
             Column("indicators", "tử số và mẫu số của từng chỉ số ở trang Cách tính"),
         ),
     ),
+    "ban-tin.json": (
+        "Bản tin hằng ngày lúc 17 giờ",
+        (
+            Column("totals", "mũi tiêm cả nước theo loại"),
+            Column("products", "vắc xin đã nhận, đã tiêm, hao hụt và còn lại"),
+            Column("provinces", "từng tỉnh: số liều theo quyết định phân bổ, đã nhận, đã tiêm"),
+        ),
+    ),
 }
 
 

@@ -65,6 +65,7 @@ KINDS: tuple[Kind, ...] = (
     Kind(re.compile(r"/so-lieu/kho\.csv"), open_data.now("kho.csv"), _CSV),
     Kind(re.compile(r"/so-lieu/theo-ngay\.json"), open_data.now("theo-ngay.json"), _JSON),
     Kind(re.compile(r"/so-lieu/chi-so\.json"), open_data.now("chi-so.json"), _JSON),
+    Kind(re.compile(r"/so-lieu/ban-tin\.json"), open_data.now("ban-tin.json"), _JSON),
     Kind(re.compile(r"/smart-scheduling-links/\$bulk-publish"), scheduling_links.manifest, _JSON),
     Kind(re.compile(r"/smart-scheduling-links/locations\.ndjson"), scheduling_links.locations, _NDJSON),
     Kind(re.compile(r"/smart-scheduling-links/schedules\.ndjson"), scheduling_links.schedules, _NDJSON),

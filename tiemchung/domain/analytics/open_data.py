@@ -12,6 +12,7 @@ from datetime import date, datetime, timedelta
 
 import msgspec
 
+from tiemchung.domain.analytics import bulletin
 from tiemchung.domain.analytics.actions import ledger, national
 from tiemchung.domain.analytics.indicators import INDICATORS
 from tiemchung.domain.analytics.model import Measured, OpenRow, PopulationRow, ProductFigures
@@ -23,6 +24,7 @@ queries = sql.load(__name__, "open_data.sql")
 LICENCE = "CC BY 4.0"
 # The hour of the daily bulletin, on Viet Nam's clock.
 PUBLISHED_AT_HOUR = 17
+BULLETIN = "ban-tin.json"
 
 
 class Publication(msgspec.Struct, frozen=True, kw_only=True):
@@ -64,12 +66,18 @@ async def indicators_json(db: Db) -> str:
     return _json({"licence": LICENCE, "as_of": day, "indicators": values})
 
 
+async def bulletin_json(db: Db) -> str:
+    """The daily bulletin, with the provinces in order of their codes."""
+    return _json(await bulletin.made(db))
+
+
 FILES: Mapping[str, Callable[[Db], Awaitable[str]]] = {
     "theo-ngay.csv": daily_csv,
     "theo-ngay.json": daily_json,
     "dan-so.csv": population_csv,
     "kho.csv": ledger_csv,
     "chi-so.json": indicators_json,
+    BULLETIN: bulletin_json,
 }
 
 
@@ -95,6 +103,16 @@ async def publish(db: Db) -> None:
 async def publications(db: Db) -> list[Publication]:
     """What was put aside, the newest first."""
     return await db.all(Publication, queries.publications)
+
+
+async def bulletins(db: Db) -> list[Publication]:
+    """The bulletins that were put aside, the newest first."""
+    return [each for each in await publications(db) if each.name == BULLETIN]
+
+
+async def bulletin_of(db: Db, published_on: date) -> bulletin.Bulletin:
+    """A day's bulletin as it was put aside. Raises `NotFound`."""
+    return msgspec.json.decode(await publication(db, published_on, BULLETIN), type=bulletin.Bulletin)
 
 
 async def publication(db: Db, published_on: date, name: str) -> bytes:
