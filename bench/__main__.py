@@ -4,6 +4,7 @@ import asyncio
 import sys
 
 from bench import (
+    analytics,
     board,
     booking,
     certificate,
@@ -20,6 +21,7 @@ from bench import (
 from bench.harness import tell
 
 BENCHMARKS = {
+    "analytics": analytics.run,
     "board": board.run,
     "portal": portal.run,
     "citizen": citizen.run,
