@@ -3142,6 +3142,8 @@ CREATE INDEX area_path ON public.area USING gist (path);
 
 CREATE INDEX area_search_name ON public.area USING gin (search_name public.gin_trgm_ops);
 
+CREATE INDEX area_wide ON public.area USING btree (level, code) WHERE (level = ANY (ARRAY['province'::text, 'district'::text]));
+
 CREATE INDEX booking_code_digest ON public.booking_code USING btree (code_digest);
 
 CREATE INDEX booking_request_waiting ON public.booking_request USING btree (asked_at) WHERE (answered_at IS NULL);
@@ -3287,6 +3289,8 @@ CREATE INDEX slot_release ON public.slot USING btree (release_at) WHERE ((NOT re
 CREATE INDEX staff_role_staff ON public.staff_role USING btree (staff_id);
 
 CREATE INDEX staff_try_login ON public.staff_try USING btree (login_index, tried_at);
+
+CREATE INDEX stock_account_held ON public.stock_account USING btree (lot_id, place_id) WHERE (state = ANY (ARRAY['on_hand'::text, 'in_transit'::text]));
 
 CREATE INDEX stock_account_lot ON public.stock_account USING btree (lot_id, state);
 

@@ -161,7 +161,8 @@ select a.code, a.name, a.name_en, coalesce(adults.people, 0) as adults, coalesce
   from area a
   left join area_population adults on adults.area_code = a.code and adults.year = 2021 and adults.band = '18+'
   left join rollup_district r on r.district_code = a.code and r.day <= :day
- where a.level = 'district' and a.valid_to = '2025-07-01' and ltree2text(subpath(a.path, 2, 1)) = :province
+ where a.level = 'district' and a.valid_to = '2025-07-01'
+   and a.path <@ (select path from area where code = :province and level = 'province' and valid_to = '2025-07-01')
  group by a.code, a.name, a.name_en, adults.people
  order by a.code;
 
