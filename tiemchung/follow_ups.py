@@ -132,6 +132,7 @@ PERIODIC: list[Periodic] = [
     (3600, certificates.renew),
     (3600, _next_partitions),
     (3600, registrations.drafts.forget_old),
+    (3600, registrations.organisations.forget_old),
     (3600, aefi.ask),
     (3600, corrections.escalate),
 ]

@@ -1667,6 +1667,32 @@ ALTER TABLE public.message_template ALTER COLUMN message_template_id ADD GENERAT
     CACHE 1
 );
 
+CREATE TABLE public.organisation (
+    account_id uuid NOT NULL,
+    name text NOT NULL,
+    tax_code text NOT NULL,
+    area_id integer NOT NULL,
+    address text NOT NULL,
+    contact_name text NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    CONSTRAINT organisation_name_check CHECK ((name <> ''::text)),
+    CONSTRAINT organisation_tax_code_check CHECK ((tax_code ~ '^[0-9]{10}([0-9]{3})?$'::text))
+);
+
+COMMENT ON TABLE public.organisation IS 'An organisation that registers its people; its account signs in with the phone that it gave';
+
+CREATE TABLE public.organisation_list (
+    account_id uuid NOT NULL,
+    list_id uuid NOT NULL,
+    rows_sealed bytea,
+    result jsonb,
+    tried_at timestamp with time zone NOT NULL,
+    registered_at timestamp with time zone,
+    CONSTRAINT organisation_list_check CHECK (((registered_at IS NULL) = (result IS NULL)))
+);
+
+COMMENT ON TABLE public.organisation_list IS 'A list of people that an organisation tried, sealed until it is registered or forgotten; then what became of each line, without names';
+
 CREATE TABLE public.otp_challenge (
     challenge_id uuid NOT NULL,
     phone_index bytea NOT NULL,
@@ -2885,6 +2911,15 @@ ALTER TABLE ONLY public.message_template
 ALTER TABLE ONLY public.message_template
     ADD CONSTRAINT message_template_pkey PRIMARY KEY (message_template_id);
 
+ALTER TABLE ONLY public.organisation_list
+    ADD CONSTRAINT organisation_list_pkey PRIMARY KEY (account_id, list_id);
+
+ALTER TABLE ONLY public.organisation
+    ADD CONSTRAINT organisation_pkey PRIMARY KEY (account_id);
+
+ALTER TABLE ONLY public.organisation
+    ADD CONSTRAINT organisation_tax_code_key UNIQUE (tax_code);
+
 ALTER TABLE ONLY public.otp_challenge
     ADD CONSTRAINT otp_challenge_pkey PRIMARY KEY (challenge_id);
 
@@ -3501,6 +3536,15 @@ ALTER TABLE ONLY public.lot_expiry
 
 ALTER TABLE ONLY public.lot
     ADD CONSTRAINT lot_product_fkey FOREIGN KEY (product) REFERENCES public.product(code);
+
+ALTER TABLE ONLY public.organisation
+    ADD CONSTRAINT organisation_account_id_fkey FOREIGN KEY (account_id) REFERENCES public.account(account_id);
+
+ALTER TABLE ONLY public.organisation
+    ADD CONSTRAINT organisation_area_id_fkey FOREIGN KEY (area_id) REFERENCES public.area(area_id);
+
+ALTER TABLE ONLY public.organisation_list
+    ADD CONSTRAINT organisation_list_account_id_fkey FOREIGN KEY (account_id) REFERENCES public.organisation(account_id);
 
 ALTER TABLE ONLY public.passport_name
     ADD CONSTRAINT passport_name_person_id_fkey FOREIGN KEY (person_id) REFERENCES public.person(person_id);

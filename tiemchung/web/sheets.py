@@ -1,16 +1,34 @@
-"""Tables as files that people open in a spreadsheet: CSV, and XLSX made of plain text cells, so that no cell is ever run."""
+"""Tables as files of spreadsheets, out and in: CSV, and XLSX of plain text cells, so that no cell is ever run."""
 
 import csv
 import io
+import zipfile
+import zlib
 from collections.abc import Iterable, Sequence
+from datetime import date, datetime
+from itertools import islice
 from typing import Any
+from xml.etree.ElementTree import ParseError
 
+import msgspec
 from litestar import Response
-from openpyxl import Workbook
+from openpyxl import Workbook, load_workbook
 from openpyxl.cell import Cell, WriteOnlyCell
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+# What a broken or hostile workbook makes its readers say.
+_BROKEN = (
+    zipfile.BadZipFile,
+    zlib.error,
+    ParseError,
+    KeyError,
+    ValueError,
+    IndexError,
+    EOFError,
+    NotImplementedError,
+    RuntimeError,
+)
 # A cell that begins so would be worked out as a formula (CSV injection).
 _RUNS = ("=", "+", "-", "@", "\t", "\r")
 
@@ -40,6 +58,59 @@ def xlsx(heads: Sequence[str], rows: Iterable[Sequence[object]]) -> bytes:
     out = io.BytesIO()
     book.save(out)
     return out.getvalue()
+
+
+class Bounds(msgspec.Struct, frozen=True, kw_only=True):
+    """How much a table that is sent may hold: bytes as sent and unpacked, filled rows, columns."""
+
+    most_bytes: int
+    most_unpacked: int
+    most_rows: int
+    columns: int
+
+
+def rows(body: bytes, bounds: Bounds) -> list[list[str]] | None:
+    """The filled rows under the head of an XLSX or CSV file, as texts; None for what is no table of this size.
+
+    A workbook says how large it unpacks to before it is unpacked, and cannot unpack to more. A formula is never worked
+    out: only the value that was kept with it is read.
+    """
+    if len(body) > bounds.most_bytes:
+        return None
+    try:
+        lines = _of_workbook(body, bounds) if body.startswith(b"PK") else _of_text(body)
+        filled = [line for line in islice(lines, bounds.most_rows * 10) if any(line)]
+    except _BROKEN:
+        return None
+    if len(filled) > bounds.most_rows:
+        return None
+    return [(line + [""] * bounds.columns)[: bounds.columns] for line in filled]
+
+
+def _of_workbook(body: bytes, bounds: Bounds) -> Iterable[list[str]]:
+    with zipfile.ZipFile(io.BytesIO(body)) as parts:
+        if sum(part.file_size for part in parts.infolist()) > bounds.most_unpacked:
+            raise ValueError("a workbook that unpacks to more than it may")
+    sheet = load_workbook(io.BytesIO(body), read_only=True, data_only=True).worksheets[0]
+    for row in sheet.iter_rows(min_row=2, max_col=bounds.columns, values_only=True):
+        yield [_text_of(cell) for cell in row]
+
+
+def _of_text(body: bytes) -> Iterable[list[str]]:
+    written = body.decode("utf-8-sig")
+    try:
+        dialect = csv.Sniffer().sniff(written[:2_000], delimiters=",;\t")
+    except csv.Error as unclear:
+        raise ValueError("no table") from unclear
+    yield from islice(csv.reader(io.StringIO(written), dialect, strict=False), 1, None)
+
+
+def _text_of(cell: object) -> str:
+    if cell is None:
+        return ""
+    if isinstance(cell, datetime | date):
+        return f"{cell:%d/%m/%Y}"
+    return str(int(cell)) if isinstance(cell, float) and cell.is_integer() else str(cell)
 
 
 def _inert(cell: object) -> str:

@@ -1,6 +1,6 @@
 """Registrations: wishes to be vaccinated, their approval, and where people are assigned to."""
 
-from tiemchung.domain.registrations import at_once, drafts
+from tiemchung.domain.registrations import at_once, drafts, organisations
 from tiemchung.domain.registrations.actions import (
     by_code,
     campaign_of,
@@ -116,6 +116,7 @@ __all__ = [
     "move",
     "of_person",
     "one",
+    "organisations",
     "priority_groups",
     "refuse",
     "set_earliest",

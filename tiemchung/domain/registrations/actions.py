@@ -252,10 +252,12 @@ async def consent_text(db: Db) -> ConsentText:
 
 
 async def _person(db: Db, new: NewRegistration, account_id: UUID | None) -> tuple[PersonId, bool]:
-    """Who is registered, and whether the account may see them. A stranger's form renews nobody's record."""
+    """Who is registered, and whether the account may see them. A stranger's or an employer's form renews nobody's record."""
     known = await people.recognise(db, new.person)
     if known is None:
         return await people.introduce(db, new.person), True
+    if new.channel == "organisation":
+        return known, False
     reached = account_id is None or await people.account_reaches(db, account_id, known)
     if reached:
         await people.renew(db, known, new.person)

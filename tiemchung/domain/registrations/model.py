@@ -341,6 +341,28 @@ class AlreadyRegistered(DomainError):
     rule = "one_registration_per_dose"
 
 
+class OrganisationOpened(Event, frozen=True, kw_only=True, tag="registrations.organisation_opened"):
+    """An account acts for an organisation from now on."""
+
+    account_id: UUID
+
+
+class OrganisationKnown(DomainError, constraint="organisation_pkey"):
+    """This account acts for an organisation already."""
+
+    sentence = "Số điện thoại này đã là tài khoản của một tổ chức."
+    field = "name"
+    rule = "one_organisation_per_account"
+
+
+class TaxCodeTaken(DomainError, constraint="organisation_tax_code_key"):
+    """Another account acts for this organisation."""
+
+    sentence = "Mã số thuế này đã có tài khoản. Hãy đăng nhập bằng số điện thoại đã đăng ký, hoặc gọi 1900 9095."
+    field = "tax_code"
+    rule = "one_account_per_tax_code"
+
+
 class NotPossible(DomainError):
     """A registration cannot go from where it stands to there; facts: `was` and `to`."""
 
