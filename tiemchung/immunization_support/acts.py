@@ -38,12 +38,13 @@ class CheckIn(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Inject(msgspec.Struct, frozen=True, kw_only=True):
-    """What the nurse confirms; `warnings_read`: what the schedule warns of was read and answered."""
+    """What the nurse confirms; `warnings_read`: what the schedule warns of was read and answered; `code`: the pack's, scanned."""
 
     vial_id: UUID
     body_site: str
     warnings_read: bool | None
     lot_id: UUID | None = None
+    code: str | None = None
 
 
 class Consent(msgspec.Struct, frozen=True, kw_only=True):
@@ -88,10 +89,11 @@ class Reason(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class OpenVial(msgspec.Struct, frozen=True, kw_only=True):
-    """Which lot the next vial comes from, and on which device, when it is one."""
+    """Which lot the next vial comes from: chosen, or by the code of its pack; and on which device, when it is one."""
 
-    lot_id: UUID
+    lot_id: UUID | None
     device_id: UUID | None = None
+    code: str | None = None
 
 
 class PutAway(msgspec.Struct, frozen=True, kw_only=True):
@@ -127,7 +129,8 @@ _WHY = Field("Lý do", fields.text(300, 5))
 CHECK_IN = Form(CheckIn, code=Field("Mã check-in", fields.text(40)))
 _READ = Field("Đã đọc cảnh báo của lịch tiêm", fields.ticked, required=False)
 _LOT = Field("Lô vắc xin", fields.id_, required=False)
-INJECT = Form(Inject, vial_id=_VIAL, body_site=_ARM, warnings_read=_READ, lot_id=_LOT)
+_CODE = Field("Mã trên hộp hoặc lọ", fields.exact(stock.gs1.LONGEST), required=False)
+INJECT = Form(Inject, vial_id=_VIAL, body_site=_ARM, warnings_read=_READ, lot_id=_LOT, code=_CODE)
 CONSENT = Form(Consent, given_by=Field("Người đồng ý", fields.choice(walk_ins.GIVEN_BY)))
 INCIDENT = Form(
     Incident,
@@ -139,9 +142,7 @@ IN_ERROR = Form(InError, version=_VERSION, reason=_WHY)
 DISCHARGE = Form(MaybeReason, reason=Field("Lý do", fields.text(300, 5), required=False))
 NOT_DONE = Form(Reason, reason=Field("Lý do không tiêm", fields.text(300, 5)))
 _DEVICE = Field("Thiết bị", fields.id_)
-OPEN_VIAL = Form(
-    OpenVial, lot_id=Field("Lô vắc xin", fields.id_), device_id=Field("Thiết bị", fields.id_, required=False)
-)
+OPEN_VIAL = Form(OpenVial, lot_id=_LOT, device_id=Field("Thiết bị", fields.id_, required=False), code=_CODE)
 ON_DEVICE = Form(OnDevice, device_id=_DEVICE)
 PUT_AWAY = Form(PutAway, vial_id=_VIAL, waste=Field("Lý do bỏ", fields.choice(stock.WASTE_WORDS)))
 EXTRA = Form(Extra, vial_id=_VIAL, doses=Field("Số liều dôi", fields.whole(1, 3)), reason=_WHY)
@@ -169,6 +170,8 @@ async def inject(db: Db, at: At, asked: Inject) -> dict[str, Any]:
     What was given without a line is recorded even where a rule refuses it now, and `review` says which.
     """
     visit = await visit_of(db, at)
+    if asked.code and not at.late:
+        await _check_code(db, at, asked.vial_id, asked.code)
     injection = Injection(
         place_id=at.place_id,
         visit_id=visit.visit_id,
@@ -187,6 +190,13 @@ async def inject(db: Db, at: At, asked: Inject) -> dict[str, Any]:
         here = {"place_id": at.place_id, "visit_id": visit.visit_id}
         await given.ask(db, seen_at=here, immunization_id=at.key, refused=None, off_list=visit.off_list)
     return {"immunization_id": at.key, "review": await given.reasons_of(db, at.place_id, at.key)}
+
+
+async def _check_code(db: Db, at: At, vial_id: UUID, code: str) -> None:
+    """What was scanned is the lot of the vial. Raises as `stock.gs1.scan`, and `OtherLotScanned`."""
+    scanned, vial = await stock.gs1.scan(db, code), await stock.vial(db, at.place_id, vial_id)
+    if scanned.lot.lot_id != vial.lot_id:
+        raise immunizations.OtherLotScanned(scanned=scanned.lot.number, lot=vial.lot_number)
 
 
 async def _refusal(db: Db, injection: Injection) -> DomainError | None:
@@ -276,10 +286,13 @@ async def not_done(db: Db, at: At, given: Reason) -> dict[str, Any]:
 
 
 async def open_vial(db: Db, at: At, given: OpenVial) -> dict[str, Any]:
-    """Open the next vial of a lot."""
+    """Open the next vial of a lot; the code of its pack goes before what was chosen from the list."""
+    lot_id = (await stock.gs1.scan(db, given.code)).lot.lot_id if given.code else given.lot_id
+    if lot_id is None:
+        raise immunizations.NoLotNamed
     device_id = at.device_id or given.device_id
     vial = await stock.open_vial(
-        db, at.place_id, at.session_id, lot_id=given.lot_id, vial_id=at.key, device_id=device_id, late=at.late
+        db, at.place_id, at.session_id, lot_id=lot_id, vial_id=at.key, device_id=device_id, late=at.late
     )
     return {"vial_id": vial.vial_id, "number": vial.number, "use_by": vial.use_by}
 

@@ -9,6 +9,7 @@ from litestar.types import ControllerRouterHandler
 from tiemchung.domain import declarations, immunizations, people, sites, stock
 from tiemchung.domain.access import Purpose, Staff
 from tiemchung.domain.immunizations import Visit
+from tiemchung.immunization_support import leftover_words
 from tiemchung.immunization_support.today import AT_THE_SITE, at_place
 from tiemchung.kit import clock
 from tiemchung.kit.db import Db
@@ -71,6 +72,7 @@ async def show(
         last = next((dose for dose in doses if dose.immunization_id != current.immunization_id), None)
     told = await immunizations.told(db, current) if current is not None and current.step == "injection" else None
     vials = await immunizations.open_vials(db, place_id, session_id)
+    advice = await immunizations.leftover.advise(db, context["session"])
     return page(
         request,
         "immunization_support/point_of_care.html",
@@ -97,6 +99,8 @@ async def show(
         vial=next((vial for vial in vials if vial.doses_left and vial.use_by > db.at), None),
         lots=await stock.usable_units(db, place_id, context["session"].product, db.at),
         waste_words=stock.WASTE_WORDS,
+        advice=advice,
+        advised=leftover_words.sentences(advice, words(request)),
         at=db.at,
     )
 

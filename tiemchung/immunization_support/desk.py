@@ -17,6 +17,7 @@ from litestar.types import ControllerRouterHandler
 from tiemchung.domain import aefi, immunizations, people, sites, stock
 from tiemchung.domain.immunizations import prepared, screening
 from tiemchung.domain.schedule import reasons
+from tiemchung.immunization_support import leftover_words
 from tiemchung.immunization_support.board import SESSION
 from tiemchung.immunization_support.today import AT_THE_SITE, at_place
 from tiemchung.kit import clock
@@ -125,6 +126,7 @@ async def board_now(
         "held": [_lot(unit) for unit in held],
         "holds": may is not None and await stock.escrow.holds(db, place_id, session_id, may),
         "visits": await immunizations.visits(db, place_id, session_id),
+        "advice": leftover_words.sentences(await immunizations.leftover.advise(db, session), words(request)),
         "vials": await immunizations.open_vials(db, place_id, session_id),
     }
     return Response(body, headers={"cache-control": "no-store"})

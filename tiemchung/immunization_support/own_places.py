@@ -72,7 +72,9 @@ async def offer_left(db: Db, request: Web, place_id: UUID, session_id: UUID) -> 
             s.starts_at for s in await sites.slots(db, place_id, session_id) for _ in range(s.free) if s.ends_at > db.at
         ]
         await appointments.standby.offer(db, place_id, session_id, free[: form.people])
-        return Answer(location=f"/diem-tiem/ke-hoach/{place_id}/{session_id}")
+        # The plan is the head's page; a nurse asks from the table.
+        to = "ke-hoach" if request.state.actor.has("site_head") else "phien"
+        return Answer(location=f"/diem-tiem/{to}/{place_id}/{session_id}")
 
     return await once(db, request, await command_id(request), "standby.offer", act)
 

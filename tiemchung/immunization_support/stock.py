@@ -16,6 +16,7 @@ from tiemchung.domain.stock import Found, Shipment, Unit
 from tiemchung.immunization_support.stock_desk import KEEPERS, MOST
 from tiemchung.kit import clock
 from tiemchung.kit.db import Db
+from tiemchung.kit.errors import DomainError
 from tiemchung.web import fields
 from tiemchung.web.answers import Answer, sentence
 from tiemchung.web.commands import once
@@ -38,6 +39,13 @@ class Receipt(msgspec.Struct, frozen=True, kw_only=True):
     wrong: list[int]
     wrong_lot: list[str]
     counted: bool
+
+
+class Scanned(msgspec.Struct, frozen=True, kw_only=True):
+    """A carton's code that was scanned while receiving: its lot, and the shipment's line of it, if it is in it."""
+
+    code: stock.gs1.Scanned
+    line: stock.ShipmentLine | None
 
 
 class Row(msgspec.Struct, frozen=True, kw_only=True):
@@ -64,7 +72,7 @@ RECEIPT = Form(
     warm=Field("Quá nhiệt độ", DOSES, many=True),
     extra=Field("Thừa", DOSES, many=True),
     wrong=Field("Khác lô", DOSES, many=True),
-    wrong_lot=Field("Số lô nhận được", fields.text(20), many=True),
+    wrong_lot=Field("Số lô nhận được", fields.exact(stock.gs1.LONGEST), many=True),
     counted=Field("Xác nhận đã đếm", fields.ticked),
 )
 
@@ -72,7 +80,13 @@ RECEIPT = Form(
 @get("/diem-tiem/kho", opt=staff(*KEEPERS))
 async def look(db: Db, request: Web) -> Response[bytes]:
     """What the place has, and what is on its way to it."""
-    return await _page(db, request, Filled[Receipt](), request.query_params.get("chuyen"))
+    form, scanned = Filled[Receipt](), None
+    try:
+        scanned = await stock.gs1.scan(db, code) if (code := request.query_params.get("ma")) else None
+    except DomainError as refused:
+        form.errors["ma"] = sentence(refused, language(request))
+    status = 422 if form.errors else 200
+    return await _page(db, request, form, request.query_params.get("chuyen"), status=status, code=scanned)
 
 
 @post("/diem-tiem/kho/nhan/{from_place:uuid}/{shipment_id:uuid}", opt=staff(*KEEPERS))
@@ -91,8 +105,9 @@ async def receive(db: Db, request: Web, from_place: UUID, shipment_id: UUID) -> 
 
     try:
         return await once(db, request, await command_id(request), "stock.receive", act)
-    except (stock.LineDoesNotAddUp, stock.WrongLotUnknown) as refused:
-        form.errors[refused.field or "accepted"] = sentence(refused, language(request))
+    except (stock.LineDoesNotAddUp, stock.WrongLotUnknown, stock.WrongCheckDigit, stock.CodeUnreadable) as refused:
+        at = "wrong_lot" if refused.field == "code" else refused.field or "accepted"
+        form.errors[at] = sentence(refused, language(request))
         return await _page(db, request, form, str(shipment_id), status=422)
 
 
@@ -120,7 +135,7 @@ async def _found(db: Db, from_place: UUID, shipment_id: UUID, receipt: Receipt) 
         wrong = _at(receipt.wrong, k)
         other = None
         if wrong:
-            number = next(lots, "")
+            number = stock.gs1.lot_in(next(lots, ""))
             other = await vaccines.lot_by_number(db, sent.get(line, ""), number, clock.day_of(db.at))
             if other is None:
                 raise stock.WrongLotUnknown(lot=number or "–")
@@ -145,10 +160,18 @@ def _at(column: list[int], k: int) -> int:
 
 
 async def _page(
-    db: Db, request: Web, form: Filled[Receipt], shipment_id: str | None, *, status: int = 200
+    db: Db,
+    request: Web,
+    form: Filled[Receipt],
+    shipment_id: str | None,
+    *,
+    status: int = 200,
+    code: stock.gs1.Scanned | None = None,
 ) -> Response[bytes]:
     member: Staff = request.state.actor
     coming = await stock.on_the_way_to(db, member.place_id)
+    chosen = _chosen(coming, shipment_id)
+    of_code = [line for line in chosen.lines if code and line.lot_id == code.lot.lot_id] if chosen else []
     return page(
         request,
         "immunization_support/stock.html",
@@ -158,7 +181,9 @@ async def _page(
         rows=rows_of(await stock.units(db, member.place_id), db.at),
         coming=coming,
         going=await stock.on_the_way_from(db, member.place_id),
-        chosen=_chosen(coming, shipment_id),
+        chosen=chosen,
+        scanned=Scanned(code=code, line=of_code[0] if of_code else None) if code else None,
+        typed_code=request.query_params.get("ma", ""),
         at=db.at,
         received="da-nhan" in request.query_params,
     )

@@ -1,6 +1,6 @@
 """Immunizations: a person's way through a session, the dose in one statement, the session's count and signature."""
 
-from tiemchung.domain.immunizations import given, merging, prepared, walk_ins
+from tiemchung.domain.immunizations import given, leftover, merging, prepared, walk_ins
 from tiemchung.domain.immunizations.actions import (
     check_in,
     discharge,
@@ -31,11 +31,13 @@ from tiemchung.domain.immunizations.errors import (
     LotUnknown,
     MergeBusy,
     MergeGone,
+    NoLotNamed,
     NothingToSign,
     NotInObservation,
     NotWaitingForInjection,
     NotWaitingForScreening,
     ObservationNotOver,
+    OtherLotScanned,
     RecordChanged,
     RecordSigned,
     ReviewSettled,
@@ -101,12 +103,14 @@ __all__ = [
     "LotUnknown",
     "MergeBusy",
     "MergeGone",
+    "NoLotNamed",
     "NotInObservation",
     "NotWaitingForInjection",
     "NotWaitingForScreening",
     "NothingToSign",
     "ObservationNotOver",
     "OpenVial",
+    "OtherLotScanned",
     "Reconciliation",
     "RecordChanged",
     "RecordSigned",
@@ -134,6 +138,7 @@ __all__ = [
     "doses_of",
     "enter_in_error",
     "given",
+    "leftover",
     "look",
     "merging",
     "normal_signs",

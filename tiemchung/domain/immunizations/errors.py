@@ -97,6 +97,23 @@ class VialNotOpen(DomainError, constraint="vial_is_open"):
     rule = "open_vial"
 
 
+class NoLotNamed(DomainError):
+    """A vial is opened of a lot that is chosen or scanned."""
+
+    sentence = "Hãy chọn lô, hoặc quét mã trên hộp."
+    status = 422
+    field = "lot_id"
+    rule = "required"
+
+
+class OtherLotScanned(DomainError):
+    """The code that was scanned is of another lot than the vial; facts: `lot` (of the vial), `scanned`."""
+
+    sentence = "Mã vừa quét là lô {scanned}, lọ đang dùng là lô {lot}. Hãy cầm lại đúng lọ."
+    field = "code"
+    rule = "lot_of_vial"
+
+
 class VialPastItsTime(DomainError, constraint="vial_in_time"):
     """The vial is past its time since opening."""
 

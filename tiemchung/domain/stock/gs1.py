@@ -80,6 +80,11 @@ def read(scanned: str) -> Code:
     return code
 
 
+def lot_in(typed: str) -> str:
+    """The lot that a person typed, or that of a code that was scanned instead. Raises `CodeUnreadable`, `WrongCheckDigit`."""
+    return (read(typed).lot or "") if re.match(r"\(01\)|\]|01\d{14}", typed) else typed.strip()
+
+
 def split(fused: str, known: Iterable[str]) -> tuple[str, str] | None:
     """Lot and serial number that a scanner without FNC1 gave as one, told apart by the lots that are known.
 

@@ -34,9 +34,9 @@ async def dispatch(db: Db, *, from_place: UUID, to_place: UUID, picks: Sequence[
     """Send doses of these units; the shipment's id.
 
     Raises `OverrideNeedsReason` when others must be used first and no reason says why these go, `LotFrozen`,
-    `IssueBeforeReceipt`, `NotEnoughDoses`, `NotFound` for a unit that is not here.
+    `IssueBeforeReceipt`, `NotEnoughDoses`, `NotFound` for a unit that is not here or that a device holds.
     """
-    here = {unit.unit_id: unit for unit in await units(db, from_place)}
+    here = {unit.unit_id: unit for unit in await units(db, from_place) if unit.held_by is None}
     taken = [(here[each.unit_id], each.doses) for each in picks if each.unit_id in here and each.doses]
     if len(taken) != len([each for each in picks if each.doses]):
         raise NotFound

@@ -30,10 +30,12 @@ function card([number, , name, born, sex, address]) {
   }
 }
 // GS1 General Specifications: 01 item number, 17 expiry, 10 lot, 21 serial; lot and serial end at a separator.
+// Typed with brackets, each begins a field; a wrong check digit makes the whole code unreadable.
 function gs1(text) {
-  let rest = text.replace(/^\]d2/, "").replace(/[()]/g, "")
+  let rest = text.replace(/^\](d2|C1|Q3)/, "").replace(/\((\d{2})\)/g, (_, name, at) => (at ? "\x1d" : "") + name)
   if (!/^01\d{14}/.test(rest)) return null
   const found = { kind: "pack", gtin: rest.slice(2, 16) }
+  if (checkDigit(found.gtin.slice(0, -1)) !== Number(found.gtin.at(-1))) return { ...found, wrong: true }
   rest = rest.slice(16)
   while (rest) {
     rest = rest.replace(/^\x1d/, "")
@@ -47,4 +49,15 @@ function gs1(text) {
     } else return found.lot ? found : null
   }
   return found
+}
+// GS1: weights 3 and 1 from the right, modulo 10.
+function checkDigit(digits) {
+  const sum = [...digits].reverse().reduce((all, digit, k) => all + Number(digit) * (k % 2 ? 1 : 3), 0)
+  return (10 - sum % 10) % 10
+}
+// The last day of a pack as year-month-day; day 00 is the month's last (GS1 General Specifications 7.12).
+export function lastDay(yymmdd) {
+  const [year, month, day] = [2000 + Number(yymmdd.slice(0, 2)), Number(yymmdd.slice(2, 4)), Number(yymmdd.slice(4))]
+  const date = new Date(Date.UTC(year, day ? month - 1 : month, day))
+  return date.toISOString().slice(0, 10)
 }

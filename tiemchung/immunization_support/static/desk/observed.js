@@ -66,11 +66,12 @@ customElements.define("desk-vials", class extends Part {
           cells: Array.from({ length: all }, (_, k) => ({ empty: k >= vial.doses_left })),
         }
       }),
+      advice: (desk.outbox.line && desk.board.advice || []).map(words => ({ words })),
       lots: mine ? this.lots() : [],
       hold: mine ? { doses, line, some: doses > 0, spent: !line && !doses && desk.board.holds, shelf: line ? desk.shelf.map(lot => ({ value: lot.lot_id, words: word("lot-left", { number: lot.number, doses: lot.on_hand }) })) : [] } : null,
     }
   }
-  show({ vials, lots, hold }) {
-    this.replaceChildren(...vials.map(vial => fill("t-vial", vial)), ...(lots.length ? [fill("t-open", { lots })] : []), ...(hold && (hold.line || hold.some || hold.spent) ? [fill("t-held", hold)] : []))
+  show({ vials, lots, hold, advice }) {
+    this.replaceChildren(...(advice.length ? [fill("t-advice", { advice })] : []), ...vials.map(vial => fill("t-vial", vial)), ...(lots.length ? [fill("t-open", { lots })] : []), ...(hold && (hold.line || hold.some || hold.spent) ? [fill("t-held", hold)] : []))
   }
 })

@@ -1,5 +1,5 @@
 // The queue: one box for every code, the steps as tabs, who waits how long.
-import { bare, fold, read } from "./code.js"
+import { bare, fold, lastDay, read } from "./code.js"
 import { desk } from "./desk.js"
 import { fill } from "./fill.js"
 import { hush, Part, tell } from "./parts.js"
@@ -98,7 +98,10 @@ customElements.define("desk-queue", class extends Part {
     desk.show(found[0].visit_id || found[0].person_id)
     return true
   }
-  async pack({ lot }) {
+  async pack({ lot, expires, gtin, wrong }) {
+    const printed = expires && lastDay(expires)
+    if (wrong || !lot) { this.note(word("pack-wrong", { gtin }), ""); return true }
+    if (printed && printed < new Date(desk.now()).toISOString().slice(0, 10)) { this.note(word("pack-over", { lot, day: printed.split("-").reverse().join("/") }), ""); return true }
     const vial = desk.vials.find(one => one.lot_number === lot && one.doses_left > 0)
     const known = desk.prepared.lots.some(one => one.number === lot)
     if (vial) desk.chosenVial = vial.vial_id
