@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 
 from tests.certificates import NOW, a_certificate, a_code, signed, trusting
 from tests.certificates_issued import a_ring, an_operator
-from tests.visits import SITE, an_open_session, facts, later
+from tests.stores import SITE, a_session, a_shelf
+from tests.visits import an_open_session, facts, later
 from tiemchung.domain import certificates
 from tiemchung.domain.certificates import (
     SigningKey,
@@ -156,6 +157,20 @@ async def test_a_planned_or_past_session_gets_no_code(db: Db, folder: Path):
     assert await posters.sign_due(later(db, days=2), ring) == 0
     await db.run(Query("update session set status = 'planned'"))
     assert await posters.sign_due(db, ring) == 0
+
+
+async def test_an_older_installations_first_posters_wait_until_verifiers_know_their_keys(db: Db, tmp_path: Path):
+    await a_ring(db, tmp_path)
+    await db.run(Query("delete from signing_key where use = 'sessions'"))
+    ring = await a_ring(db, tmp_path)
+    await a_session_of_next_week(db)
+    assert await posters.sign_due(later(db, hours=47), ring) == 0
+    assert await posters.sign_due(later(db, hours=49), ring) == 1
+
+
+async def a_session_of_next_week(db: Db) -> None:
+    await a_shelf(db)
+    await a_session(db, days=7)
 
 
 async def test_a_cancelled_sessions_code_is_withdrawn_online_at_once_and_offline_with_the_next_list(

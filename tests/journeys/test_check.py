@@ -80,6 +80,7 @@ def test_old_lists_make_the_answer_amber_and_an_old_key_red(
     check.wait_for_selector("[data-check][data-ready=stale]")
     when_pasted(check, code)
     then_the_verdict_is(check, "valid", "Chưa chắc chắn")
+    expect(check.locator("main")).to_contain_text("Nối mạng trên máy đang kiểm tra")
     expect(check.locator(".verdict-head")).to_have_class("verdict-head drum warn")
     check.clock.set_fixed_time(now + 600 * DAY)
     when_pasted(check, code)
