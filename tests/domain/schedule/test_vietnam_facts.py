@@ -252,3 +252,24 @@ def test_strange_histories_are_answered_with_a_reason_for_each_dose_that_does_no
     answer = READY.schedule.assess(Subject(born_on=ADULT), doses, on=date(2022, 7, 1), vaccine_group="COVID-19")
     assert [each.index for each in sorted(answer.evaluations, key=lambda each: each.index)] == list(range(len(doses)))
     assert all(each.reasons for each in answer.evaluations if each.status not in {"Valid", "Cannot Tell"})
+
+
+def test_a_stop_gives_the_reason_that_applies_to_this_person_and_product():
+    def why(age: int, product: str, on: str, *given: tuple[str, str]) -> tuple[str, str | None, str]:
+        day = date.fromisoformat(on)
+        doses = [Dose(product=code, on=date.fromisoformat(when)) for code, when in given]
+        verdict = READY.schedule.gate(Subject(born_on=day.replace(year=day.year - age)), doses, (), product, on=day)
+        assert isinstance(verdict, Stop)
+        first = verdict.reasons[0]
+        return first.code, first.paper, first.facts.get("products", first.facts.get("earliest", ""))
+
+    # Not by the age of another vaccine's course, and never by a children's one.
+    assert why(15, "PF", "2021-09-01") == ("too_young", "2908/QĐ-BYT", "2024-09-01")
+    assert why(30, "PFC", "2021-11-01", ("AZ", "2021-08-01"))[0] == "not_licensed"
+    assert why(14, "PFC", "2022-05-01")[:2] == ("too_old", "457/QĐ-QLD")
+    # The second component first, and the first one twice: what this dose asks for is named, with its paper.
+    assert why(30, "SPU2", "2021-09-01") == ("other_products", "1654/QĐ-BYT", "Sputnik V (I)")
+    assert why(30, "SPU1", "2021-10-01", ("SPU1", "2021-09-01")) == ("other_products", "1654/QĐ-BYT", "Sputnik V (II)")
+    assert why(30, "VC", "2021-11-01", ("PF", "2021-09-01")) == ("other_products", "2908/QĐ-BYT", "Pfizer, Moderna")
+    # A mixture before the paper that allows it.
+    assert why(30, "MOD", "2021-08-28", ("AZ", "2021-06-01"))[:2] == ("not_in_force", "7820/BYT-DP")

@@ -216,12 +216,18 @@ def _vaccine(case: Case, walked: Walk, target: Target, given: Given, seen: _Seen
             seen.vaccine = row
             seen.flags.append(Flag.off_policy)
             return None
-    row = next(
-        (row for row in (*preferable, *allowable) if not case.is_aged(given.on, row.begin_age, row.end_age)), None
-    )
-    if row is not None:
-        return Outcome(DoseStatus.not_valid, reason("wrong_age_for_product", row, product=given.product.name))
-    return Outcome(DoseStatus.not_valid, reason("wrong_product", walked.path.series, product=given.product.name))
+    return Outcome(DoseStatus.not_valid, _closed(case, (*preferable, *allowable), given))
+
+
+def _closed(case: Case, rows: Sequence[Vaccine], given: Given) -> Reason:
+    """Why no row lets this product count here, by the row that says so: its days, its ages, or its own conditions."""
+    in_time = [row for row in rows if in_force(row, given.on)]
+    if not in_time:
+        return reason("not_in_force", rows[0])
+    unfit = next((row for row in in_time if not case.is_aged(given.on, row.begin_age, row.end_age)), None)
+    if unfit is not None:
+        return reason("wrong_age_for_product", unfit, product=given.product.name)
+    return reason("wrong_product", in_time[0], product=given.product.name)
 
 
 CHECKS = (_same_day, _age, _interval, _conflict, _vaccine)

@@ -22,11 +22,11 @@ from tiemchung.domain.schedule.answers import (
     Verdict,
     Warn,
 )
-from tiemchung.domain.schedule.compiled import Compiled
+from tiemchung.domain.schedule.compiled import Compiled, Target
 from tiemchung.domain.schedule.courses import Beside, Course, Standing, is_meant, stand
-from tiemchung.domain.schedule.history import Case
+from tiemchung.domain.schedule.history import Case, in_force
 from tiemchung.domain.schedule.model import Group
-from tiemchung.domain.schedule.walk import Outcome, Walk, reason
+from tiemchung.domain.schedule.walk import Outcome, Walk, is_open, reason
 
 
 class Trial:
@@ -152,7 +152,7 @@ def _best_trial(hand: Hand, standing: Standing) -> tuple[Trial | None, list[Reas
         passing = [trial for trial in trials if trial.passes(grace)]
         if passing:
             return min(passing, key=lambda trial: len(trial.outcome.flags)), []
-        why = why or _why_not(course, trials)
+        why = why or _why_not(hand, course, trials)
     return None, why or [Reason(code="no_dose_due")]
 
 
@@ -177,13 +177,51 @@ def _trials(hand: Hand, standing: Standing, course: Course) -> list[Trial]:
     return found
 
 
-def _why_not(course: Course, trials: list[Trial]) -> list[Reason]:
-    """What to say of a dose that no series takes: the most telling of their words, the person's own series first."""
+def _why_not(hand: Hand, course: Course, trials: list[Trial]) -> list[Reason]:
+    """What to say of a dose that no series takes, the person's own series first.
+
+    A series that asks for this product now says best what is wrong with it; then comes the product's licence, and only then
+    that the course asks for other products or for nothing. What a series of other products thinks of the age tells nothing.
+    """
     kept = [trial for trial in trials if trial.keeps] or trials
-    said = [each for trial in kept if (each := trial.outcome.reason or trial.outcome.early) is not None]
-    telling = [each for each in said if each.code not in {"wrong_product", "surplus", "not_in_force"}]
-    statuses = [one for one in course.best if one.status is not SeriesStatus.not_complete]
-    return telling[:1] or [each for one in statuses for each in one.reasons][:1] or said[:1]
+    code = hand.dose.product
+    said = [
+        each
+        for trial in kept
+        if (target := _target(trial)) is not None and code in target.taken
+        if (each := trial.outcome.reason or trial.outcome.early) is not None and each.code != "wrong_product"
+    ]
+    licence = options.unlicensed(hand.before, hand.given.product, course.stage.role, hand.before.on)
+    at_rest = [each for one in course.best if one.status is not SeriesStatus.not_complete for each in one.reasons]
+    its_own = [trial for trial in kept if code in trial.walk.path.taken] or kept
+    return said[:1] or ([licence] if licence is not None else []) or at_rest[:1] or [_other(hand, course, its_own)]
+
+
+def _other(hand: Hand, course: Course, trials: list[Trial]) -> Reason:
+    """That no series takes the product yet, or that the dose is given with others; the paper is that of the first of them."""
+    day, product = hand.dose.on, hand.given.product.name
+    for path in course.stage.paths:
+        closed = [row for target in path.targets for row in target.preferable.get(hand.dose.product, ())]
+        if closed and not in_force(path.series, day):
+            return reason("not_in_force", closed[0])
+    products = hand.before.compiled.products
+    rows = {
+        row.product: row
+        for trial in trials
+        if (target := _target(trial)) is not None
+        for row in target.dose.preferable
+        if is_open(hand.after, trial.walk, row, day)
+        and row.product in products
+        and options.unlicensed(hand.before, products[row.product], course.stage.role, day) is None
+    }
+    if not rows:
+        return reason("wrong_product", trials[0].walk.path.series, product=product)
+    names = ", ".join(products[code].name for code in rows)
+    return reason("other_products", next(iter(rows.values())), product=product, products=names)
+
+
+def _target(trial: Trial) -> Target | None:
+    return next((each for each in trial.walk.path.targets if each.number == trial.outcome.target), None)
 
 
 def _in_the_way(hand: Hand, standing: Standing, trial: Trial) -> list[Reason]:

@@ -14,6 +14,7 @@ WORDS = {
     "same_day": "Ngày {on} đã tiêm một mũi cùng loại; hai mũi trong một ngày chỉ tính là một.",
     "live_conflict": "Quá gần vắc xin sống {previous} tiêm ngày {since}: sớm nhất ngày {earliest}.",
     "wrong_product": "{product} không dùng được cho mũi này.",
+    "other_products": "Mũi này không tiêm {product}; vắc xin được dùng: {products}.",
     "wrong_age_for_product": "{product} không dùng ở tuổi này cho mũi này.",
     "inadvertent": "{product} không bao giờ được tính cho mũi này.",
     "surplus": "Mũi thừa: các mũi cần tiêm đã đủ.",
