@@ -164,3 +164,68 @@ async def test_a_mistyped_history_says_which_field_and_keeps_the_rest(client: Cl
     answer = await client.write(f"{HERE}/hoi", **(good | typed))
     assert answer.status_code == 422
     assert told in shown_by(answer)
+
+
+CHANGE = {
+    "target": "pf.2",
+    "minimum": "5 tuần",
+    "recommended": "6 tuần",
+    "since": "01/12/2030",
+    "paper": "1/BYT-DP",
+    "paper_on": "30/11/2030",
+    "note": "Hai mũi Pfizer cách nhau 5 tuần theo 1/BYT-DP",
+}
+
+
+async def test_an_officer_drafts_a_usual_change_by_a_form_and_adds_another(client: Client, database: Database):
+    await client.staff("national_operator")
+    shown = shown_by(await client.get(f"{HERE}/thay-doi/khoang-cach"))
+    assert "Pfizer hai mũi, mũi 2 – đang là 21 ngày" in shown
+    answer = await client.write(f"{HERE}/thay-doi/khoang-cach", **CHANGE)
+    assert answer.status_code == 303, shown_by(answer)[-3000:]
+    draft = answer.headers["location"]
+    shown = shown_by(await client.get(draft))
+    assert "minimum: 5 weeks, recommended: 6 weeks, since: 2030-12-01, paper: 1/BYT-DP" in shown
+    assert "until: 2030-11-30" in shown
+    stop = {"product": "JAN", "since": "01/12/2030", "paper": "1/BYT-DP", "note": "Thêm: ngừng Janssen"}
+    again = await client.write(f"{draft}/thay-doi/dung", **stop)
+    assert again.headers["location"] == draft
+    async with database.transaction() as db:
+        texts = await rulebook.texts_of_draft(db, UUID(draft.rsplit("/", 1)[1]))
+    source = read.tried(texts).written.source
+    assert source.products["JAN"].until is not None
+    assert [row.minimum for row in source.series[2].doses[1].interval] == ["21 days", "5 weeks"]
+
+
+@pytest.mark.parametrize(
+    ("kind", "typed", "at", "told"),
+    [
+        ("khoang-cach", {"minimum": "năm tuần"}, "minimum", "phải là một khoảng thời gian"),
+        ("khoang-cach", {"recommended": "4 tuần"}, "recommended", "theo thứ tự tăng dần"),
+        ("khoang-cach", {"target": "jan.1"}, "target", "hãy sửa nguyên văn"),
+        ("khoang-cach", {"paper_on": ""}, "paper_on", "chưa có trong danh mục"),
+        ("khoang-cach", {"paper": "", "paper_on": ""}, "unsure", "đánh dấu là chưa chắc chắn"),
+        ("khoang-cach", {"since": "31/02/2030"}, "since", "31/02/2030"),
+        ("khoang-cach", {"note": "abc"}, "note", "ít nhất 5"),
+        ("cho-phep", {"product": "PF"}, "product", "đang được dùng cho mũi này rồi"),
+        ("dung", {"product": "VC"}, "target", "hãy sửa nguyên văn"),
+        ("lieu", {"product": "PF", "volume_ml": "0"}, "volume_ml", "phải"),
+    ],
+)
+async def test_what_is_wrong_with_a_usual_change_is_told_at_its_field_and_what_was_typed_stays(
+    client: Client, database: Database, kind: str, typed: dict[str, str], at: str, told: str
+):
+    await client.staff("national_operator")
+    refused = await client.write(f"{HERE}/thay-doi/{kind}", **(CHANGE | typed))
+    shown = shown_by(refused)
+    assert refused.status_code == 422
+    assert told in shown.split(f'id="{at}-error"')[1].split("</p>")[0]
+    assert f'value="{(CHANGE | typed)["note"]}"' in shown
+    async with database.transaction() as db:
+        assert await rulebook.drafts(db) == []
+
+
+async def test_a_kind_of_change_that_there_is_not_is_not_found(client: Client):
+    await client.staff("national_operator")
+    assert (await client.get(f"{HERE}/thay-doi/gi-do")).status_code == 404
+    assert (await client.write(f"{HERE}/thay-doi/gi-do", **CHANGE)).status_code == 404

@@ -15,7 +15,7 @@ WORD_LISTS = {"STATUSES", "STATUS_WORDS", "KINDS", "ROLES", "SEXES", "RELATIONS"
               "BODY_SITES", "STEPS", "CONCLUSIONS", "VITALS", "IDENTITY_STATUSES", "IDENTIFIER_KINDS", "WORDS",
               "NEXT_WORDS", "VERDICT_WORDS", "SERIOUS_WORDS", "CAUSALITY", "GROUPS", "STATES", "OUTCOME_WORDS",
               "WHY_WORDS", "STATE_WORDS", "USE_WORDS", "FIELDS", "GIVEN_BY_WORDS", "CHANNEL_WORDS", "PROOF_WORDS",
-              "ROLE_WORDS", "SOURCE_WORDS", "GIVEN_BY", "OUTCOMES"}  # fmt: skip
+              "ROLE_WORDS", "SOURCE_WORDS", "GIVEN_BY", "OUTCOMES", "BOUND_WORDS"}  # fmt: skip
 
 
 def test_every_sentence_of_a_page_has_its_english():

@@ -11,6 +11,7 @@ from tiemchung.command_centre import (
     lots,
     opening,
     recalls,
+    schedule_changes,
     schedule_drafts,
     schedules,
     utilisation,
@@ -28,6 +29,7 @@ routes: list[ControllerRouterHandler] = [
     *lots.routes,
     *schedules.routes,
     *schedule_drafts.routes,
+    *schedule_changes.routes,
     *recalls.routes,
     *utilisation.routes,
 ]
