@@ -12,11 +12,18 @@ from tiemchung.kit.db import Db
 
 
 async def an_open_session(
-    db: Db, *, places: int = 2, doses: int = 100, days: int = 1, hours: float = 1, number: str = "XD955"
+    db: Db,
+    *,
+    places: int = 2,
+    doses: int = 100,
+    days: int = 1,
+    hours: float = 1,
+    number: str = "XD955",
+    product: str = "JAN",
 ) -> list[OpenSlot]:
     """The half hours of a session that give so many places each to people themselves."""
-    await a_shelf(db, doses, number=number)
-    session_id = await a_session(db, days=days, hours=hours)
+    await a_shelf(db, doses, number=number, product=product)
+    session_id = await a_session(db, days=days, hours=hours, product=product)
     await appointments.set_aside(db, SITE, session_id, places_a_slot=places, release_at=None)
     return [slot for slot in await open_slots(db) if slot.session_id == session_id]
 

@@ -160,3 +160,29 @@ async def test_a_crowd_of_requests_for_one_person_gets_one_place(family: Family)
 
     assert Counter(answer.status_code for answer in answers) == {200: 1, 409: len(answers) - 1}
     assert await taken(family) == (1, 1, 1, 1)
+
+
+async def test_the_second_dose_is_reserved_on_its_page_and_the_key_counts_once(client: Client):
+    account_id = await client.citizen()
+    async with client.database.transaction() as db:
+        (person,) = await people_of(db, account_id, 1)
+        first, *_ = await an_open_session(db, product="PF")
+        late, *_ = await an_open_session(db, days=22, number="XD956", product="PF")
+    booked = uuid7()
+    data = {"id": str(booked), "person_id": str(person), "slot": first.slot, "act": "book"}
+    await client.post(BOOK, data=data, headers=JSON)
+    page = f"/so-suc-khoe/lich-hen/{person}/{booked}/mui-sau"
+
+    assert page in (await client.get("/so-suc-khoe/lich-hen")).text
+    shown = (await client.get(page)).text
+    assert late.slot in shown and first.slot not in shown
+    early = await client.write(page, slot=first.slot)
+    key = str(uuid7())
+    answers = [await client.write(page, id=key, slot=late.slot) for _ in range(2)]
+
+    assert early.status_code == 409 and "khoảng cách tối thiểu" in early.text
+    assert [answer.status_code for answer in answers] == [303, 303]
+    assert answers[0].headers["location"] == answers[1].headers["location"]
+    assert page not in (await client.get("/so-suc-khoe/lich-hen")).text
+    async with client.database.transaction() as db:
+        assert [one.ordinal for one in await appointments.of_person(db, person) if one.live] == [1, 2]

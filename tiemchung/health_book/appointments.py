@@ -36,6 +36,7 @@ class Shown(msgspec.Struct, frozen=True, kw_only=True):
     member: Member
     appointment: Appointment
     qr: str
+    next_dose: bool
 
 
 @get(HERE, opt=citizen)
@@ -94,10 +95,13 @@ async def _of_family(db: Db, account_id: UUID, page_name: str) -> list[Shown]:
         found = await appointments.of_person(db, member.person_id)
         if found:
             await access.permit(db, member.person_id, purpose=access.Purpose.family, page=page_name)
-        shown += [
-            Shown(member=member, appointment=one, qr=qr.svg(one.shown_code) if one.counts else "") for one in found
-        ]
+        shown += [await _shown(db, member, one) for one in found]
     return sorted(shown, key=lambda one: one.appointment.starts_at)
+
+
+async def _shown(db: Db, member: Member, one: Appointment) -> Shown:
+    next_dose = one.status == "booked" and await appointments.may_follow(db, one)
+    return Shown(member=member, appointment=one, qr=qr.svg(one.shown_code) if one.counts else "", next_dose=next_dose)
 
 
 routes = [show, codes, answer]

@@ -209,10 +209,11 @@ async def _half_hours(db: Db, typed: str) -> tuple[sites.Place | None, list[Day]
         raise NotFound from None
     campaign = await registrations.campaign_of(db)
     slots = await appointments.open_slots(db, place_id, campaign.campaign_id)
-    return await sites.place(db, place_id), _days(slots)
+    return await sites.place(db, place_id), days_of(slots)
 
 
-def _days(slots: Sequence[OpenSlot]) -> list[Day]:
+def days_of(slots: Sequence[OpenSlot]) -> list[Day]:
+    """Half hours by day, before and after noon."""
     days: dict[date, Day] = {}
     for slot in slots:
         local = clock.local(slot.starts_at)

@@ -99,6 +99,7 @@ async def registration_moved(db: Db, event: RegistrationMoved) -> None:
         same_dose = (appointment.dose_role, appointment.ordinal) == (registration.dose_role, registration.ordinal)
         if same_dose and await _fell(db, appointment, "expired"):
             await _cancelled(db, appointment, event.to)
+            await let_the_next_go(db, appointment)
 
 
 async def _confirm(db: Db, asked: Appointment) -> bool:
@@ -141,7 +142,25 @@ async def move_registration(db: Db, appointment: Appointment, to: Status) -> Non
         if same_dose and moves and registration.status != to and registrations.may_move(registration.status, to):
             place_id = appointment.place_id if to is Status.confirmed else None
             await registrations.move(db, registration, to, place_id=place_id)
-            return
+            break
+    if to is not Status.confirmed:
+        await let_the_next_go(db, appointment)
+
+
+async def let_the_next_go(db: Db, appointment: Appointment) -> None:
+    """A dose that was booked together with one that has fallen falls too: its first day was counted from there."""
+    for following in await _find(db, person_id=appointment.person_id):
+        is_next = (following.dose_role, following.ordinal) == (appointment.dose_role, appointment.ordinal + 1)
+        if not is_next or not await _fell(db, following, "expired"):
+            continue
+        await _cancelled(db, following, "dose_before")
+        for registration in await registrations.of_person(db, appointment.person_id):
+            same_dose = (registration.dose_role, registration.ordinal) == (following.dose_role, following.ordinal)
+            if same_dose and registrations.may_move(registration.status, Status.withdrawn):
+                await registrations.move(db, registration, Status.withdrawn)
+        await messaging.tell(
+            db, following.person_id, "appointment_cancelled", place=following.place_name, time=_time(following)
+        )
 
 
 async def _find(

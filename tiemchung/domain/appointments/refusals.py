@@ -94,3 +94,18 @@ class NextDoseTooNear(DomainError):
     sentence = "Lịch mới quá gần lịch hẹn của mũi sau. Hãy đổi lịch của mũi sau trước."
     field = "slot"
     rule = "minimum_interval"
+
+
+class NothingFollows(DomainError):
+    """After this dose the schedule has none to come, or it is not the person's first day to say."""
+
+    sentence = "Theo lịch tiêm, sau mũi này chưa có mũi nào để giữ chỗ trước."
+    rule = "a_dose_follows"
+
+
+class OtherVaccine(DomainError):
+    """The session's vaccine may not be given after the one before."""
+
+    sentence = "Vắc xin của phiên này không dùng được cho mũi sau. Hãy chọn khung giờ khác."
+    field = "slot"
+    rule = "allowed_after_the_dose_before"

@@ -4,6 +4,7 @@ from tiemchung.domain.recommendations import findings
 from tiemchung.domain.recommendations.actions import (
     DISEASE,
     Asked,
+    after_dose,
     ask,
     current,
     follow,
@@ -38,6 +39,7 @@ __all__ = [
     "Recommendation",
     "Stopped",
     "WarningsUnread",
+    "after_dose",
     "ask",
     "current",
     "findings",

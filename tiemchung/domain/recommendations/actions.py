@@ -8,7 +8,7 @@ from uuid import UUID
 import msgspec
 
 from tiemchung.domain import rulebook
-from tiemchung.domain.recommendations.model import Known, Recommendation
+from tiemchung.domain.recommendations.model import GivenDose, Known, Recommendation
 from tiemchung.domain.rulebook import InForce
 from tiemchung.domain.schedule.answers import Assessment, Forecast, Reason, Stop
 from tiemchung.kit import clock, sql
@@ -72,6 +72,19 @@ async def ask(db: Db, person_id: UUID, *, on: date | None = None, trace: bool = 
     force = await rulebook.in_force(db, on)
     for known in await known_of(db, [person_id]):
         return Asked(force=force, known=known, answer=assess(force, known, on, trace=trace))
+    raise NotFound
+
+
+async def after_dose(db: Db, person_id: UUID, product: str, on: date) -> Forecast:
+    """What would come next for a person who gets a product on a day to come, by the schedule in force on that day.
+
+    Raises `NotFound`, `rulebook.NoSchedule`.
+    """
+    force = await rulebook.in_force(db, on)
+    for known in await known_of(db, [person_id]):
+        doses = [*known.doses, GivenDose(product=product, on=on, recorded_at=db.at)]
+        then = msgspec.structs.replace(known, doses=doses)
+        return Asked(force=force, known=then, answer=assess(force, then, on)).following
     raise NotFound
 
 

@@ -147,6 +147,41 @@ async def withdraw(db: Db, registration: Registration) -> Registration:
     return moved
 
 
+async def follow(db: Db, before: Registration, *, dose_role: str, ordinal: int, earliest_on: date) -> None:
+    """Register somebody for the dose after one that they are registered for; approval and consent hold on.
+
+    One that is there already keeps its place and learns its first day.
+    """
+    campaign = await campaign_of(db)
+    standing = await live_of(db, before.person_id, campaign, dose_role, ordinal)
+    if standing is not None:
+        await set_earliest(db, standing, earliest_on)
+        return
+    registration_id = RegistrationId(uuid7(db.at))
+    await db.run(
+        queries.follow,
+        person_id=before.person_id,
+        before_id=before.registration_id,
+        registration_id=registration_id,
+        code=readable_code(),
+        dose_role=dose_role,
+        ordinal=ordinal,
+        earliest_on=earliest_on,
+        by=db.actor.id,
+        at=db.at,
+    )
+    await db.happened(
+        RegistrationSubmitted(
+            registration_id=registration_id,
+            campaign_id=before.campaign_id,
+            province_code=before.province_code,
+            district_code=before.district_code,
+            channel=before.channel,
+            person_id=before.person_id,
+        )
+    )
+
+
 async def set_earliest(db: Db, registration: Registration, earliest_on: date) -> None:
     """Say from which day on the dose may be given."""
     await db.run(

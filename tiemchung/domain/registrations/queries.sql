@@ -27,6 +27,17 @@ values (:person_id, :registration_id, :code, :campaign_id, :channel, :relation, 
         :wanted_part, :wanted_place_id, :history, :province_code, :district_code, 'registered', :at, :by, :at,
         :suspected_person_id);
 
+-- name: follow
+-- The same person's registration for the dose after: where, how and with which answers as for the one before.
+insert into registration (person_id, registration_id, code, campaign_id, channel, relation, dose_role, ordinal, wanted_on,
+                          wanted_part, wanted_place_id, history, province_code, district_code, status, status_at,
+                          status_by, registered_at, assigned_place_id, earliest_on)
+select person_id, :registration_id, :code, campaign_id, channel, relation, :dose_role, :ordinal, :earliest_on,
+       wanted_part, wanted_place_id, history, province_code, district_code, 'approved', :at,
+       :by, :at, assigned_place_id, :earliest_on
+  from registration
+ where person_id = :person_id and registration_id = :before_id;
+
 -- name: insert_consent
 insert into consent (person_id, consent_id, consent_text_id, channel, given_by, given_at)
 values (:person_id, :consent_id, :consent_text_id, :channel, :given_by, :at);
