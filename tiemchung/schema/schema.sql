@@ -1605,6 +1605,16 @@ CREATE TABLE public.identity_claim (
 
 COMMENT ON TABLE public.identity_claim IS 'One verified number belongs to one person.';
 
+CREATE TABLE public.identity_count (
+    province_code text NOT NULL,
+    identity_status text NOT NULL,
+    people integer NOT NULL,
+    counted_at timestamp with time zone NOT NULL,
+    CONSTRAINT identity_count_people_check CHECK ((people >= 0))
+);
+
+COMMENT ON TABLE public.identity_count IS 'People of a province by the state of their identity, as of the last count.';
+
 CREATE TABLE public.identity_question (
     person_id uuid NOT NULL,
     wanted_at timestamp with time zone NOT NULL
@@ -2883,6 +2893,9 @@ ALTER TABLE ONLY public.identity_check
 
 ALTER TABLE ONLY public.identity_claim
     ADD CONSTRAINT identity_claim_pkey PRIMARY KEY (blind_index, kind, country);
+
+ALTER TABLE ONLY public.identity_count
+    ADD CONSTRAINT identity_count_pkey PRIMARY KEY (province_code, identity_status);
 
 ALTER TABLE ONLY public.identity_question
     ADD CONSTRAINT identity_question_pkey PRIMARY KEY (person_id);

@@ -29,6 +29,7 @@ _MENU: tuple[tuple[frozenset[str], Item], ...] = (
     (_NATION_AND_PROVINCE, Item("/dieu-hanh/canh-bao", "Cảnh báo")),
     (_NATION_AND_PROVINCE, Item("/dieu-hanh/", "Điều hành")),
     (_NATION_AND_PROVINCE, Item("/dieu-hanh/vung", "Theo vùng")),
+    (_NATION_AND_PROVINCE, Item("/dieu-hanh/chat-luong", "Chất lượng và công bằng")),
     (_NATION_AND_PROVINCE, Item("/dieu-hanh/ban-tin", "Bản tin hằng ngày")),
     (_NATION_AND_PROVINCE, Item("/dieu-hanh/lich-tiem", "Lịch tiêm")),
     (_NATION_AND_PROVINCE, Item("/dieu-hanh/vac-xin", "Vắc xin theo lô")),

@@ -1,6 +1,6 @@
 """Figures: rollups kept by a follower of the event log, indicators and their definitions, alerts, and the proof of the sums."""
 
-from tiemchung.domain.analytics import alerts, areas, open_data
+from tiemchung.domain.analytics import alerts, areas, open_data, quality
 from tiemchung.domain.analytics.actions import (
     FOLLOWER,
     behind_seconds,
@@ -66,6 +66,7 @@ __all__ = [
     "operations",
     "prove",
     "province",
+    "quality",
     "reached",
     "reached_on",
     "version",
