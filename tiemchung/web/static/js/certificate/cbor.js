@@ -1,4 +1,5 @@
-// CBOR (RFC 8949), the part that certificates use and no more: no key twice, at most eight deep, nothing after the item. Maps become `Map`, byte strings `Uint8Array`, times (tags 0 and 1) `Date`, other tags `Tag`.
+// CBOR (RFC 8949), the part that certificates use and no more: no key twice, at most eight deep, nothing after the item.
+// Maps become `Map`, byte strings `Uint8Array`, times (tags 0 and 1) `Date`, other tags `Tag`.
 import { Refused } from "./refused.js"
 
 const DEEPEST = 8
