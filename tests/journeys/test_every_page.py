@@ -31,7 +31,16 @@ STAFF = {
         "/diem-tiem/thu-hoi",
     ],
     "station_clerk": ["/diem-tiem/dinh-danh"],
-    "national_operator": ["/dieu-hanh/", "/dieu-hanh/canh-bao", "/diem-tiem/khoa-ky"],
+    "national_operator": [
+        "/dieu-hanh/",
+        "/dieu-hanh/canh-bao",
+        "/dieu-hanh/canh-bao/quy-tac",
+        "/dieu-hanh/vung",
+        "/dieu-hanh/vung/46",
+        "/dieu-hanh/ban-tin",
+        "/dieu-hanh/chat-luong",
+        "/diem-tiem/khoa-ky",
+    ],
 }
 
 

@@ -1,0 +1,63 @@
+"""The duty officer takes an alert to its end; the manager of a province walks down to the doses of a session."""
+
+import re
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.journeys.steps import expect_no_fault, sign_in_staff
+
+pytestmark = pytest.mark.journey
+
+
+def test_the_duty_officer_takes_an_alert_to_its_end(platform: dict[str, Any], desk: Any):
+    page = sign_in_staff(desk(), platform, "national_operator")
+    alert = the_first_alert(page)
+    about = alert.get_by_role("heading").inner_text()
+
+    alert.get_by_role("button", name="Nhận xử lý").click()
+    mine = page.locator("article", has_text="đã nhận lúc").first
+    expect(mine).to_contain_text(about)
+    mine.get_by_label("Ghi chú").fill("Đã gọi kho quốc gia, hẹn trả lời trong buổi sáng")
+    mine.get_by_role("button", name="Thêm ghi chú").click()
+    expect(page.get_by_text("Đã gọi kho quốc gia")).to_be_visible()
+
+    mine = page.locator("article", has_text="đã nhận lúc").first
+    mine.get_by_role("button", name="Đã xử lý").click()
+    expect(page.get_by_role("alert")).to_contain_text("Hãy nhập hoặc chọn kết quả xử lý.")
+    mine = page.locator("article", has_text="đã nhận lúc").first
+    mine.get_by_label("Kết quả xử lý").fill("Kho đã trả lời khiếu nại")
+    mine.get_by_role("button", name="Đã xử lý").click()
+    expect(page.get_by_role("region", name="Đã xử lý trong 7 ngày qua")).to_contain_text("Kho đã trả lời khiếu nại")
+    expect(page.get_by_role("main")).to_contain_text("Nhận xử lý sau")
+    expect_no_fault(page)
+
+
+def test_a_province_is_walked_down_to_the_doses_of_a_session(platform: dict[str, Any], desk: Any):
+    page = sign_in_staff(desk(), platform, "province_officer")
+    page.goto("/dieu-hanh/vung")
+    page.get_by_role("link", name="Thừa Thiên Huế").last.click()
+    expect(page.get_by_role("heading", name="Quận, huyện")).to_be_visible()
+    assert page.goto("/dieu-hanh/vung/01") is not None
+    expect(page.get_by_role("main")).not_to_contain_text("Quận Ba Đình")
+
+    page.goto("/dieu-hanh/vung/46")
+    page.get_by_role("link", name="Trạm Y tế phường Thuận Hòa").click()
+    expect(page.get_by_role("heading", name="Trạm Y tế phường Thuận Hòa")).to_be_visible()
+    expect_no_fault(page)
+
+    page.goto("/dieu-hanh/ban-tin")
+    expect(page.get_by_role("region", name="Mười tỉnh đầu và cuối")).to_contain_text("Tiêm/phân bổ")
+    expect_no_fault(page)
+
+
+def the_first_alert(page: Page) -> Any:
+    """The first alert that nobody has taken; rules are applied each minute."""
+    for _ in range(80):
+        page.goto("/dieu-hanh/canh-bao")
+        free = page.locator("article", has=page.get_by_role("button", name=re.compile("Nhận xử lý"))).first
+        if free.count():
+            return free
+        page.wait_for_timeout(1_000)
+    raise AssertionError("no alert within 80 seconds")
