@@ -21,7 +21,16 @@ def account(platform: dict[str, Any], role: str) -> dict[str, Any]:
 
 def sign_in_staff(context: BrowserContext, platform: dict[str, Any], role: str) -> Page:
     """Sign in at the support system; a page there."""
-    who = account(platform, role)
+    return sign_in_as(context, account(platform, role))
+
+
+def accounts(platform: dict[str, Any], role: str) -> list[dict[str, Any]]:
+    """All accounts of a role."""
+    return [found for found in platform["accounts"] if found["role"] == role]
+
+
+def sign_in_as(context: BrowserContext, who: dict[str, Any]) -> Page:
+    """Sign in at the support system with one account; a page there."""
     page = context.new_page()
     page.goto("/diem-tiem/dang-nhap")
     page.get_by_label("Tên đăng nhập").fill(who["login"])

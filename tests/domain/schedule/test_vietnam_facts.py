@@ -3,14 +3,17 @@
 The worked cases in examples.yaml hold every number; these say in words what must never be otherwise.
 """
 
+from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 
+import msgspec
 import pytest
 
 from tiemchung.domain.schedule import outcomes, read
 from tiemchung.domain.schedule.answers import Allow, Dose, Finding, Stop, Subject, Verdict, Warn
 from tiemchung.domain.schedule.reasons import sentence
 from tiemchung.domain.schedule.rows import Role
+from tiemchung.domain.schedule.source import Row
 from tiemchung.kit import clock
 from tiemchung.web.i18n import translator
 
@@ -132,6 +135,8 @@ def test_a_moderna_booster_is_half_a_dose():
         ("systolic", [90, 140], [89, 141]),
         ("diastolic", [60, 90], [59, 91]),
         ("breaths", [25], [26]),
+        ("systolic_rise", [30], [31]),
+        ("spo2", [94], [93]),
     ],
 )
 def test_vital_signs_are_normal_at_both_ends(sign: str, normal: list[float], abnormal: list[float]):
@@ -273,3 +278,74 @@ def test_a_stop_gives_the_reason_that_applies_to_this_person_and_product():
     assert why(30, "VC", "2021-11-01", ("PF", "2021-09-01")) == ("other_products", "2908/QĐ-BYT", "Pfizer, Moderna")
     # A mixture before the paper that allows it.
     assert why(30, "MOD", "2021-08-28", ("AZ", "2021-06-01"))[:2] == ("not_in_force", "7820/BYT-DP")
+
+
+# Every vaccine of the ministry: its course, from which age on 1 June 2022, under which, a basic dose in ml, the intervals.
+VACCINES = {
+    "AZ": ("az", "18 years", None, 0.5, ["8 weeks"]),
+    "PF": ("pf", "12 years", None, 0.3, ["21 days"]),
+    "PFC": ("pf-child", "5 years", "12 years", 0.2, ["21 days"]),
+    "MOD": ("mod", "6 years", None, 0.5, ["28 days"]),
+    "VC": ("vc", "18 years", None, 0.5, ["3 weeks"]),
+    "HV": ("hv", "18 years", None, 0.5, ["3 weeks"]),
+    "SPU1": ("spu", "18 years", None, 0.5, ["21 days"]),
+    "SPU2": ("spu", "18 years", None, 0.5, ["21 days"]),
+    "JAN": ("jan", "18 years", None, 0.5, []),
+    "ABD": ("abd", "19 years", "66 years", 0.5, ["14 days", "14 days"]),
+}
+# Every paper of the reference's table with the days on which rows of it begin; None for rows that hold from the start.
+PAPERS = {
+    "3445/QĐ-BYT": {"2021-07-15"},
+    "6030/BYT-DP": {None, "2021-07-27"},
+    "3802/QĐ-BYT": {"2021-08-10"},
+    "7548/BYT-DP": {"2021-09-10"},
+    "7820/BYT-DP": {"2021-09-20"},
+    "8688/BYT-DP": {"2021-10-14"},
+    "10225/BYT-DP": {"2021-12-01"},
+    "10722/BYT-DP": {"2021-12-01", "2021-12-17"},  # the earlier day is its dose's, on which nobody was due by it
+    "3309/BYT-DP": {None, "2022-06-23"},
+    "5002/QĐ-BYT": {"2021-10-29"},
+}
+
+
+def test_every_vaccine_of_the_ministry_stands_in_the_schedule_with_its_ages_volume_and_intervals():
+    source, day = READY.written.source, date(2022, 6, 1)
+    courses = {series.id: series for series in source.series}
+    found = {
+        code: (
+            course,
+            next(row.at for row in source.products[code].from_age if (row.since or day) <= day <= (row.until or day)),
+            next((row.at for row in source.products[code].to_age), None),
+            source.products[code].volume_ml[0].at,
+            [row.minimum for dose in courses[course].doses for row in dose.interval],
+        )
+        for code, (course, *_) in VACCINES.items()
+    }
+    assert set(source.products) == set(VACCINES)
+    assert all(
+        any(code == row.product for dose in courses[found[code][0]].doses for row in dose.give) for code in found
+    )
+    assert found == VACCINES
+
+
+def test_every_paper_of_the_reference_has_its_rows_on_its_days():
+    begins: dict[str, set[str | None]] = {}
+    for row in rows_of(READY.written.source):
+        begins.setdefault(row.paper, set()).add(None if row.since is None else row.since.isoformat())
+    assert {paper: begins.get(paper) for paper in PAPERS} == PAPERS
+    # One rule ends without another: adults wait no longer for six months after COVID-19 (5785/QĐ-BYT).
+    adult = [
+        row for row in READY.written.source.deferrals if row.finding == "covid-infection" and row.from_age == "18 years"
+    ]
+    assert max(row.until for row in adult if row.until) == date(2021, 12, 20)
+    assert "5785/QĐ-BYT" in {paper.id for paper in READY.written.papers}
+
+
+def rows_of(part: object) -> Iterator[Row]:
+    """Every dated row within."""
+    if isinstance(part, Row):
+        yield part
+    if isinstance(part, msgspec.Struct):
+        part = [getattr(part, name) for name in part.__struct_fields__]
+    for each in part.values() if isinstance(part, dict) else part if isinstance(part, list) else ():
+        yield from rows_of(each)

@@ -16,6 +16,8 @@ VITALS = {
     "systolic": "Huyết áp tâm thu (mmHg)",
     "diastolic": "Huyết áp tâm trương (mmHg)",
     "breaths": "Nhịp thở (lần/phút)",
+    "systolic_rise": "Huyết áp tâm thu cao hơn thường ngày (mmHg)",
+    "spo2": "SpO₂ (%)",
 }
 # What a person can have at all: a number outside was mistyped.
 POSSIBLE = {
@@ -24,6 +26,8 @@ POSSIBLE = {
     "systolic": ("40", "260"),
     "diastolic": ("20", "180"),
     "breaths": ("5", "80"),
+    "systolic_rise": ("0", "150"),
+    "spo2": ("50", "100"),
 }
 CONCLUSIONS = {
     "eligible": "Đủ điều kiện tiêm",

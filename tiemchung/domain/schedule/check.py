@@ -35,7 +35,7 @@ from tiemchung.domain.schedule.wrong import (
 FILE = "schedule.yaml"
 DAY = timedelta(days=1)
 R = TypeVar("R")
-SIGNS = ("temperature_c", "pulse", "systolic", "diastolic", "breaths")
+SIGNS = ("temperature_c", "pulse", "systolic", "diastolic", "breaths", "systolic_rise", "spo2")
 LENGTHS = {"at", "from_age", "to_age", "absolute", "minimum", "recommended", "past_due", "wait", "floor"}
 
 Place = tuple[str, Row]  # where a row stands, in words, and the row
