@@ -73,8 +73,27 @@ async def test_the_province_corrects_a_name_and_another_province_sees_nothing(cl
 
     assert decided.status_code == 303
     assert "Trần Thị Lam" in (await client.get("/so-suc-khoe/")).text
-    assert "Sửa thông tin sai" in (await client.get("/so-suc-khoe/ai-da-xem")).text
+    assert "Trả lời yêu cầu của bạn" in (await client.get("/so-suc-khoe/ai-da-xem")).text
     assert await count(client, "person_version") == 1
+
+
+async def test_a_wrong_nationality_is_amended_and_the_record_keeps_what_it_said(client: Client):
+    person = await a_member(client)
+    sent = await send(client, person, kind="field", field="nationality", said="Tôi mang quốc tịch Pháp")
+    work = sent.headers["location"].replace("/so-suc-khoe", "/diem-tiem")  # type: ignore[attr-defined]
+    async with client.database.transaction() as db:
+        own = await geography.by_code(db, "46", (await registrations.campaign_of(db)).geography_on)
+    await client.staff("province_officer", area_id=own.area_id)
+
+    wrong = await client.write(work, state="done", message="Đã đối chiếu hộ chiếu", nationality="Pháp")
+    decided = await client.write(work, state="done", message="Đã đối chiếu hộ chiếu", nationality="FR")
+
+    assert (wrong.status_code, decided.status_code) == (422, 303)
+    async with client.database.transaction() as db:
+        rows = await db.connection.execute(
+            "select p.nationality as now, v.nationality as was from person p, person_version v"
+        )
+        assert await rows.fetchall() == [{"now": "FR", "was": "VN"}]
 
 
 @pytest.mark.parametrize(
@@ -87,6 +106,16 @@ async def test_the_province_corrects_a_name_and_another_province_sees_nothing(cl
         ({"kind": "missing"}, "given_on", "Hãy nhập ngày tiêm"),
         ({"kind": "missing", "product": "WATER", "given_on": "1/1/2026", "place": "x"}, "product", "danh sách"),
         ({"kind": "missing", "given_on": "31/02/2026"}, "given_on", "không có ngày 31/02/2026"),
+        (
+            {
+                "kind": "missing",
+                "product": "AZ",
+                "given_on": "1/1/2026",
+                "place": "11111111-1111-4111-8111-111111111111",
+            },
+            "place",
+            "điểm tiêm trong danh sách",
+        ),
         ({"kind": "see", "said": ""}, "said", "nội dung"),
         ({"kind": "see", "said": "x" * 2001}, "said", "tối đa 2000"),
         ({"kind": "see", "said": "a\u202eb cde"}, "said", "ký tự ẩn"),

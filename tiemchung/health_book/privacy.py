@@ -8,6 +8,7 @@ from litestar import Response, get, post
 from litestar.response import Redirect
 
 from tiemchung.domain import (
+    access,
     aefi,
     appointments,
     certificates,
@@ -51,6 +52,7 @@ async def privacy(db: Db, request: Web) -> Response[bytes] | Redirect:
         consents=await registrations.consents_of(db, member.person_id),
         given_by=GIVEN_BY_WORDS,
         channels=CHANNEL_WORDS,
+        restricted_since=await access.restricted_since(db, member.person_id),
         requests=[ticket for ticket in await corrections.of_person(db, member.person_id) if not ticket.closed],
     )
 
@@ -65,6 +67,18 @@ async def withdraw(db: Db, request: Web, person_id: UUID, consent_id: UUID) -> A
         return Answer(location=f"{HERE}?nguoi={person_id}")
 
     return await once(db, request, await command_id(request), "withdraw_consent", act)
+
+
+@post(f"{HERE}/{{person_id:uuid}}/bo-han-che", opt=citizen)
+async def lift(db: Db, request: Web, person_id: UUID) -> Any:
+    """Let a member's data be processed again as before."""
+
+    async def act() -> Answer:
+        await family.opened(db, person_id, "Bỏ hạn chế xử lý")
+        await access.lift(db, person_id)
+        return Answer(location=f"{HERE}?nguoi={person_id}")
+
+    return await once(db, request, await command_id(request), "lift_restriction", act)
 
 
 @get("/so-suc-khoe/du-lieu.json", opt=citizen)
@@ -95,4 +109,4 @@ async def everything(db: Db, request: Web) -> Response[bytes] | Redirect:
     return Response(written, media_type="application/json", headers=headers)
 
 
-routes = [privacy, withdraw, everything]
+routes = [privacy, withdraw, lift, everything]

@@ -23,6 +23,7 @@ PURPOSES = {
     "care": "Khám và tiêm",
     "planning": "Duyệt và lập kế hoạch tiêm",
     "correction": "Sửa thông tin sai",
+    "request": "Trả lời yêu cầu của bạn",
 }
 
 

@@ -78,10 +78,12 @@ async def sites_around(db: Db, area_id: int) -> list[tuple[str, str]]:
     return [(str(place.place_id), place.name) for place in found.values()][:_MOST_SITES]
 
 
-async def check_site(db: Db, place_id: UUID | None, errors: dict[str, str], _: Translate) -> None:
-    """A site that is wished for must be one that vaccinates."""
+async def check_site(
+    db: Db, place_id: UUID | None, errors: dict[str, str], _: Translate, *, field: str = "wanted_place"
+) -> None:
+    """A site that is named must be one that vaccinates."""
     if place_id is None:
         return
     found = (await sites.places(db, [place_id])).get(place_id)
     if found is None or found.tables == 0:
-        errors["wanted_place"] = _("Hãy chọn điểm tiêm trong danh sách.")
+        errors[field] = _("Hãy chọn điểm tiêm trong danh sách.")

@@ -69,6 +69,8 @@ async def read_ticket(db: Db, request: Web, typed: Mapping[str, Any]) -> Filled[
         _check_missing(filled, typed, _)
         if typed.get("product") and typed["product"] not in {known.code for known in await vaccines.products(db)}:
             filled.errors["product"] = _("Hãy chọn vắc xin trong danh sách.")
+        if not filled.errors:
+            await register_areas.check_site(db, filled.value.place, filled.errors, _, field="place")
     return filled
 
 
@@ -149,7 +151,6 @@ async def send(db: Db, request: Web, person_id: UUID) -> Any:
 
     async def act() -> Answer:
         person = await family.opened(db, person_id, "Phản ánh")
-        await register_areas.check_site(db, filled.value.place, {}, words(request))
         await corrections.open_ticket(db, person, new_ticket(filled.value, picture, "app"), ticket_id=ticket_id)
         return Answer(location=f"{HERE}/{person_id}/{ticket_id}")
 

@@ -34,6 +34,7 @@ class Typed(msgspec.Struct, frozen=True, kw_only=True):
     message: str
     name: str | None
     sex: str | None
+    nationality: str | None
     birth: Born | None
     address: str | None
     number: str | None
@@ -50,6 +51,12 @@ def _number(typed: str) -> str:
     if not (people.is_national_id(bare) or people.is_passport(bare)):
         raise Invalid("{label}: CCCD có 12 chữ số, CMND có 8 hoặc 9 chữ số, hộ chiếu có 6 đến 20 chữ và số.")
     return bare
+
+
+def _country(typed: str) -> str:
+    if not re.fullmatch(r"[A-Z]{2}", typed):
+        raise Invalid("{label}: hãy chọn một mục trong danh sách.")
+    return typed
 
 
 def _past_day(typed: str) -> date:
@@ -74,6 +81,7 @@ DECISION = Form(
     message=Field("Trả lời người dân", fields.text(1000, 10)),
     name=Field("Họ và tên", fields.text(100, 2), required=False),
     sex=Field("Giới tính", fields.choice(SEXES), required=False),
+    nationality=Field("Quốc tịch", _country, required=False),
     birth=Field("Ngày sinh", _birth, required=False),
     address=Field("Số nhà, đường, thôn", fields.text(200), required=False),
     number=Field("Số giấy tờ", _number, required=False),
@@ -112,6 +120,7 @@ def _of_person(person: Person, typed: Typed) -> PersonChange | None:
     change = PersonChange(
         name=typed.name,
         sex=typed.sex,
+        nationality=typed.nationality,
         birth_date=typed.birth.on if typed.birth else None,
         birth_precision=typed.birth.precision if typed.birth else None,
         address=typed.address,

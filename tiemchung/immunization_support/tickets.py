@@ -6,7 +6,7 @@ from uuid import UUID
 from litestar import Response, get, post
 from litestar.types import ControllerRouterHandler
 
-from tiemchung.domain import corrections, immunizations, people, registrations, vaccines
+from tiemchung.domain import access, corrections, immunizations, people, registrations, vaccines
 from tiemchung.domain.access import Purpose, Staff
 from tiemchung.domain.corrections import STATE_WORDS, Ticket, TicketClosed
 from tiemchung.domain.immunizations import DoseGiven, LotUnknown, RecordChanged
@@ -48,7 +48,7 @@ async def ticket(db: Db, request: Web, person_id: UUID, ticket_id: UUID) -> Resp
 @get(f"{ONE}/anh", opt=staff(*WHO))
 async def photo(db: Db, request: Web, person_id: UUID, ticket_id: UUID) -> Response[bytes]:
     """The picture that came with a ticket, as long as it is open."""
-    await people.open_record(db, person_id, purpose=Purpose.correction, page="Ảnh kèm phản ánh")
+    await people.open_record(db, person_id, purpose=Purpose.request, page="Ảnh kèm phản ánh")
     found = await _open(db, request.state.actor, person_id, ticket_id)
     picture = await corrections.photo(db, found)
     return Response(picture, media_type="image/jpeg", headers={"cache-control": "no-store"})
@@ -62,7 +62,7 @@ async def decide(db: Db, request: Web, person_id: UUID, ticket_id: UUID) -> Any:
         return await _page(db, request, person_id, ticket_id, form, status=422)
 
     async def act() -> Answer:
-        person = await people.open_record(db, person_id, purpose=Purpose.correction, page="Phản ánh")
+        person = await people.open_record(db, person_id, purpose=Purpose.request, page="Phản ánh")
         found = await _open(db, request.state.actor, person_id, ticket_id)
         if form.value.state == "done":
             doses = await immunizations.doses_of(db, person_id)
@@ -99,7 +99,7 @@ def _reach(member: Staff) -> tuple[UUID | None, str | None]:
 async def _page(
     db: Db, request: Web, person_id: UUID, ticket_id: UUID, form: Filled[Typed], *, status: int = 200
 ) -> Response[bytes]:
-    person = await people.open_record(db, person_id, purpose=Purpose.correction, page="Phản ánh")
+    person = await people.open_record(db, person_id, purpose=Purpose.request, page="Phản ánh")
     found = await _open(db, request.state.actor, person_id, ticket_id)
     products = {product.code: product.name for product in await vaccines.products(db)}
     doses = await immunizations.doses_of(db, person_id)
@@ -110,6 +110,7 @@ async def _page(
         status=status,
         ticket=found,
         late=found.late(db.at),
+        restricted_since=await access.restricted_since(db, person_id),
         person=person,
         dose=dose,
         doses=doses,
@@ -119,9 +120,14 @@ async def _page(
         field=corrections.FIELDS.get(found.about.field or "", ""),
         form=form,
         states=[(state, words(request)(STATE_WORDS[state])) for state in STATES],
+        countries=await _countries(db, request),
         sexes=[(code, words(request)(word)) for code, word in SEXES.items()],
         ordinals=[(code, words(request)(word)) for code, word in registrations.DOSES.items()],
     )
+
+
+async def _countries(db: Db, request: Web) -> list[tuple[str, str]]:
+    return [(one.code, one.name_en if language(request) == "en" else one.name) for one in await people.countries(db)]
 
 
 routes: list[ControllerRouterHandler] = [worklist, ticket, photo, decide]

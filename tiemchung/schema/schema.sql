@@ -198,6 +198,14 @@ $$;
 
 COMMENT ON FUNCTION public.give_dose(p_command_id uuid, p_request_id text, p_event_id uuid, p_immunization_id uuid, p_place_id uuid, p_visit_id uuid, p_vial_id uuid, p_staff_id uuid, p_device_id uuid, p_device_at timestamp with time zone, p_disease text, p_body_site text, p_volume_ml numeric, p_rule_set_id uuid, p_observe_until timestamp with time zone, p_at timestamp with time zone) IS 'Visit, vial, stock, immunization, claim, appointment, event and answer of one dose, together. Refuses by the names of what is not so: visit_waits_for_injection, visit_screened_eligible, session_is_open, vial_is_open, vial_in_time, vial_never_overdrawn, lot_is_released, lot_in_date, dose_given_once.';
 
+CREATE FUNCTION public.is_restricted(p_person uuid) RETURNS boolean
+    LANGUAGE sql STABLE
+    AS $$
+select exists (select from restriction r where r.person_id = p_person and r.ended_at is null)
+$$;
+
+COMMENT ON FUNCTION public.is_restricted(p_person uuid) IS 'Whether the processing of a person''s data is restricted now';
+
 CREATE FUNCTION public.judge_places(p_at timestamp with time zone, p_ids uuid[], p_acts text[], p_channels text[], p_sign_ins bytea[], p_staff uuid[], p_people uuid[], p_ordinals smallint[], p_places uuid[], p_sessions uuid[], p_starts timestamp with time zone[]) RETURNS SETOF public.place_request
     LANGUAGE sql STABLE
     AS $$
@@ -2023,6 +2031,15 @@ COMMENT ON TABLE public.registration_draft IS 'A registration form on its way, e
 
 COMMENT ON COLUMN public.registration_draft.guest_digest IS 'Digest of the cookie of a browser without an account; the phone is proven before the form is sent.';
 
+CREATE TABLE public.restriction (
+    person_id uuid NOT NULL,
+    ticket_id uuid NOT NULL,
+    since timestamp with time zone NOT NULL,
+    ended_at timestamp with time zone
+);
+
+COMMENT ON TABLE public.restriction IS 'From when until when a person''s record is opened only by themselves, for care, and to answer their own requests';
+
 CREATE TABLE public.revocation (
     revocation_id uuid NOT NULL,
     act text NOT NULL,
@@ -3011,6 +3028,9 @@ ALTER TABLE ONLY public.registration_draft
 ALTER TABLE ONLY public.registration
     ADD CONSTRAINT registration_pkey PRIMARY KEY (person_id, registration_id);
 
+ALTER TABLE ONLY public.restriction
+    ADD CONSTRAINT restriction_pkey PRIMARY KEY (person_id, ticket_id);
+
 ALTER TABLE ONLY public.revocation
     ADD CONSTRAINT revocation_pkey PRIMARY KEY (revocation_id);
 
@@ -3299,6 +3319,8 @@ CREATE INDEX registration_place ON public.registration USING btree (assigned_pla
 CREATE INDEX registration_suspected ON public.registration USING btree (province_code, registered_at) WHERE ((suspected_person_id IS NOT NULL) AND (status = 'registered'::text));
 
 CREATE INDEX registration_worklist ON public.registration USING btree (province_code, status, registered_at);
+
+CREATE UNIQUE INDEX restriction_live ON public.restriction USING btree (person_id) WHERE (ended_at IS NULL);
 
 CREATE UNIQUE INDEX revocation_open ON public.revocation USING btree (scope, certificate_id, session_id, kid) NULLS NOT DISTINCT WHERE (decided_at IS NULL);
 
@@ -3642,6 +3664,9 @@ ALTER TABLE ONLY public.registration
 
 ALTER TABLE ONLY public.registration
     ADD CONSTRAINT registration_wanted_place_id_fkey FOREIGN KEY (wanted_place_id) REFERENCES public.place(place_id);
+
+ALTER TABLE ONLY public.restriction
+    ADD CONSTRAINT restriction_person_id_fkey FOREIGN KEY (person_id) REFERENCES public.person(person_id);
 
 ALTER TABLE ONLY public.revocation
     ADD CONSTRAINT revocation_decided_by_fkey FOREIGN KEY (decided_by) REFERENCES public.staff(staff_id);

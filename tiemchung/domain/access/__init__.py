@@ -40,6 +40,7 @@ from tiemchung.domain.access.model import (
     Staff,
     StaffRow,
 )
+from tiemchung.domain.access.restrictions import lift, restrict, restricted_since
 
 __all__ = [
     "CITIZEN_SIGN_IN",
@@ -70,10 +71,13 @@ __all__ = [
     "end_staff",
     "grant",
     "hire",
+    "lift",
     "limit_role",
     "permit",
     "permit_all",
     "phone_of",
+    "restrict",
+    "restricted_since",
     "roles_of",
     "send_code",
     "sign_in_citizen",

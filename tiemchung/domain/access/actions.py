@@ -44,6 +44,8 @@ from tiemchung.kit.errors import Forbidden, NotFound, TooManyRequests
 from tiemchung.kit.ids import uuid7
 
 queries = sql.load(__name__)
+# Who must see a record whose processing is restricted: whoever treats the person, and whoever answers their own request.
+MUST_SEE = [Purpose.care, Purpose.request]
 _hasher = PasswordHasher()
 # Verified when a login is unknown, so that the answer takes as long as for a known one.
 _NOBODY = _hasher.hash(secrets.token_hex(16))
@@ -310,7 +312,13 @@ async def permit(db: Db, person_id: UUID, *, purpose: Purpose, page: str) -> Non
     match db.actor.kind:
         case "staff":
             reaches = await db.value(
-                bool, queries.staff_reaches_person, staff_id=db.actor.id, person_id=person_id, today=clock.day_of(db.at)
+                bool,
+                queries.staff_reaches_person,
+                staff_id=db.actor.id,
+                person_id=person_id,
+                purpose=purpose,
+                must=MUST_SEE,
+                today=clock.day_of(db.at),
             )
         case "citizen":
             relation = await db.value(str, queries.citizen_reaches_person, account_id=db.actor.id, person_id=person_id)
@@ -348,6 +356,7 @@ async def permit_all(db: Db, person_ids: Sequence[UUID], *, purpose: Purpose, pa
         actor_kind=db.actor.kind,
         actor_label=db.actor.label,
         purpose=purpose,
+        must=MUST_SEE,
         page=page,
         request_id=db.actor.request_id,
     )

@@ -49,6 +49,7 @@ class Purpose(StrEnum):
     care = "care"
     planning = "planning"
     correction = "correction"
+    request = "request"
 
 
 class Role(msgspec.Struct, frozen=True, kw_only=True):
@@ -136,6 +137,16 @@ class CodeSent(Event, frozen=True, kw_only=True, tag="access.code_sent"):
     """A one-time code went out."""
 
     purpose: str
+
+
+class Restricted(Event, frozen=True, kw_only=True, tag="access.restricted"):
+    """The processing of a person's data is restricted from now on."""
+
+    ticket_id: UUID
+
+
+class RestrictionLifted(Event, frozen=True, kw_only=True, tag="access.restriction_lifted"):
+    """The processing of a person's data is no longer restricted."""
 
 
 class StaffHired(Event, frozen=True, kw_only=True, tag="access.staff_hired"):

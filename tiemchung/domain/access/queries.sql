@@ -128,8 +128,9 @@ select staff.staff_id, staff.login, staff.name, staff.created_at, staff.ended_at
  limit 200;
 
 -- name: staff_reaches_person
--- A person is of one's work when they live in one's area, or are registered, invited or present at one's place.
-select exists (
+-- A person is of one's work when they live in one's area, or are registered, invited or present at one's place; of whom
+-- processing is restricted, only for care and to answer their own requests.
+select (not is_restricted(:person_id) or :purpose = any(:must::text[])) and exists (
     select from staff_role r
       left join area scope on scope.area_id = r.area_id
      where r.staff_id = :staff_id and r.valid_from <= :today and (r.valid_to is null or r.valid_to > :today)
@@ -139,6 +140,15 @@ select exists (
                 and (   exists (select from registration g where g.person_id = :person_id and g.assigned_place_id = r.place_id)
                      or exists (select from appointment t where t.person_id = :person_id and t.place_id = r.place_id)
                      or exists (select from visit v where v.person_id = :person_id and v.place_id = r.place_id)))));
+
+-- name: restrict
+insert into restriction (person_id, ticket_id, since) values (:person_id, :ticket_id, :at) on conflict do nothing;
+
+-- name: lift
+update restriction set ended_at = :at where person_id = :person_id and ended_at is null;
+
+-- name: restricted_since
+select since from restriction where person_id = :person_id and ended_at is null;
 
 -- name: citizen_reaches_person
 select relation from account_person
@@ -155,6 +165,7 @@ select p.person_id, :at, uuidv7(), :actor_kind, :staff_id, :actor_label, :purpos
   from person p
   join area lives on lives.area_id = p.area_id
  where p.person_id = any(:person_ids::uuid[])
+   and (not is_restricted(p.person_id) or :purpose = any(:must::text[]))
    and exists (select from staff_role r join area scope on scope.area_id = r.area_id
                 where r.staff_id = :staff_id and r.valid_from <= :today and (r.valid_to is null or r.valid_to > :today)
                   and lives.path <@ scope.path);

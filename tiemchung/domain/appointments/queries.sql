@@ -7,7 +7,7 @@ select r.person_id, r.registration_id, p.name, p.birth_date, p.birth_precision, 
   join campaign c using (campaign_id)
   left join priority_group g on g.priority_group_id = p.priority_group_id
  where r.assigned_place_id = :place_id and r.status in ('assigned', 'planned') and r.campaign_id = :campaign_id
-   and p.merged_into is null
+   and p.merged_into is null and not is_restricted(r.person_id)
    and not exists (select from dose_claim d
                     where d.person_id = r.person_id and d.disease = c.disease and d.role = r.dose_role
                       and d.ordinal = r.ordinal and d.copy = 0)

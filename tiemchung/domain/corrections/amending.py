@@ -1,6 +1,6 @@
-"""Settling a ticket by an amended version of the record, in the same act."""
+"""Settling a ticket by what it asks for, in the same act: an amended version of the record, a restriction, an erasure."""
 
-from tiemchung.domain import immunizations, people
+from tiemchung.domain import access, immunizations, people
 from tiemchung.domain.corrections.actions import step
 from tiemchung.domain.corrections.model import Ticket
 from tiemchung.domain.immunizations import DoseChange, LateDose
@@ -10,6 +10,7 @@ from tiemchung.kit.db import Db
 
 async def apply(db: Db, ticket: Ticket, message: str, change: PersonChange | DoseChange | LateDose | None) -> Ticket:
     """Settle a ticket: the record gets a later version with who, when and why; without a change only the answer is kept.
+    A request to restrict or to erase is carried out.
 
     Raises `TicketClosed`, and what the change refuses.
     """
@@ -21,6 +22,10 @@ async def apply(db: Db, ticket: Ticket, message: str, change: PersonChange | Dos
             await immunizations.correct(db, ticket.person_id, change, reason=reason)
         case LateDose():
             await immunizations.add_late(db, ticket.person_id, change, reason=reason)
+        case None if ticket.kind == "restrict":
+            await access.restrict(db, ticket.person_id, ticket.ticket_id)
+        case None if ticket.kind == "erase":
+            await people.erase(db, ticket.person_id)
         case None:
             pass
     return await step(db, ticket, "done", message)

@@ -43,6 +43,7 @@ select p.person_id, p.name, p.sex, p.birth_date, p.birth_precision, p.address,
                       order by k.answered_at desc, k.check_id desc limit 1) c on p.identity_status = 'mismatched'
   left join cleansing_line l on l.person_id = p.person_id and l.done_at is null
  where p.area_id = :area_id and p.identity_status in ('mismatched', 'no_identifier') and p.merged_into is null
+   and not is_restricted(p.person_id)
    and (:finding::text is null
         or case when p.identity_status = 'no_identifier' then 'missing' else coalesce(c.finding, 'unknown') end = :finding)
  order by l.batch_id is not null, p.sort_key, p.person_id
@@ -56,6 +57,7 @@ select case when p.identity_status = 'no_identifier' then 'missing' else coalesc
   left join lateral (select finding from identity_check k where k.person_id = p.person_id
                       order by k.answered_at desc, k.check_id desc limit 1) c on p.identity_status = 'mismatched'
  where p.area_id = :area_id and p.identity_status in ('mismatched', 'no_identifier') and p.merged_into is null
+   and not is_restricted(p.person_id)
  group by 1;
 
 -- name: insert_batch

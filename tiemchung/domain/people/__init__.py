@@ -18,6 +18,7 @@ from tiemchung.domain.people.actions import (
 )
 from tiemchung.domain.people.amending import PersonChange, amend
 from tiemchung.domain.people.corrections import correct, numbers_to_check, replace_identifier
+from tiemchung.domain.people.erasing import erase
 from tiemchung.domain.people.families import (
     Reach,
     account_has_self,
@@ -106,6 +107,7 @@ __all__ = [
     "countries",
     "described",
     "emails",
+    "erase",
     "ethnic_groups",
     "find_by_number_and_phone",
     "guards",

@@ -209,6 +209,12 @@ class PersonUpdated(Event, frozen=True, kw_only=True, tag="people.updated"):
     fields: list[str]
 
 
+class PersonErased(Event, frozen=True, kw_only=True, tag="people.erased"):
+    """What no law keeps about a person is gone; `fields` names what kinds of things."""
+
+    fields: list[str]
+
+
 class PersonCorrected(Event, frozen=True, kw_only=True, tag="people.corrected"):
     """A record said something wrong about who a person is; what it said is kept. Certificates that say it no longer hold."""
 

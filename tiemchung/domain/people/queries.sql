@@ -219,3 +219,16 @@ select exists (select from account a
                  join contact c on c.blind_index = a.phone_index and c.kind = 'phone' and c.relation = 'guardian' and c.ended_at is null
                  join person p on p.person_id = c.person_id
                 where a.account_id = :account_id and c.person_id = :person_id and p.birth_date > :adult_born_on) as guards;
+
+-- name: erase_circumstances
+update person set occupation = null, workplace = null, ethnic_group = null where person_id = :person_id;
+
+-- name: erase_contacts
+-- E-mail addresses, and numbers that no longer reach anybody.
+delete from contact where person_id = :person_id and (kind = 'email' or ended_at is not null);
+
+-- name: erase_numbers
+delete from person_identifier where person_id = :person_id and kind = 'insurance';
+
+-- name: erase_push
+delete from push_subscription where person_id = :person_id;

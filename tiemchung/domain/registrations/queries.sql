@@ -165,6 +165,7 @@ select g.registration_id, g.person_id, g.code, p.name, p.sex, p.birth_date, p.bi
   left join place at on at.place_id = g.assigned_place_id
  where (:province_code::text is null or g.province_code = :province_code)
    and g.status = any(:statuses::text[])
+   and not is_restricted(g.person_id)
    and (g.status <> 'registered' or (g.suspected_person_id is not null) = :suspected)
    and (:district_code::text is null or g.district_code = :district_code)
    and (:group_code::int is null or pg.code = :group_code)

@@ -1,0 +1,120 @@
+"""Requests to restrict or erase do what they ask: in the gate, on lists, in the record; what stays is told with its reason."""
+
+from html import unescape
+from uuid import UUID
+
+import httpx
+
+from tests.arrange import Client
+from tests.citizens import an_area
+from tests.health_book.test_declaration_and_reactions import a_member
+from tests.health_book.test_tickets import send
+from tiemchung.domain import access, people
+from tiemchung.domain.access import Purpose
+from tiemchung.domain.people.actions import keep
+from tiemchung.kit.db import Actor
+from tiemchung.kit.errors import NotFound
+from tiemchung.kit.sql import Query
+
+MESSAGE = "Đã xem xét yêu cầu và thực hiện"
+WORKLIST = "/diem-tiem/dang-ky"
+
+
+async def settled(client: Client, person: UUID, kind: str, state: str = "done") -> httpx.Response:
+    """A request of this kind that the province has settled; its page for the person."""
+    sent = await send(client, person, kind=kind, said="Tôi yêu cầu như vậy")
+    at = sent.headers["location"]  # type: ignore[attr-defined]
+    await an_officer(client)
+    decided = await client.write(at.replace("/so-suc-khoe", "/diem-tiem"), state=state, message=MESSAGE)
+    assert decided.status_code == 303, decided.text
+    return await client.get(at)
+
+
+async def an_officer(client: Client) -> UUID:
+    async with client.database.transaction() as db:
+        area_id = await an_area(db, "46")
+    return await client.staff("province_officer", area_id=area_id)
+
+
+async def opens(client: Client, staff_id: UUID, person: UUID, purpose: Purpose) -> bool:
+    async with client.database.transaction(Actor(kind="staff", id=staff_id, label="Cán bộ")) as db:
+        try:
+            await people.open_record(db, person, purpose=purpose, page="Thử")
+        except NotFound:
+            return False
+    return True
+
+
+async def test_a_restricted_record_opens_only_for_care_for_ones_requests_and_for_oneself(client: Client):
+    person = await a_member(client)
+    officer = await an_officer(client)
+    before = [await opens(client, officer, person, purpose) for purpose in (Purpose.planning, Purpose.correction)]
+
+    shown = await settled(client, person, "restrict")
+
+    assert before == [True, True]
+    assert {p: await opens(client, officer, person, p) for p in Purpose if p not in {Purpose.own, Purpose.family}} == {
+        Purpose.care: True,
+        Purpose.request: True,
+        Purpose.planning: False,
+        Purpose.correction: False,
+    }
+    assert "người trả lời yêu cầu của bạn mở được hồ sơ" in shown.text
+    assert "Trần Thị Lan" in (await client.get("/so-suc-khoe/ho-so")).text
+
+
+async def test_a_restricted_record_is_marked_and_on_no_list_until_it_is_lifted(client: Client):
+    person = await a_member(client)
+    await an_officer(client)
+    assert "Trần Thị Lan" in (await client.get(WORKLIST)).text
+
+    await settled(client, person, "restrict")
+
+    assert "Trần Thị Lan" not in (await client.get(WORKLIST)).text
+    privacy = await client.get("/so-suc-khoe/quyen-rieng-tu")
+    assert "Đang hạn chế xử lý dữ liệu từ" in privacy.text
+    await client.write(f"/so-suc-khoe/quyen-rieng-tu/{person}/bo-han-che")
+    assert "Đang hạn chế" not in (await client.get("/so-suc-khoe/quyen-rieng-tu")).text
+    assert "Trần Thị Lan" in (await client.get(WORKLIST)).text
+
+
+async def test_a_refused_request_restricts_nothing_and_says_why(client: Client):
+    person = await a_member(client)
+
+    shown = await settled(client, person, "restrict", state="refused")
+
+    assert MESSAGE in shown.text
+    async with client.database.transaction() as db:
+        assert await access.restricted_since(db, person) is None
+
+
+async def test_what_no_law_keeps_is_erased_and_what_stays_is_told_with_its_reason(client: Client):
+    person = await a_member(client)
+    async with client.database.transaction() as db:
+        await db.connection.execute("update person set workplace = 'Chợ', occupation = 'Bán hàng'")
+        mail = people.Contact(kind="email", relation="self", holder_name=None, value="lan@vidu.vn")
+        await keep(db, people.PersonId(person), [], [mail])
+
+    shown = unescape((await settled(client, person, "erase")).text)
+
+    async with client.database.transaction() as db:
+        kept = await db.value(str, Query("select concat_ws(',', workplace, occupation, ethnic_group) from person"))
+        emails = await db.value(int, Query("select count(*) from contact where kind = 'email'"))
+        phones = await db.value(int, Query("select count(*) from contact where kind = 'phone'"))
+    assert (kept, emails) == ("", 0)
+    assert phones is not None and phones > 0
+    assert "nghề nghiệp, nơi làm việc" in shown
+    assert "phải lưu theo luật" in shown
+    assert "Trần Thị Lan" in (await client.get("/so-suc-khoe/ho-so")).text
+
+
+async def test_nobody_lifts_a_restriction_of_another_family(client: Client):
+    person = await a_member(client)
+    await settled(client, person, "restrict")
+    await client.citizen("+84900000077")
+
+    refused = await client.write(f"/so-suc-khoe/quyen-rieng-tu/{person}/bo-han-che")
+
+    assert refused.status_code == 404
+    async with client.database.transaction() as db:
+        assert await access.restricted_since(db, person) is not None
