@@ -79,6 +79,7 @@ async def test_a_trial_registers_nobody_and_the_button_everybody_once(client: Cl
         2,
     )
     assert "Đã đăng ký 2 người" in (await client.get(at)).text
+    assert at in (await client.get(HERE)).text
     async with client.database.transaction() as db:
         assert "đã nhận đăng ký" in (await messaging.inbox(db, "+84905111222"))[0].body
 
