@@ -5,10 +5,12 @@ from datetime import date, timedelta
 from uuid import UUID
 
 from tests.arrange import Client
-from tests.stores import CENTRE, SITE, people_assigned
+from tests.stores import CENTRE, SITE, acting, people_assigned
 from tiemchung.demo import tour
-from tiemchung.domain import appointments
+from tiemchung.domain import appointments, sites
 from tiemchung.kit import clock
+from tiemchung.kit.db import Db
+from tiemchung.kit.sql import Query
 
 PAGE = "/diem-tiem/ke-hoach"
 
@@ -145,3 +147,36 @@ async def test_the_pages_speak_english_too(client: Client):
 
     assert "Most to invite" in (await client.get(session)).text
     assert "Plan a new session" in (await client.get(PAGE)).text
+
+
+async def test_a_plan_says_whom_it_cannot_serve_and_why(client: Client):
+    await the_head(client, people=60)
+    none = (await client.get(PAGE)).text
+    assert "thiếu 60 chỗ" in none and "liều: đề nghị" not in none
+
+    await planned(client, kind="outreach", ends="09:30")
+
+    shown = (await client.get(PAGE)).text
+    assert "thiếu 36 chỗ" in shown and "Tiêm ngoài cơ sở" in shown
+    async with client.database.transaction() as db:
+        await stock_gone(db)
+    assert "thiếu 60 liều" in (await client.get(PAGE)).text
+
+
+async def stock_gone(db: Db) -> None:
+    """Every dose of the shelf has run out of time since it was taken out of the cold."""
+    await db.run(Query("update handling_unit set usable_until = %(at)s where place_id = %(site)s"), at=db.at, site=SITE)
+
+
+async def test_a_session_opens_only_with_vaccine_on_the_shelf(client: Client):
+    await the_head(client)
+    session_id = (await planned(client)).rpartition("/")[2]
+    async with client.database.transaction() as db:
+        await sites.approve(await acting(db, "district_officer", place=CENTRE), SITE, UUID(session_id))
+        await stock_gone(db)
+
+    refused = await client.write(f"/diem-tiem/phien/{SITE}/{session_id}/mo")
+
+    assert refused.status_code == 409 and "Hãy nhận vắc xin trước khi mở phiên" in refused.text
+    async with client.database.transaction() as db:
+        assert (await sites.session(db, SITE, UUID(session_id))).status == "approved"

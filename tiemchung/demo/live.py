@@ -83,14 +83,14 @@ async def _stage(database: Database, code: str) -> Stage:
             db, place_id=place.place_id, product=PRODUCT, starts_at=starts, ends_at=ends, tables=place.tables
         )
         await sites.approve(db, place.place_id, session_id)
-        await sites.open_session(db, place.place_id, session_id)
+        await appointments.open_session(db, place.place_id, session_id)
         return Stage(place, nurse, session_id, deque())
 
 
 async def _one_person(database: Database, stage: Stage, random: Random) -> None:
     place_id, session_id = stage.place.place_id, stage.session_id
     async with database.transaction() as db:
-        submitted = await registrations.submit(db, await _form(db, stage.place, random))
+        submitted = await registrations.submit(db, await form(db, stage.place, random))
         person_id = submitted.registration.person_id
         approved = await registrations.move(db, submitted.registration, Status.approved)
         await registrations.move(db, approved, Status.assigned, place_id=place_id)
@@ -183,7 +183,8 @@ def _hours(at: datetime) -> tuple[datetime, datetime]:
     return starts, min(starts + timedelta(hours=DAY_HOURS), latest)
 
 
-async def _form(db: Db, place: sites.Place, random: Random) -> NewRegistration:
+async def form(db: Db, place: sites.Place, random: Random) -> NewRegistration:
+    """Somebody of the place's commune who registers for the first dose; no number and no phone is anybody's."""
     sex = random.choice(("male", "female"))
     born = date(random.randrange(1950, 2000), random.randrange(1, 13), random.randrange(1, 29))
     name = f"{random.choice(SURNAMES)} {random.choice(MIDDLES[sex])} {random.choice(GIVEN[sex])}"

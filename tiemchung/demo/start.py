@@ -1,6 +1,6 @@
 """What the demonstration needs before anybody walks through it: people to be, vaccine at the site, a short observation."""
 
-from tiemchung.demo import registry, tour
+from tiemchung.demo import registry, tour, waiting
 from tiemchung.demo.accounts import Account, accounts
 from tiemchung.kit import sql
 from tiemchung.kit.db import Database
@@ -18,4 +18,5 @@ async def prepare(database: Database) -> list[Account]:
         where = await tour.prepare(db)
         await registry.prepare(db, where.commune_area_id)
         await db.run(queries.shorten_observation, minutes=OBSERVATION_MINUTES)
+    await waiting.prepare(database, where)
     return people

@@ -35,6 +35,7 @@ class NewSession(msgspec.Struct, frozen=True, kw_only=True):
     starts: time
     ends: time
     tables: int
+    kind: str | None
 
 
 class Cancelled(msgspec.Struct, frozen=True, kw_only=True):
@@ -50,6 +51,7 @@ NEW = Form(
     starts=Field("Giờ bắt đầu", fields.hour),
     ends=Field("Giờ kết thúc", fields.hour),
     tables=Field("Số bàn tiêm", fields.whole(1, 100)),
+    kind=Field("Hình thức phiên", fields.choice(sites.SESSION_KINDS), required=False),
 )
 CANCEL = Form(Cancelled, reason=Field("Lý do hủy", fields.text(300, 5)))
 
@@ -77,6 +79,7 @@ async def plan(db: Db, request: Web) -> Response[Any] | Redirect:
             starts_at=_at(new.day, new.starts),
             ends_at=_at(new.day, new.ends),
             tables=new.tables,
+            kind=new.kind or "fixed",
         )
         return Answer(location=f"{PLAN}/{member.place_id}/{session_id}")
 
@@ -166,6 +169,8 @@ async def _overview(db: Db, request: Web, form: Filled[NewSession], *, status: i
         "immunization_support/plan.html",
         status=status,
         form=form,
+        kinds=sites.SESSION_KINDS,
+        outlook=await appointments.outlook(db, member),
         to_approve=await sites.sessions_to_approve(db, member),
         sessions=await sites.sessions_between(db, head_of, db.at - before, db.at + after) if head_of else [],
         place=await sites.place(db, head_of) if head_of else None,

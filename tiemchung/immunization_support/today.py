@@ -8,7 +8,7 @@ from litestar import Response, get, post
 from litestar.response import Redirect
 from litestar.types import ControllerRouterHandler
 
-from tiemchung.domain import sites
+from tiemchung.domain import appointments, sites
 from tiemchung.domain.access import Staff
 from tiemchung.kit import clock
 from tiemchung.kit.db import Db
@@ -41,11 +41,11 @@ async def sessions(db: Db, request: Web) -> Response[bytes]:
 
 @post("/diem-tiem/phien/{place_id:uuid}/{session_id:uuid}/mo", opt=staff("site_head", "nurse"))
 async def open_session(db: Db, request: Web, place_id: UUID, session_id: UUID) -> Response[Any] | Redirect:
-    """Begin to receive people."""
+    """Begin to receive people; the shelf must hold the vaccine."""
     at_place(request.state.actor, place_id)
 
     async def act() -> Answer:
-        await sites.open_session(db, place_id, session_id)
+        await appointments.open_session(db, place_id, session_id)
         return Answer(location=f"/diem-tiem/phien/{place_id}/{session_id}")
 
     return await once(db, request, await command_id(request), "session.open", act)

@@ -22,7 +22,7 @@ from tiemchung.domain.appointments.bookings import (
 )
 from tiemchung.domain.appointments.calendar import ics
 from tiemchung.domain.appointments.following import NextDose, may_follow, next_dose, reserve
-from tiemchung.domain.appointments.invitations import candidates, invite, invite_next, limits, plan
+from tiemchung.domain.appointments.invitations import candidates, invite, invite_next, limits, open_session, plan
 from tiemchung.domain.appointments.model import (
     ANSWERS,
     STATUS_WORDS,
@@ -45,6 +45,7 @@ from tiemchung.domain.appointments.model import (
     SlotsFull,
     TooMany,
 )
+from tiemchung.domain.appointments.outlook import Outlook, outlook
 from tiemchung.domain.appointments.places import AT_A_TIME, HOLD, MOST_AT_ONCE, Ask, Told, take, take_one
 from tiemchung.domain.appointments.public import (
     SHOWN,
@@ -63,6 +64,7 @@ from tiemchung.domain.appointments.refusals import (
     NextDoseTooNear,
     NotHeld,
     NothingFollows,
+    NothingToGive,
     NotRegistered,
     OtherVaccine,
     SessionClosed,
@@ -106,9 +108,11 @@ __all__ = [
     "NotRegistered",
     "NotWaiting",
     "NothingFollows",
+    "NothingToGive",
     "OpenPlace",
     "OpenSlot",
     "OtherVaccine",
+    "Outlook",
     "SessionClosed",
     "Slip",
     "SlotFull",
@@ -145,8 +149,10 @@ __all__ = [
     "of_session",
     "one",
     "open_places",
+    "open_session",
     "open_slots",
     "opening",
+    "outlook",
     "places_around",
     "plan",
     "read_code",

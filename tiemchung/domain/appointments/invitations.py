@@ -7,7 +7,7 @@ from uuid import UUID
 import msgspec
 
 from tiemchung.domain import messaging, people, recommendations, registrations, sites, stock, vaccines
-from tiemchung.domain.appointments import rules
+from tiemchung.domain.appointments import refusals, rules
 from tiemchung.domain.appointments.model import (
     AppointmentId,
     Candidate,
@@ -42,6 +42,17 @@ async def plan(
             usable_doses=usable,
         ),
     )
+
+
+async def open_session(db: Db, place_id: UUID, session_id: UUID) -> None:
+    """Begin to receive people; the place must have the vaccine that they come for.
+
+    Raises `refusals.NothingToGive`, `sites.SessionNotThere`, `NotFound`.
+    """
+    session = await sites.session(db, place_id, session_id)
+    if not await stock.usable_doses(db, place_id, session.product, db.at):
+        raise refusals.NothingToGive(product=session.product_name)
+    await sites.open_session(db, place_id, session_id)
 
 
 async def limits(db: Db, session: sites.Session) -> Limits:

@@ -109,3 +109,10 @@ class OtherVaccine(DomainError):
     sentence = "Vắc xin của phiên này không dùng được cho mũi sau. Hãy chọn khung giờ khác."
     field = "slot"
     rule = "allowed_after_the_dose_before"
+
+
+class NothingToGive(DomainError):
+    """The place has no usable dose of the session's product today; facts: `product`."""
+
+    sentence = "Kho của điểm tiêm không có liều {product} nào dùng được lúc này. Hãy nhận vắc xin trước khi mở phiên."
+    rule = "usable_stock"

@@ -21,6 +21,7 @@ from tiemchung.domain.sites.actions import (
 )
 from tiemchung.domain.sites.model import (
     KINDS,
+    SESSION_KINDS,
     STATUSES,
     ApprovalBySelf,
     BadHours,
@@ -46,6 +47,7 @@ from tiemchung.domain.sites.rules import PEOPLE_A_TABLE, people_a_slot, with_mar
 __all__ = [
     "KINDS",
     "PEOPLE_A_TABLE",
+    "SESSION_KINDS",
     "STATUSES",
     "ApprovalBySelf",
     "Availability",

@@ -23,6 +23,7 @@ KINDS = {
     "clinic": "Phòng khám",
     "mobile_team": "Đội lưu động",
 }
+SESSION_KINDS = {"fixed": "Tại điểm tiêm", "outreach": "Tiêm ngoài cơ sở", "mobile": "Xe tiêm lưu động"}
 STATUSES = {
     "planned": "Chờ duyệt",
     "approved": "Đã duyệt",
@@ -94,6 +95,11 @@ class Session(msgspec.Struct, frozen=True, kw_only=True):
     closed_at: datetime | None
     capacity: int
     taken: int
+
+    @property
+    def kind_words(self) -> str:
+        """Where the session is held, in words."""
+        return SESSION_KINDS[self.kind]
 
     @property
     def status_words(self) -> str:
