@@ -187,6 +187,9 @@ async def test_an_officer_drafts_a_usual_change_by_a_form_and_adds_another(clien
     shown = shown_by(await client.get(draft))
     assert "minimum: 5 weeks, recommended: 6 weeks, since: 2030-12-01, paper: 1/BYT-DP" in shown
     assert "until: 2030-11-30" in shown
+    # Until its day nothing differs, so that day is what it is compared on.
+    await compared(database)
+    assert "tính đến 01/12/2030" in shown_by(await client.get(draft))
     stop = {"product": "JAN", "since": "01/12/2030", "paper": "1/BYT-DP", "note": "Thêm: ngừng Janssen"}
     again = await client.write(f"{draft}/thay-doi/dung", **stop)
     assert again.headers["location"] == draft
@@ -201,7 +204,7 @@ async def test_an_officer_drafts_a_usual_change_by_a_form_and_adds_another(clien
     ("kind", "typed", "at", "told"),
     [
         ("khoang-cach", {"minimum": "năm tuần"}, "minimum", "phải là một khoảng thời gian"),
-        ("khoang-cach", {"recommended": "4 tuần"}, "recommended", "theo thứ tự tăng dần"),
+        ("khoang-cach", {"recommended": "4 tuần"}, "recommended", "phải theo thứ tự"),
         ("khoang-cach", {"target": "jan.1"}, "target", "hãy sửa nguyên văn"),
         ("khoang-cach", {"paper_on": ""}, "paper_on", "chưa có trong danh mục"),
         ("khoang-cach", {"paper": "", "paper_on": ""}, "unsure", "đánh dấu là chưa chắc chắn"),

@@ -44,7 +44,7 @@ def when_the_officer_types_an_interval_that_cannot_be(page: Page) -> None:
 
 
 def then_the_error_stands_at_its_field_and_what_was_typed_stays(page: Page) -> None:
-    expect(page.locator("#recommended-error")).to_contain_text("theo thứ tự tăng dần")
+    expect(page.locator("#recommended-error")).to_contain_text("phải theo thứ tự")
     expect(page.get_by_label("Ít nhất")).to_have_value("4 tuần")
     expect(page.get_by_label("Mũi", exact=True)).to_have_value("vc.2")
     expect_no_fault(page)

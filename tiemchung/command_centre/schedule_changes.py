@@ -19,6 +19,7 @@ from litestar.types import ControllerRouterHandler
 from tiemchung.command_centre.schedule_drafts import DRAFT, HERE, OFFICER
 from tiemchung.domain import rulebook
 from tiemchung.domain.schedule import edit, read, reasons
+from tiemchung.domain.schedule.dates import add, parse
 from tiemchung.domain.schedule.rows import Confidence, Role
 from tiemchung.domain.schedule.source import Dose, Source
 from tiemchung.kit import clock
@@ -42,6 +43,7 @@ KINDS = {
 }
 ROLES = {"basic": "Cơ bản", "additional": "Bổ sung", "booster": "Nhắc lại"}
 BOUND_WORDS = {"from_age": "Từ tuổi", "to_age": "Dưới tuổi"}
+MARK = date(2001, 1, 1)  # lengths of time are compared as the days that they end on
 # At which field an error of the whole schedule is shown, by its rule; any other at the day.
 AT = {"order_of_lengths": "recommended", "length_of_time": "minimum", "paper": "unsure", "known_name": "paper"}
 
@@ -193,6 +195,8 @@ async def _kept(
 
 def _missing(typed: Typed, papers: set[str], _: Callable[[str], str]) -> dict[str, str]:
     """What a change needs so that everybody can see by whose word it is."""
+    if _disordered(typed):
+        return {"recommended": _("Ba khoảng thời gian phải theo thứ tự: ít nhất, nên tiêm, quá hạn.")}
     if typed.paper is None:
         words_ = _("Chưa có văn bản thì phải đánh dấu là chưa chắc chắn.")
         return {} if typed.unsure else {"unsure": words_}
@@ -201,6 +205,13 @@ def _missing(typed: Typed, papers: set[str], _: Callable[[str], str]) -> dict[st
             "paper_on": _("Văn bản {paper} chưa có trong danh mục: hãy ghi ngày của văn bản.").format(paper=typed.paper)
         }
     return {}
+
+
+def _disordered(typed: Typed) -> bool:
+    """Whether a dose would be recommended before it is allowed, or late before it is recommended."""
+    lengths = [parse(text) for text in (typed.minimum, typed.recommended, typed.past_due) if text]
+    days = [add(MARK, each) for each in lengths]
+    return days != sorted(days)
 
 
 def _changed(kind: str, texts: Mapping[str, str], typed: Typed) -> edit.Texts:

@@ -79,13 +79,17 @@ class Tally:
 
 
 async def compare_waiting(db: Db) -> None:
-    """Compare the draft that waits longest with the schedule it changes, on the whole population, as of today."""
+    """Compare the draft that waits longest with the schedule it changes, on the whole population.
+
+    As of today, or of the last day on which the draft begins something new: before it, both say the same.
+    """
     waiting = await db.maybe(_Waiting, queries.to_compare)
     if waiting is None:
         return
     await db.run(queries.no_timeout)
     old, new = (await ready(db, waiting.based_on)).ready, read.from_texts(waiting.body)
-    tally = Tally(old, new, clock.day_of(db.at))
+    news = set(new.schedule.thresholds.days) - set(old.schedule.thresholds.days)
+    tally = Tally(old, new, max({clock.day_of(db.at), *news}))
     # Within a band between two ages that a row of either names, no rule differs.
     bands = sorted({age.months for each in (old, new) for age in each.schedule.thresholds.ages})
     areas = sorted({province.area for each in (old, new) for province in each.written.provinces.values()})
