@@ -78,7 +78,7 @@ async def answer(db: Db, request: Web, draft_id: UUID, step: str) -> Any:
         raise NotFound
     typed = await typed_of(request)
     if typed.get("action") == "keep":
-        await registrations.drafts.keep(db, owner_of(request), draft_id, draft.answers | forms.half_typed(step, typed))
+        await registrations.drafts.add(db, owner_of(request), draft_id, forms.half_typed(step, typed))
         return Response(None, status_code=204)
     if step == "noi-o" and typed.get("pick"):
         typed |= await areas.picked(db, str(typed["pick"]))

@@ -44,6 +44,12 @@ async def keep(db: Db, owner: Owner, draft_id: UUID, answers: dict[str, str]) ->
         raise NotFound
 
 
+async def add(db: Db, owner: Owner, draft_id: UUID, answers: dict[str, str]) -> None:
+    """Keep what is typed so far beside what was kept, also while a page is being sent. Raises `NotFound`."""
+    await db.run(queries.lock_draft, draft_id=draft_id)
+    await keep(db, owner, draft_id, (await draft(db, owner, draft_id)).answers | answers)
+
+
 async def draft(db: Db, owner: Owner, draft_id: UUID) -> Draft:
     """A form of this owner. Raises `NotFound`."""
     return opened(db, await db.one(Row, queries.draft, draft_id=draft_id, **_of(owner), guests_since=_since(db)))

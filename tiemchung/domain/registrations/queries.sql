@@ -214,6 +214,9 @@ select draft_id, body_sealed, registration_code
  where draft_id = :draft_id
    and (account_id = :account_id or (guest_digest = :guest_digest and updated_at > :guests_since));
 
+-- name: lock_draft
+select draft_id from registration_draft where draft_id = :draft_id for update;
+
 -- name: open_draft
 -- The newest form that an account or a browser has begun and not sent.
 select draft_id, body_sealed, registration_code
