@@ -1,13 +1,17 @@
 """The storekeeper's pages: send, receive, answer, decide, count, correct, destroy, recall; each with its paper."""
 
 import html
+import io
 import re
 from datetime import timedelta
 from uuid import UUID
 
+import httpx
+from PIL import Image
+
 from tests.arrange import Client
 from tests.stores import CENTRE, NATION, PROVINCE, SITE, a_lot, a_shelf
-from tests.visits import vaccinated
+from tests.visits import facts, vaccinated
 from tiemchung.domain import stock
 from tiemchung.kit import clock
 from tiemchung.kit.ids import uuid7
@@ -232,6 +236,38 @@ async def test_doses_are_destroyed_before_witnesses(client: Client):
         (protocol,) = await stock.corrections.destructions(db, SITE)
     assert protocol.doses == 10
     assert await is_paper(client, f"{KHO}/huy/{protocol.destruction_id}/bien-ban.pdf")
+    await told(client, SITE)
+
+
+async def test_good_doses_go_back_to_their_maker_with_a_photo_and_are_not_destroyed(client: Client):
+    unit = await shelf(client, place=SITE, doses=100)
+    await client.staff("storekeeper", place_id=SITE)
+    form = {
+        "line": f"{unit.unit_id}/on_hand", "doses": 40, "protocol": "02/BB", "method": "Hãng nhận tại kho", "weight": 900,
+        "witness_1": "Lê Văn An", "office_1": "CDC", "witness_2": "Trần Bình", "office_2": "Sở Y tế",
+    }  # fmt: skip
+    drawn = io.BytesIO()
+    Image.new("RGB", (40, 30), "teal").save(drawn, "PNG")
+
+    async def sent(photo: bytes, kind: str) -> httpx.Response:
+        files = {"photo": ("anh.png", photo, "image/png")}
+        data = {name: str(value) for name, value in form.items()} | {"id": str(uuid7()), "kind": kind}
+        return await client.post(f"{KHO}/huy", data=data, files=files)
+
+    destroyed, no_picture = await sent(drawn.getvalue(), "destroy"), await sent(b"not a picture", "return")
+    assert [destroyed.status_code, no_picture.status_code] == [422, 422]
+    assert (await told(client, SITE)).on_hand == 100
+    assert (await sent(drawn.getvalue(), "return")).status_code == 303
+
+    async with client.database.transaction() as db:
+        (protocol,) = await stock.corrections.destructions(db, SITE)
+        balances = await facts(db, "select state, balance from stock_account where balance > 0 order by state")
+    assert (protocol.kind, protocol.doses, protocol.has_photo) == ("return", 40, True)
+    assert [(one["state"], one["balance"]) for one in balances] == [("on_hand", 60), ("returned", 40)]
+    photo = await client.get(f"{KHO}/huy/{protocol.destruction_id}/anh.jpg")
+    assert photo.content.startswith(b"\xff\xd8")
+    assert await is_paper(client, f"{KHO}/huy/{protocol.destruction_id}/bien-ban.pdf")
+    assert "Trả nhà sản xuất" in (await client.get(f"{KHO}/huy")).text
     await told(client, SITE)
 
 

@@ -1,27 +1,29 @@
-"""Corrections with their reasons, doses in quarantine, and destruction before witnesses."""
+"""Corrections with their reasons, doses in quarantine, destruction before witnesses and returns to makers."""
 
 from typing import Any
 from uuid import UUID
 
 import msgspec
 from litestar import Response, get, post
+from litestar.datastructures import UploadFile
 from litestar.response import Redirect
 from litestar.types import ControllerRouterHandler
 
-from tiemchung.domain import stock
+from tiemchung.domain import corrections, stock
 from tiemchung.domain.stock.corrections import DestroyedLine, Witness
 from tiemchung.immunization_support import stock_papers
 from tiemchung.immunization_support.stock_desk import KEEPERS, MOST, STORE, done, keeper
 from tiemchung.kit.db import Db
 from tiemchung.kit.errors import NotFound
 from tiemchung.web import fields, paper
-from tiemchung.web.forms import Field, Filled, Form, read
+from tiemchung.web.answers import sentence
+from tiemchung.web.forms import Field, Filled, Form, read, typed_of
 from tiemchung.web.guards import staff
-from tiemchung.web.pages import Web, page, words
+from tiemchung.web.pages import Web, language, page, words
+from tiemchung.web.uploads import LARGEST_UPLOAD_BYTES, content
 
 ADJUST, DESTROY, QUARANTINE = STORE + "/dieu-chinh", STORE + "/huy", STORE + "/cach-ly"
-WORDS = {"on_hand": "Trên kệ, không dùng được", "quarantined": "Đang cách ly", "wasted": "Đã loại bỏ"}
-LIES = WORDS
+LIES = {"on_hand": "Trên kệ", "quarantined": "Đang cách ly", "wasted": "Đã loại bỏ"}
 
 
 class Adjusted(msgspec.Struct, frozen=True, kw_only=True):
@@ -48,8 +50,9 @@ class Judged(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Protocol(msgspec.Struct, frozen=True, kw_only=True):
-    """A destruction: which doses, how, before whom."""
+    """A destruction or a return: which doses, how, before whom."""
 
+    kind: str | None
     line: list[str]
     doses: list[int]
     protocol: str
@@ -80,6 +83,7 @@ JUDGED = Form(
 _NAME, _OFFICE = fields.text(80, 3), fields.text(80, 2)
 PROTOCOL = Form(
     Protocol,
+    kind=Field("Hình thức xử lý", fields.choice(stock.corrections.PROTOCOLS), required=False),
     line=Field("Dòng", fields.text(160), many=True),
     doses=Field("Số liều hủy", fields.whole(0, MOST), many=True),
     protocol=Field("Số biên bản", fields.text(40, 3)),
@@ -174,17 +178,21 @@ async def destructions(db: Db, request: Web) -> Response[bytes]:
     return await _destructions(db, request, Filled[Any]())
 
 
-@post(DESTROY, opt=staff(*KEEPERS))
+@post(DESTROY, opt=staff(*KEEPERS), request_max_body_size=LARGEST_UPLOAD_BYTES)
 async def destroy(db: Db, request: Web) -> Response[Any] | Redirect:
-    """Record a destruction with its witnesses."""
+    """Record a destruction, or a return to the maker, with its witnesses and a photo."""
     member, form = keeper(request), await read(request, PROTOCOL)
+    photo = await _photo(request, form.errors)
     if form.errors:
         return await _destructions(db, request, form, status=422)
 
     async def act() -> str:
         given = form.value
+        kind = given.kind or "destroy"
         offered = {
-            f"{each.unit_id}/{each.state}": each for each in await stock.corrections.destroyable(db, member.place_id)
+            f"{each.unit_id}/{each.state}": each
+            for each in await stock.corrections.destroyable(db, member.place_id)
+            if kind == "return" or not each.good
         }
         chosen = [(offered.get(key), doses) for key, doses in zip(given.line, given.doses, strict=False) if doses]
         lines = [
@@ -206,6 +214,8 @@ async def destroy(db: Db, request: Web) -> Response[Any] | Redirect:
             ],
             weight_grams=given.weight,
             note=given.note,
+            kind=kind,
+            photo=photo,
         )
         return DESTROY
 
@@ -226,6 +236,25 @@ async def protocol(db: Db, request: Web, destruction_id: UUID) -> Response[bytes
             ]
             return paper.answer(stock_papers.destruction(found, rows), db.at, "bien-ban-huy")
     raise NotFound
+
+
+@get(DESTROY + "/{destruction_id:uuid}/anh.jpg", opt=staff(*KEEPERS))
+async def picture(db: Db, request: Web, destruction_id: UUID) -> Response[bytes]:
+    """The photo of a protocol."""
+    found = await stock.corrections.photo(db, keeper(request).place_id, destruction_id)
+    return Response(found, media_type="image/jpeg", headers={"cache-control": "no-store"})
+
+
+async def _photo(request: Web, errors: dict[str, str]) -> bytes | None:
+    """The photo that came along, drawn anew; what is none is told at its field."""
+    sent = (await typed_of(request)).get("photo")
+    if not isinstance(sent, UploadFile) or not sent.filename:
+        return None
+    try:
+        return corrections.picture(await content(sent, corrections.LARGEST_PICTURE_BYTES))
+    except corrections.NotAPicture as wrong:
+        errors["photo"] = sentence(wrong, language(request))
+        return None
 
 
 async def _unit(db: Db, place_id: UUID, unit_id: UUID) -> stock.Unit:
@@ -261,7 +290,9 @@ async def _destructions(db: Db, request: Web, form: Filled[Any], *, status: int 
         destructions=await stock.corrections.destructions(db, member.place_id),
         destroyable=await stock.corrections.destroyable(db, member.place_id),
         lies=LIES,
+        kinds=[(kind, words(request)(label)) for kind, label in stock.corrections.PROTOCOLS.items()],
+        kind_words=stock.corrections.PROTOCOLS,
     )
 
 
-routes: list[ControllerRouterHandler] = [adjustments, adjust, decide, judge, destructions, destroy, protocol]
+routes: list[ControllerRouterHandler] = [adjustments, adjust, decide, judge, destructions, destroy, protocol, picture]

@@ -118,15 +118,15 @@ def count(found: Count, lines: Sequence[CountLine], place: str) -> Paper:
 
 
 def destruction(found: Destruction, rows: Sequence[Sequence[str]]) -> Paper:
-    """A protocol of destruction with its witnesses; `rows` are vaccine, lot, where it lay, doses."""
+    """A protocol of destruction or return with its witnesses; `rows` are vaccine, lot, where it lay, doses."""
     return Paper(
         office=OFFICE,
         place=found.place_name,
-        title="Biên bản hủy vắc xin",
+        title="Biên bản hủy vắc xin" if found.kind == "destroy" else "Biên bản trả vắc xin cho nhà sản xuất",
         number=found.protocol,
         day=date_line(found.made_at),
         facts=[
-            ("Cách hủy", found.method),
+            ("Cách hủy" if found.kind == "destroy" else "Nơi nhận, cách vận chuyển", found.method),
             ("Khối lượng", f"{number(found.weight_grams)} g"),
             *(("Chứng kiến", f"{witness.name}, {witness.office}") for witness in found.witnesses),
             *([("Ghi chú", found.note)] if found.note else []),

@@ -1360,11 +1360,16 @@ CREATE TABLE public.destruction (
     made_by uuid NOT NULL,
     made_at timestamp with time zone NOT NULL,
     entry_id uuid NOT NULL,
+    kind text DEFAULT 'destroy'::text NOT NULL,
+    photo bytea,
+    CONSTRAINT destruction_kind CHECK ((kind = ANY (ARRAY['destroy'::text, 'return'::text]))),
     CONSTRAINT destruction_weight_grams_check CHECK ((weight_grams > 0)),
     CONSTRAINT destruction_witnesses_check CHECK ((jsonb_array_length(witnesses) >= 2))
 );
 
-COMMENT ON TABLE public.destruction IS 'Doses destroyed before witnesses; the lines are those of its entry.';
+COMMENT ON TABLE public.destruction IS 'Doses destroyed before witnesses, or returned to their maker; the lines are those of its entry.';
+
+COMMENT ON COLUMN public.destruction.photo IS 'A JPEG of what was destroyed or handed over, drawn anew and small.';
 
 CREATE TABLE public.device (
     device_id uuid NOT NULL,

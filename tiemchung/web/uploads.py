@@ -5,7 +5,12 @@ from litestar.datastructures import UploadFile
 # How much a request with a file may hold before it is cut off: enough that a picture that is too large is told at its field.
 LARGEST_UPLOAD_BYTES = 64 * 1024 * 1024
 # Where files are sent to; elsewhere the smaller limit of all requests holds.
-UPLOAD_PATHS = ("/so-suc-khoe/phan-anh/", "/so-suc-khoe/tra-cuu-dang-ky/phan-anh", "/so-suc-khoe/to-chuc/")
+UPLOAD_PATHS = (
+    "/so-suc-khoe/phan-anh/",
+    "/so-suc-khoe/tra-cuu-dang-ky/phan-anh",
+    "/so-suc-khoe/to-chuc/",
+    "/diem-tiem/kho/huy",
+)
 
 
 async def content(sent: UploadFile, most: int) -> bytes:

@@ -1,4 +1,4 @@
-"""Correcting the ledger with a reason, by two people above a limit; and destroying doses before witnesses."""
+"""Correcting the ledger with a reason, by two people above a limit; destroying doses before witnesses, or returning them."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -12,8 +12,9 @@ from tiemchung.domain.stock.counts import rules_limit
 from tiemchung.domain.stock.errors import DecidedBefore
 from tiemchung.domain.stock.model import Line, Reason, State
 from tiemchung.domain.stock.shipments import moved
-from tiemchung.kit import sql
+from tiemchung.kit import clock, sql
 from tiemchung.kit.db import Db, json
+from tiemchung.kit.errors import NotFound
 from tiemchung.kit.events import Event
 from tiemchung.kit.ids import uuid7
 
@@ -26,6 +27,7 @@ WORDS = {
     "found": "Tìm thấy thêm",
     "other": "Lý do khác",
 }
+PROTOCOLS = {"destroy": "Hủy tại chỗ", "return": "Trả nhà sản xuất"}
 STATUSES = {"waiting": "Chờ người thứ hai", "posted": "Đã ghi sổ", "refused": "Không đồng ý"}
 
 
@@ -75,11 +77,13 @@ class DestroyedLine(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Destruction(msgspec.Struct, frozen=True, kw_only=True):
-    """A protocol of destruction."""
+    """A protocol of doses that were destroyed, or that went back to their maker (`kind`)."""
 
     place_id: UUID
     place_name: str
     destruction_id: UUID
+    kind: str
+    has_photo: bool
     protocol: str
     method: str
     witnesses: Sequence[Witness]
@@ -102,9 +106,10 @@ class Adjusted(Event, frozen=True, kw_only=True, tag="stock.adjusted"):
 
 
 class Destroyed(Event, frozen=True, kw_only=True, tag="stock.destroyed"):
-    """Doses were destroyed before witnesses."""
+    """Doses were destroyed before witnesses, or went back to their maker."""
 
     destruction_id: UUID
+    way: str = "destroy"
     doses: int
     entry_id: UUID
 
@@ -192,23 +197,29 @@ async def destroy(
     witnesses: Sequence[Witness],
     weight_grams: int,
     note: str | None,
+    kind: str = "destroy",
+    photo: bytes | None = None,
 ) -> UUID:
-    """Destroy doses before two witnesses or more, under a protocol that is used once; the destruction's id.
+    """Destroy doses, or hand them to their maker (`kind`), before two witnesses or more, under a protocol used once; its id.
+
+    `photo` is a JPEG.
 
     Raises `NotEnoughDoses`, `WitnessesMissing`, `ProtocolUsed`.
     """
+    ends = State.destroyed if kind == "destroy" else State.returned
     entry = [
         part
         for line in lines
-        for part in moved(
-            place_id, line.lot_id, line.unit_id, {State(line.state): -line.doses, State.destroyed: line.doses}
-        )
+        for part in moved(place_id, line.lot_id, line.unit_id, {State(line.state): -line.doses, ends: line.doses})
     ]
-    destruction_id, entry_id = uuid7(db.at), await post(db, Reason.destroy, entry)
+    reason = Reason.destroy if kind == "destroy" else Reason.returned
+    destruction_id, entry_id = uuid7(db.at), await post(db, reason, entry)
     await db.run(
         queries.insert_destruction,
         place_id=place_id,
         destruction_id=destruction_id,
+        kind=kind,
+        photo=photo,
         protocol=protocol,
         method=method,
         witnesses=json(list(witnesses)),
@@ -219,7 +230,9 @@ async def destroy(
         entry_id=entry_id,
     )
     doses = sum(line.doses for line in lines)
-    await db.happened(Destroyed(place_id=place_id, destruction_id=destruction_id, doses=doses, entry_id=entry_id))
+    await db.happened(
+        Destroyed(place_id=place_id, destruction_id=destruction_id, way=kind, doses=doses, entry_id=entry_id)
+    )
     return destruction_id
 
 
@@ -228,14 +241,25 @@ async def destructions(db: Db, place_id: UUID) -> list[Destruction]:
     return await db.all(Destruction, queries.destructions, place_id=place_id)
 
 
+async def photo(db: Db, place_id: UUID, destruction_id: UUID) -> bytes:
+    """The photo of a protocol, a JPEG. Raises `NotFound`."""
+    found = await db.value(bytes, queries.photo, place_id=place_id, destruction_id=destruction_id)
+    if found is None:
+        raise NotFound
+    return found
+
+
 async def destroyed_lines(db: Db, found: Destruction) -> list["Destroyable"]:
     """What a protocol destroyed, and where it had lain."""
     return await db.all(Destroyable, queries.destroyed_lines, place_id=found.place_id, entry_id=found.entry_id)
 
 
 async def destroyable(db: Db, place_id: UUID) -> list["Destroyable"]:
-    """What a place may destroy: what lies in quarantine, what was thrown away and not yet destroyed, what has expired."""
-    return await db.all(Destroyable, queries.destroyable, place_id=place_id)
+    """What a place may destroy: what lies in quarantine, what was thrown away and not yet destroyed, what has expired.
+
+    What is good and on the shelf (`good`) may only go back to its maker.
+    """
+    return await db.all(Destroyable, queries.destroyable, place_id=place_id, on_date=clock.day_of(db.at))
 
 
 class Destroyable(msgspec.Struct, frozen=True, kw_only=True):
@@ -246,6 +270,7 @@ class Destroyable(msgspec.Struct, frozen=True, kw_only=True):
     number: str
     product_name: str
     state: str
+    good: bool = False
     doses: int
 
 

@@ -20,17 +20,21 @@ select a.place_id, a.adjustment_id, a.lot_id, a.unit_id, lot.number, product.nam
  limit 100;
 
 -- name: insert_destruction
-insert into destruction (place_id, destruction_id, protocol, method, witnesses, weight_grams, note, made_by, made_at,
-                         entry_id)
-values (:place_id, :destruction_id, :protocol, :method, :witnesses, :weight_grams, :note, :by, :at, :entry_id);
+insert into destruction (place_id, destruction_id, kind, photo, protocol, method, witnesses, weight_grams, note, made_by,
+                         made_at, entry_id)
+values (:place_id, :destruction_id, :kind, :photo, :protocol, :method, :witnesses, :weight_grams, :note, :by, :at, :entry_id);
+
+-- name: photo
+select photo from destruction where place_id = :place_id and destruction_id = :destruction_id;
 
 -- name: destructions
 -- Protocols of a place with their doses.
-select d.place_id, place.name as place_name, d.destruction_id, d.protocol, d.method, d.witnesses, d.weight_grams, d.note,
+select d.place_id, place.name as place_name, d.destruction_id, d.kind,
+       d.photo is not null as has_photo, d.protocol, d.method, d.witnesses, d.weight_grams, d.note,
        maker.name as made_by_name, d.made_at, d.entry_id,
        (select sum(p.doses)
           from stock_posting p
-         where p.place_id = d.place_id and p.posting_id = d.entry_id and p.state = 'destroyed') as doses
+         where p.place_id = d.place_id and p.posting_id = d.entry_id and p.doses > 0) as doses
   from destruction d
   join place using (place_id)
   left join staff maker on maker.staff_id = d.made_by
@@ -39,14 +43,23 @@ select d.place_id, place.name as place_name, d.destruction_id, d.protocol, d.met
  limit 50;
 
 -- name: destroyable
--- Doses that may be destroyed: in quarantine, thrown away, or on the shelf of a lot that is recalled or past its printed day.
-select a.unit_id, a.lot_id, lot.number, product.name as product_name, a.state, a.balance as doses
+-- Doses that may be destroyed: in quarantine, thrown away, or on the shelf of a lot that is recalled or past the expiry in
+-- force; and good ones on the shelf, which may only be returned. What a device holds is neither.
+select a.unit_id, a.lot_id, lot.number, product.name as product_name, a.state,
+       a.state = 'on_hand' and lot.status <> 'recalled' and coalesce(later.expires_on, lot.expires_on) >= :on_date as good,
+       a.balance as doses
   from stock_account a
-  join lot using (lot_id)
+  join handling_unit unit using (place_id, unit_id)
+  join lot on lot.lot_id = a.lot_id
   join product on product.code = lot.product
- where a.place_id = :place_id and a.balance > 0
-   and (a.state in ('quarantined', 'wasted') or (a.state = 'on_hand' and (lot.status = 'recalled' or lot.expires_on < current_date)))
- order by product.name, lot.number, a.state, a.unit_id
+  left join lateral (select expires_on
+                       from lot_expiry
+                      where lot_expiry.lot_id = lot.lot_id and from_on <= :on_date
+                      order by from_on desc
+                      limit 1) later on true
+ where a.place_id = :place_id and a.balance > 0 and a.state in ('quarantined', 'wasted', 'on_hand')
+   and (unit.held_by is null or a.state <> 'on_hand')
+ order by good,  product.name, lot.number, a.state, a.unit_id
  limit 500;
 
 -- name: destroyed_lines

@@ -45,6 +45,7 @@ class Reason(StrEnum):
     counted = "count"
     adjust = "adjust"
     destroy = "destroy"
+    returned = "return"
     escrow = "escrow"
     escrow_back = "escrow_back"
 
