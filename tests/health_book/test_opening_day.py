@@ -1,5 +1,6 @@
 """Opening day over HTTP: a line that survives a reload, modes that an operator switches, nothing accepted that is lost."""
 
+import time
 from datetime import timedelta
 
 from tests.arrange import Client
@@ -9,8 +10,9 @@ from tiemchung.domain import appointments
 from tiemchung.domain.appointments import opening
 from tiemchung.domain.appointments.opening import Mode
 from tiemchung.kit import clock
-from tiemchung.kit.db import SYSTEM
+from tiemchung.kit.db import SYSTEM, Database
 from tiemchung.kit.ids import uuid7
+from tiemchung.web.service import LATER_FOR_SECONDS, SLOW_SECONDS, Watch
 
 BOOK = "/so-suc-khoe/dat-lich"
 JSON = {"accept": "application/json"}
@@ -79,3 +81,16 @@ async def test_reading_goes_on_when_bookings_are_not_taken(client: Client):
     page = await client.get("/dieu-hanh/ngay-mo")
     assert (page.status_code, bool(staff)) == (200, True)
     assert (await client.write("/dieu-hanh/ngay-mo/che-do", mode="static")).status_code == 303
+
+
+async def test_bookings_that_grow_slow_are_taken_on_for_later_and_soon_tried_again(database: Database):
+    watch = Watch()
+    assert watch.mode(database) is Mode.normal
+    watch.took(SLOW_SECONDS + 0.1)
+    assert watch.mode(database) is Mode.accept_and_queue
+
+    again = Watch()
+    again.took(SLOW_SECONDS + 0.1, at=time.monotonic() - LATER_FOR_SECONDS)
+    assert again.mode(database) is Mode.normal
+    for each in (watch, again):
+        await each.look_now(database)

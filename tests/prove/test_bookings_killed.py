@@ -178,7 +178,8 @@ async def sure(browser: httpx.AsyncClient, path: str, form: dict[str, Any], head
         except httpx.TransportError:
             await asyncio.sleep(0.3)
             continue
-        if answer.status_code not in {500, 503}:
+        # 202: taken into the queue while bookings were slow. Nothing is promised yet, so the same key is asked again.
+        if answer.status_code not in {202, 500, 503}:
             return answer
-        assert answer.status_code == 503, answer.text
+        assert answer.status_code in {202, 503}, answer.text
         await asyncio.sleep(0.3)

@@ -22,8 +22,8 @@ from tiemchung.web.pages import render
 
 TICKET_COOKIE = "tc_ve"
 EVERY_SECONDS = 1.0
-# When a batch of bookings takes this long, new ones are taken on for later until it is fast again.
-SLOW_SECONDS, FAST_SECONDS = 2.0, 0.5
+# When a batch of bookings takes this long, new ones are taken on for later; after a while the next batch shows how it is.
+SLOW_SECONDS, LATER_FOR_SECONDS = 2.0, 5.0
 log = structlog.get_logger()
 
 
@@ -35,7 +35,7 @@ class Watch:
         self.order = Order([])
         self.away = False
         self._counted: Counter[int] = Counter()
-        self._slow = False
+        self._later_until = 0.0
         self._looked_at = 0.0
         self._looking: asyncio.Task[None] | None = None
 
@@ -46,11 +46,12 @@ class Watch:
             return self.service.mode
         if self.away:
             return Mode.read_only
-        return Mode.accept_and_queue if self._slow else Mode.normal
+        return Mode.accept_and_queue if time.monotonic() < self._later_until else Mode.normal
 
-    def took(self, seconds: float) -> None:
-        """A batch of bookings took so long."""
-        self._slow = seconds > (FAST_SECONDS if self._slow else SLOW_SECONDS)
+    def took(self, seconds: float, *, at: float | None = None) -> None:
+        """A batch of bookings took so long, and ended at that reading of the monotonic clock, or now."""
+        if seconds > SLOW_SECONDS:
+            self._later_until = (time.monotonic() if at is None else at) + LATER_FOR_SECONDS
 
     def count(self, ticket: Ticket) -> None:
         """Somebody arrived at the waiting room."""
