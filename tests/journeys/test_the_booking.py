@@ -13,7 +13,7 @@ pytestmark = pytest.mark.journey
 
 BOOK, APPOINTMENTS = "/so-suc-khoe/dat-lich", "/so-suc-khoe/lich-hen"
 PEOPLE = {
-    True: ("0900000011", "046186000143", "Lê Thị Tự Đặt"),
+    True: ("0900000011", "046186000877", "Lê Thị Tự Đặt"),
     False: ("0900000012", "046186000151", "Phạm Thị Đặt Không Kịch Bản"),
 }
 
@@ -38,10 +38,10 @@ def test_a_place_is_held_confirmed_moved_and_given_back_and_an_agent_books_it_ag
     when_she_leaves_and_comes_back_from_her_appointments(book)
     when_she_confirms(book)
     when_she_moves_to_the_last_half_hour(book)
-    then_she_has_one_appointment_at_ten(book)
+    then_she_has_one_appointment_late_in_the_day(book)
     when_she_gives_it_back(book)
     when_an_agent_books_for_her(sign_in_staff(desk(), platform, "registrar"), code)
-    then_she_has_one_appointment_at_ten(book)
+    then_she_has_one_appointment_late_in_the_day(book)
     context.close()
 
 
@@ -72,15 +72,15 @@ def when_she_confirms(page: Page) -> None:
 def when_she_moves_to_the_last_half_hour(page: Page) -> None:
     page.get_by_role("link", name="Đổi lịch").click()
     page.get_by_role("link", name="Trạm Y tế phường Thuận Hòa").click()
-    page.locator(".half-hour:not(.full)", has_text="10:00").last.click()
+    page.locator(".half-hour:not(.full)", has_text="15:30").last.click()
     page.get_by_role("button", name="Đổi sang giờ này").click()
     expect(page.get_by_text("Chỗ cũ đã trả lại.")).to_be_visible()
 
 
-def then_she_has_one_appointment_at_ten(page: Page) -> None:
+def then_she_has_one_appointment_late_in_the_day(page: Page) -> None:
     page.goto(APPOINTMENTS)
     expect(page.locator(".code-big")).to_have_count(1)
-    expect(page.locator("main")).to_contain_text("10:00")
+    expect(page.locator("main")).to_contain_text("15:30")
 
 
 def when_she_gives_it_back(page: Page) -> None:
@@ -94,6 +94,6 @@ def when_an_agent_books_for_her(page: Page, code: str) -> None:
     page.goto(f"/diem-tiem/dat-ho?ma={code}")
     page.get_by_role("link", name="Trạm Y tế phường Thuận Hòa").click()
     expect_no_fault(page)
-    page.locator("label", has_text="10:00").last.click()
+    page.locator("label", has_text="15:30").last.click()
     page.get_by_role("button", name=re.compile("Đặt")).click()
     expect(page).to_have_url(re.compile("xong=1"))

@@ -17,7 +17,7 @@ queries = sql.load(__name__)
 STANDING = ((12, ()), (6, (Status.approved,)), (8, (Status.approved, Status.assigned)), (2, (Status.refused,)))
 REASON = "Chưa thuộc đối tượng của đợt này."
 SELF_BOOKED, TO_APPROVE = timedelta(days=3), timedelta(days=4)
-BEGINS, LASTS = timedelta(hours=7, minutes=30), timedelta(hours=3)
+BEGINS, LASTS = timedelta(hours=13), timedelta(hours=3)
 PLACES_A_HALF_HOUR = 3
 FOR_ALL = PLACES_A_HALF_HOUR * 6  # half hours of the session
 
@@ -43,7 +43,7 @@ async def prepare(database: Database, where: Tour) -> None:
                 await sites.approve(db, where.place_id, session_id)
             async with database.transaction(head) as db:
                 await appointments.set_aside(
-                    db, where.place_id, session_id, places_a_slot=PLACES_A_HALF_HOUR, release_at=starts - BEGINS
+                    db, where.place_id, session_id, places_a_slot=PLACES_A_HALF_HOUR, release_at=today + ahead
                 )
 
 
@@ -57,7 +57,8 @@ async def _people(db: Db, where: Tour) -> None:
             registration = submitted.registration
             for to in way:
                 reason = REASON if to is Status.refused else None
-                place_id = where.place_id if to is Status.assigned else None
+                # At the tour's own site the tour's person is the one to be invited.
+                place_id = where.centre_id if to is Status.assigned else None
                 registration = await registrations.move(db, registration, to, reason=reason, place_id=place_id)
 
 
