@@ -134,7 +134,7 @@ class World:
 
     async def post(self, db: Db, place: UUID, lot: UUID, state: str, doses: int, hours_ago: int) -> None:
         """Move doses of one unit out of the shelf; it may have happened hours ago on a device that was offline."""
-        unit = next((unit for unit in await stock.units(db, place) if unit.lot_id == lot and unit.on_hand), None)
+        unit = next((unit for unit in await stock.units(db, place, lot_id=lot) if unit.on_hand), None)
         if unit is None:
             return
         account = {"place_id": place, "lot_id": lot, "unit_id": unit.unit_id}

@@ -115,9 +115,10 @@ async def reverse(db: Db, entry_id: UUID, *, place_ids: Sequence[UUID], reason: 
     return new_id
 
 
-async def units(db: Db, place_id: UUID, *, product: str | None = None) -> list[Unit]:
+async def units(db: Db, place_id: UUID, *, product: str | None = None, lot_id: UUID | None = None) -> list[Unit]:
     """What a place holds, unit by unit, in the order of use."""
-    found = await db.all(Unit, queries.units, place_id=place_id, product=product, on_date=clock.day_of(db.at))
+    which = {"product": product, "lot_id": lot_id}
+    found = await db.all(Unit, queries.units, place_id=place_id, **which, on_date=clock.day_of(db.at))
     return rules.in_order_of_use(found)
 
 
@@ -134,7 +135,7 @@ async def usable_doses(db: Db, place_id: UUID, product: str, at: datetime) -> in
 
 async def pick(db: Db, place_id: UUID, lot_id: UUID, doses: int) -> list[tuple[Unit, int]]:
     """So many doses of a lot from a place's units, in the order of use. Raises `NotEnoughDoses`."""
-    of_lot = [unit for unit in await units(db, place_id) if unit.lot_id == lot_id and unit.held_by is None]
+    of_lot = [unit for unit in await units(db, place_id, lot_id=lot_id) if unit.held_by is None]
     taken = rules.take(of_lot, doses)
     if taken is None:
         raise NotEnoughDoses

@@ -20,7 +20,7 @@ select a.place_id, a.unit_id, a.lot_id, lot.number, lot.product, product.name as
                coalesce(sum(balance) filter (where state = 'in_transit'), 0)::bigint as in_transit
           from stock_account
          where place_id = :place_id and state in ('on_hand', 'opened', 'quarantined', 'in_transit')
-           and balance > 0
+           and balance > 0 and (:lot_id::uuid is null or lot_id = :lot_id)
          group by place_id, lot_id, unit_id) a
   join handling_unit unit using (place_id, unit_id)
   join lot on lot.lot_id = a.lot_id
