@@ -13,8 +13,8 @@ pytestmark = pytest.mark.journey
 
 BOOK, APPOINTMENTS = "/so-suc-khoe/dat-lich", "/so-suc-khoe/lich-hen"
 PEOPLE = {
-    True: ("0900000011", "046186000877", "Lê Thị Tự Đặt"),
-    False: ("0900000012", "046186000151", "Phạm Thị Đặt Không Kịch Bản"),
+    True: ("0900000071", "046186000877", "Lê Thị Tự Đặt"),
+    False: ("0900000072", "046186000885", "Phạm Thị Đặt Không Kịch Bản"),
 }
 
 

@@ -117,7 +117,7 @@ def doses_of(platform: dict[str, Any], table: Table) -> int:
 
 def with_doses(page: Page, platform: dict[str, Any], table: Table, count: int) -> None:
     """Wait until the server holds so many doses: the screen moves on before its answer."""
-    for _ in range(50):
+    for _ in range(200):
         if doses_of(platform, table) == count:
             return
         page.wait_for_timeout(100)
