@@ -14,7 +14,7 @@ from litestar.response import Redirect
 from tiemchung.domain import access, geography, registrations
 from tiemchung.domain.registrations import NewRegistration
 from tiemchung.domain.registrations import organisations as register
-from tiemchung.domain.registrations.model import OrganisationKnown, TaxCodeTaken
+from tiemchung.domain.registrations.errors import OrganisationKnown, TaxCodeTaken
 from tiemchung.domain.registrations.organisations import Organisation, StaffList
 from tiemchung.health_book import organisation_rows as lines
 from tiemchung.health_book import register_fields as typed_as

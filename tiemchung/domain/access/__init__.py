@@ -8,21 +8,14 @@ from tiemchung.domain.access.actions import (
     citizen,
     confirm_second_factor,
     end_sign_in,
-    end_staff,
-    grant,
-    hire,
-    limit_role,
-    permit,
-    permit_all,
     phone_of,
-    roles_of,
     send_code,
     sign_in_citizen,
     sign_in_staff,
     staff,
-    staff_of_work,
 )
 from tiemchung.domain.access.devices import Device, DeviceId, DeviceUnknown
+from tiemchung.domain.access.gate import permit, permit_all
 from tiemchung.domain.access.model import (
     CITIZEN_SIGN_IN,
     ROLES,
@@ -41,6 +34,7 @@ from tiemchung.domain.access.model import (
     StaffRow,
 )
 from tiemchung.domain.access.restrictions import lift, restrict, restricted_since
+from tiemchung.domain.access.staffing import end_staff, grant, hire, limit_role, roles_of, staff_of_work
 
 __all__ = [
     "CITIZEN_SIGN_IN",

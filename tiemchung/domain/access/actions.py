@@ -1,8 +1,7 @@
-"""Signing in and out, staff accounts, and the one gate to a person's record."""
+"""Signing in and out: citizens by phone and one-time code, staff by password and second factor."""
 
 import secrets
-from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import datetime
 from uuid import UUID
 
 import msgspec
@@ -25,30 +24,21 @@ from tiemchung.domain.access.model import (
     CodeExpired,
     CodeSent,
     CodeWrong,
-    HeldRole,
-    Purpose,
     Role,
-    RoleGranted,
-    RoleLimited,
     SecondFactorNeeded,
     SignInRefused,
     Staff,
-    StaffEnded,
-    StaffHired,
-    StaffRow,
 )
 from tiemchung.kit import clock, sql
 from tiemchung.kit.crypto import digest
 from tiemchung.kit.db import Db
-from tiemchung.kit.errors import Forbidden, NotFound, TooManyRequests
+from tiemchung.kit.errors import NotFound, TooManyRequests
 from tiemchung.kit.ids import uuid7
 
 queries = sql.load(__name__)
-# Who must see a record whose processing is restricted: whoever treats the person, and whoever answers their own request.
-MUST_SEE = [Purpose.care, Purpose.request]
-_hasher = PasswordHasher()
+hasher = PasswordHasher()
 # Verified when a login is unknown, so that the answer takes as long as for a known one.
-_NOBODY = _hasher.hash(secrets.token_hex(16))
+_NOBODY = hasher.hash(secrets.token_hex(16))
 
 
 class Code(msgspec.Struct, frozen=True, kw_only=True):
@@ -163,7 +153,7 @@ async def sign_in_staff(db: Db, *, login: str, password: str, totp: str, address
         raise TooManyRequests(seconds=int(STAFF_TRIES_WINDOW.total_seconds()))
     found = await db.maybe(_Secrets, queries.staff_by_login, login=login)
     try:
-        _hasher.verify(found.password_hash if found else _NOBODY, password)
+        hasher.verify(found.password_hash if found else _NOBODY, password)
         fits = found is not None and (found.totp_sealed is None or _totp_fits(db, found, totp))
     except VerificationError:
         fits = False
@@ -229,139 +219,6 @@ async def citizen(db: Db, token: str, *, request_id: str) -> Citizen | None:
 async def end_sign_in(db: Db, sign_in_id: bytes) -> None:
     """Sign out."""
     await db.run(queries.end_sign_in, sign_in_id=sign_in_id, at=db.at)
-
-
-async def hire(db: Db, *, login: str, name: str, password: str, totp_secret: str | None) -> UUID:
-    """Make a staff account. Raises `LoginTaken`."""
-    staff_id = uuid7(db.at)
-    await db.run(
-        queries.insert_staff,
-        staff_id=staff_id,
-        login=login.strip().lower(),
-        name=name,
-        password_hash=_hasher.hash(password),
-        totp_sealed=db.keys.seal(totp_secret, f"staff.totp.{staff_id}") if totp_secret else None,
-        at=db.at,
-        created_by=db.actor.id,
-    )
-    await db.happened(StaffHired(staff_id=staff_id, login=login))
-    return staff_id
-
-
-async def grant(
-    db: Db,
-    staff_id: UUID,
-    role: str,
-    *,
-    area_id: int | None = None,
-    place_id: UUID | None = None,
-    until: date | None = None,
-) -> None:
-    """Give a role in an area, at a place, or (neither) in the nation, from today."""
-    await db.run(
-        queries.insert_role,
-        staff_role_id=uuid7(db.at),
-        staff_id=staff_id,
-        role=role,
-        area_id=area_id,
-        place_id=place_id,
-        valid_from=clock.day_of(db.at),
-        valid_to=until,
-    )
-    await db.happened(RoleGranted(staff_id=staff_id, role=role, valid_to=until, place_id=place_id, area_id=area_id))
-
-
-async def limit_role(db: Db, staff_id: UUID, staff_role_id: UUID, *, until: date) -> None:
-    """End a role of an account on a day: from that day on it does not count. Raises `NotFound`."""
-    if not await db.run(queries.limit_role, staff_role_id=staff_role_id, staff_id=staff_id, valid_to=until):
-        raise NotFound
-    await db.happened(RoleLimited(staff_id=staff_id, staff_role_id=staff_role_id, valid_to=until))
-
-
-async def roles_of(db: Db, staff_id: UUID) -> list[HeldRole]:
-    """Every role that an account holds, held or will hold."""
-    return await db.all(HeldRole, queries.roles_of, staff_id=staff_id)
-
-
-async def end_staff(db: Db, staff_id: UUID) -> None:
-    """Close an account and every sign-in of it at once. Raises `NotFound`."""
-    if not await db.run(queries.end_staff, staff_id=staff_id, at=db.at):
-        raise NotFound
-    await db.run(queries.end_sign_ins_of_staff, staff_id=staff_id, at=db.at)
-    await db.happened(StaffEnded(staff_id=staff_id))
-
-
-async def staff_of_work(
-    db: Db, member: Staff, *, words: str | None = None, staff_id: UUID | None = None
-) -> list[StaffRow]:
-    """The accounts that a provincial officer or the national operator looks after: one, those whose name or login holds
-    these words, or the first two hundred. Raises `Forbidden`.
-    """
-    reach = [role for role in member.roles if role.role in {"province_officer", "national_operator"}]
-    if not reach:
-        raise Forbidden
-    path = None if any(role.role == "national_operator" for role in reach) else reach[0].area_path
-    return await db.all(StaffRow, queries.staff_list, path=path, words=words, staff_id=staff_id)
-
-
-async def permit(db: Db, person_id: UUID, *, purpose: Purpose, page: str) -> None:
-    """The one gate to a person's record: checks the actor's reach and writes the access log. Raises `NotFound`.
-
-    Who may not see a person learns nothing about them: the answer is that of a person who does not exist.
-    """
-    match db.actor.kind:
-        case "staff":
-            reaches = await db.value(
-                bool,
-                queries.staff_reaches_person,
-                staff_id=db.actor.id,
-                person_id=person_id,
-                purpose=purpose,
-                must=MUST_SEE,
-                today=clock.day_of(db.at),
-            )
-        case "citizen":
-            relation = await db.value(str, queries.citizen_reaches_person, account_id=db.actor.id, person_id=person_id)
-            reaches = relation is not None
-            purpose = Purpose.own if relation == "self" else Purpose.family
-        case _:
-            reaches = True
-    if not reaches:
-        raise NotFound
-    await db.run(
-        queries.insert_access,
-        person_id=person_id,
-        at=db.at,
-        access_id=uuid7(db.at),
-        actor_kind=db.actor.kind,
-        actor_id=db.actor.id,
-        actor_label=db.actor.label,
-        purpose=purpose,
-        page=page,
-        request_id=db.actor.request_id,
-    )
-
-
-async def permit_all(db: Db, person_ids: Sequence[UUID], *, purpose: Purpose, page: str) -> None:
-    """The gate for a whole list that a member of staff takes away: each record in it counts as looked at.
-
-    Raises `NotFound` when one of them is out of reach.
-    """
-    looked = await db.run(
-        queries.insert_accesses,
-        person_ids=list(person_ids),
-        staff_id=db.actor.id,
-        today=clock.day_of(db.at),
-        at=db.at,
-        actor_kind=db.actor.kind,
-        actor_label=db.actor.label,
-        purpose=purpose,
-        must=MUST_SEE,
-        page=page,
-        request_id=db.actor.request_id,
-    )
-    if looked != len(set(person_ids)):
-        raise NotFound
 
 
 def _totp_fits(db: Db, found: "_Secrets", totp: str) -> bool:

@@ -7,27 +7,26 @@ from uuid import UUID
 from tiemchung.domain import geography, messaging, people
 from tiemchung.domain.people import PersonId
 from tiemchung.domain.registrations import rules
+from tiemchung.domain.registrations.errors import AlreadyRegistered, HistoryIncomplete, NotPossible, WishTooLate
+from tiemchung.domain.registrations.events import (
+    ConsentWithdrawn,
+    RegistrationMoved,
+    RegistrationSubmitted,
+    WishChanged,
+)
 from tiemchung.domain.registrations.model import (
     STATUS_WORDS,
     WISH_COUNTS,
-    AlreadyRegistered,
     Campaign,
     Consent,
     ConsentText,
-    ConsentWithdrawn,
-    HistoryIncomplete,
     NewRegistration,
-    NotPossible,
     PriorityGroup,
     Registration,
     RegistrationId,
-    RegistrationMoved,
-    RegistrationSubmitted,
     Status,
     Step,
     Submitted,
-    WishChanged,
-    WishTooLate,
     family_proof,
 )
 from tiemchung.kit import clock, sql

@@ -9,14 +9,13 @@ import msgspec
 from tiemchung.domain import messaging
 from tiemchung.domain.people import PersonId
 from tiemchung.domain.registrations.actions import queries
+from tiemchung.domain.registrations.errors import OutsideReach
+from tiemchung.domain.registrations.events import DuplicateSettled, RegistrationMoved
 from tiemchung.domain.registrations.model import (
     Counts,
-    DuplicateSettled,
     Filters,
-    OutsideReach,
     PlaceChoice,
     RegistrationId,
-    RegistrationMoved,
     Row,
     Status,
     Tab,

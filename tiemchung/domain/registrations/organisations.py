@@ -11,7 +11,9 @@ from uuid import UUID
 import msgspec
 
 from tiemchung.domain.registrations.actions import submit
-from tiemchung.domain.registrations.model import AlreadyRegistered, Answer, History, NewRegistration, OrganisationOpened
+from tiemchung.domain.registrations.errors import AlreadyRegistered
+from tiemchung.domain.registrations.events import OrganisationOpened
+from tiemchung.domain.registrations.model import Answer, History, NewRegistration
 from tiemchung.domain.registrations.rules import CODES
 from tiemchung.kit import sql
 from tiemchung.kit.db import Db, json
