@@ -8,7 +8,7 @@ import pytest
 
 from tests.conftest import copy_of
 from tiemchung import worker
-from tiemchung.demo import command
+from tiemchung.demo import command, denominators
 from tiemchung.demo import load as loader
 from tiemchung.demo.load import AnotherLoad, Detail, Loaded, load
 from tiemchung.demo.sheet import Sheet
@@ -54,6 +54,19 @@ async def test_everybody_and_every_dose_is_there(in_it: Db):
     )
     for table in ("dose_claim", "visit where step = 'done'", "appointment where status = 'done'"):
         assert await count(in_it, table) == DOSES
+
+
+async def test_shares_are_of_the_people_to_be_until_they_are_counted(in_it: Db):
+    adults = Query(
+        "select sum(people)::int as n from area_population where band = '18+' and length(area_code) = 2 and year = 2021"
+    )
+    planned = await in_it.value(int, adults)
+    await denominators.scale(in_it)
+    found = await in_it.value(int, adults)
+    assert planned and found
+    assert abs(planned - found) <= found / 100, "some of 17 turn 18 within the year"
+    sources = await in_it.all(Source, Query("select distinct source from area_population where year = 2021"))
+    assert [each.source for each in sources] == ["demo: people of the demonstration"]
 
 
 async def test_the_stock_adds_up_everywhere(in_it: Db):
@@ -258,3 +271,7 @@ class Numbered(msgspec.Struct):
     country: str
     blind_index: bytes
     value_sealed: bytes
+
+
+class Source(msgspec.Struct):
+    source: str

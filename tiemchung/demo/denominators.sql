@@ -16,3 +16,18 @@ update area_population p
    set people = coalesce((select b.people from banded b where b.code = p.area_code and b.band = p.band), 0),
        source = 'demo: people of the demonstration'
  where p.year = 2021;
+
+-- name: expect
+-- Until they are counted: people as they are planned. Children of 5 to 11 are not planned apart, so nobody is told of.
+with planned as (
+    select * from jsonb_to_recordset(:districts::jsonb) as d(district text, province text, adults int, teens int, children int)),
+banded as (
+    select a.code, b.band, sum(b.people) as people
+      from planned d
+     cross join lateral (values (d.district), (d.province)) as a(code)
+     cross join lateral (values ('all', d.adults + d.teens + d.children), ('18+', d.adults), ('12-17', d.teens)) as b(band, people)
+     group by a.code, b.band)
+update area_population p
+   set people = coalesce((select b.people from banded b where b.code = p.area_code and b.band = p.band), 0),
+       source = 'loading: people that the demonstration is going to have'
+ where p.year = 2021 and p.source not like 'demo%';

@@ -16,7 +16,7 @@ from psycopg import sql as pg
 from psycopg.rows import dict_row
 from psycopg.types.json import Jsonb
 
-from tiemchung.demo import sessions, stores
+from tiemchung.demo import denominators, sessions, stores
 from tiemchung.demo.campaign import batches, plan
 from tiemchung.demo.ground import Ground
 from tiemchung.demo.persons import Persons
@@ -68,6 +68,10 @@ async def load(
         if loaded.finished:
             return loaded
         ground = Ground(await asyncio.to_thread(plan, people, doses, seed=SEED), await _known(connection), detail)
+        await connection.execute(
+            sql.literal(denominators.queries.expect),
+            {"districts": denominators.expected(ground.plan.country.districts)},
+        )
         steps, parts, done = _steps(ground), _parts(ground, keys), 0
         coming = asyncio.create_task(asyncio.to_thread(next, parts, None))
         while (part := await coming) is not None:

@@ -26,7 +26,6 @@ _BROKEN = (
     ValueError,
     IndexError,
     EOFError,
-    NotImplementedError,
     RuntimeError,
 )
 # A cell that begins so would be worked out as a formula (CSV injection).

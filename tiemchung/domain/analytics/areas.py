@@ -19,6 +19,7 @@ queries = sql.load(__name__, "areas.sql")
 ADULTS_GOAL = 0.5
 PEOPLE_GOAL = 0.7
 _MOST_DOSES = 2_000
+_COUNTS = ("people", "adults", "doses", "first", "complete", "complete_all", "booster", "week", "today")
 
 
 class Place(msgspec.Struct, frozen=True, kw_only=True):
@@ -139,8 +140,9 @@ async def provinces(db: Db, *, day: date, code: str | None = None) -> list[AreaR
 
 
 async def provinces_since_2025(db: Db, *, day: date) -> list[AreaRow]:
-    """The same doses in the 34 provinces since 01/07/2025."""
-    return await db.all(AreaRow, queries.provinces_since_2025, day=day)
+    """The same doses in the 34 provinces since 01/07/2025: each is the sum of those that it took over from."""
+    former = {row.code: row for row in await provinces(db, day=day)}
+    return [_united(new, [former[code] for code in new.former]) for new in await db.all(_Successor, queries.successors)]
 
 
 async def area(db: Db, code: str) -> Place:
@@ -197,6 +199,19 @@ async def goals(db: Db, rows: Sequence[AreaRow], *, day: date, province: str | N
 async def supply(db: Db, *, day: date, province: str | None = None, path: str | None = None) -> list[Supply]:
     """Vaccine on hand and on the way in the nation or in a province, and how long it lasts at the pace of a week."""
     return await db.all(Supply, wall.days_of_supply, day=day, province=province, path=path)
+
+
+def _united(new: "_Successor", rows: Sequence[AreaRow]) -> AreaRow:
+    sums = {field: sum(getattr(row, field) for row in rows) for field in _COUNTS}
+    return AreaRow(code=new.code, name=new.name, name_en=new.name_en, level="province", path=new.path, **sums)
+
+
+class _Successor(msgspec.Struct):
+    code: str
+    name: str
+    name_en: str
+    path: str
+    former: list[str]
 
 
 class _Completed(msgspec.Struct):

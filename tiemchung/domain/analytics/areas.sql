@@ -17,24 +17,12 @@ select a.code, a.name, a.name_en, 'province' as level, a.path::text as path, coa
  where a.level = 'province' and a.valid_to = '2025-07-01' and (:code::text is null or a.code = :code)
  order by a.code;
 
--- name: provinces_since_2025
--- The 34 provinces: each is the sum of those that it took over from.
-select n.code, n.name, n.name_en, 'province' as level, n.path::text as path, sum(coalesce(everybody.people, 0))::int as people,
-       sum(coalesce(adults.people, 0))::int as adults, sum(t.doses)::bigint as doses, sum(t.first)::bigint as first,
-       sum(t.complete)::bigint as complete, sum(t.complete_all)::bigint as complete_all, sum(t.booster)::bigint as booster,
-       sum(t.week)::bigint as week, sum(t.today)::bigint as today
+-- name: successors
+-- The 34 provinces since 01/07/2025, each with those that it took over from.
+select n.code, n.name, n.name_en, n.path::text as path, array_agg(s.from_code order by s.from_code) as former
   from area n
   join area_succession s on s.to_code = n.code
   join area a on a.code = s.from_code and a.level = 'province' and a.valid_to = '2025-07-01'
-  left join area_population everybody on everybody.area_code = a.code and everybody.year = 2021 and everybody.band = 'all'
-  left join area_population adults on adults.area_code = a.code and adults.year = 2021 and adults.band = '18+'
- cross join lateral (
-    select coalesce(sum(doses), 0)::bigint as doses, coalesce(sum(adults_first), 0)::bigint as first,
-           coalesce(sum(adults_complete), 0)::bigint as complete, coalesce(sum(complete), 0)::bigint as complete_all,
-           coalesce(sum(booster), 0)::bigint as booster,
-           coalesce(sum(doses) filter (where day > :day::date - 7), 0)::bigint as week,
-           coalesce(sum(doses) filter (where day = :day), 0)::bigint as today
-      from rollup_province where province_code = a.code and day <= :day) t
  where n.level = 'province' and n.valid_to is null
  group by n.code, n.name, n.name_en, n.path
  order by n.code;
