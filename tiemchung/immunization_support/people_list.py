@@ -64,7 +64,7 @@ async def template(db: Db, request: Web) -> Response[bytes]:
 async def bring(db: Db, request: Web) -> Response[Any]:
     """Try a list (`action=try`, nothing is kept) or import its right rows (`import`; `file` answers as a workbook)."""
     sent = await request.form()
-    body = await sent["file"].read(people_rows.MOST_BYTES + 1) if hasattr(sent.get("file"), "read") else b""
+    body = await sent["file"].read(people_rows.BOUNDS.most_bytes + 1) if hasattr(sent.get("file"), "read") else b""
     rows = people_rows.cells(body)
     if rows is None:
         return _page(request, [], {"file": words(request)(NOT_A_LIST)}, status=422)

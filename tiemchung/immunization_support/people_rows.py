@@ -5,20 +5,19 @@ column that the platform fills. Unknown cells stay empty; a year alone is a birt
 """
 
 import io
-import zipfile
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 
 import msgspec
 import openpyxl
-from openpyxl.utils.exceptions import InvalidFileException
 
 from tiemchung.domain import people
 from tiemchung.domain.people import Contact, Identifier
 from tiemchung.kit import clock
-from tiemchung.web import fields
+from tiemchung.web import fields, sheets
 from tiemchung.web.forms import Invalid
+from tiemchung.web.sheets import Bounds
 
 WHO = ("STT", "Họ và tên", "Ngày sinh", "Giới tính (0 nam, 1 nữ)", "Mã nhóm ưu tiên", "Đơn vị công tác", "Số điện thoại",
        "Số CCCD, CMND, hộ chiếu", "Số thẻ BHYT", "Tỉnh", "Mã tỉnh", "Huyện", "Mã huyện", "Xã", "Mã xã", "Địa chỉ")  # fmt: skip
@@ -26,7 +25,8 @@ DOSE = ("Vắc xin", "Ngày tiêm", "Số lô", "Mã điểm tiêm")
 DOSES = 3
 NOTE, RESULT = "Ghi chú", "Kết quả nhập"
 HEADS = [*WHO, *(f"{name} mũi {k}" for k in range(1, DOSES + 1) for name in DOSE), NOTE, RESULT]
-MOST_BYTES, MOST_UNPACKED, MOST_ROWS = 5_000_000, 60_000_000, 2_000
+# The first column is a running number that a printed template may hold already.
+BOUNDS = Bounds(most_bytes=5_000_000, most_unpacked=60_000_000, most_rows=2_000, columns=len(HEADS), unread=1)
 
 
 class Known(msgspec.Struct, frozen=True, kw_only=True):
@@ -65,21 +65,8 @@ class Row(msgspec.Struct, frozen=True, kw_only=True):
 
 def cells(body: bytes) -> list[tuple[int, list[str]]] | None:
     """The filled rows under the head with their numbers; None for what is no workbook of this size."""
-    if len(body) > MOST_BYTES:
-        return None
-    try:
-        with zipfile.ZipFile(io.BytesIO(body)) as parts:
-            if sum(part.file_size for part in parts.infolist()) > MOST_UNPACKED:
-                return None
-        sheet = openpyxl.load_workbook(io.BytesIO(body), read_only=True, data_only=True).worksheets[0]
-        rows = [
-            (number, [_text(cell) for cell in row])
-            for number, row in enumerate(sheet.iter_rows(min_row=2, max_col=len(HEADS), values_only=True), start=2)
-        ]
-    except (zipfile.BadZipFile, InvalidFileException, KeyError, ValueError):
-        return None
-    filled = [(number, row + [""] * (len(HEADS) - len(row))) for number, row in rows if any(row[1:])]
-    return filled if len(filled) <= MOST_ROWS else None
+    found = sheets.cells(body, BOUNDS)
+    return None if found is None else [(number, [sheets.as_text(cell) for cell in row]) for number, row in found]
 
 
 def read(number: int, row: Sequence[str], known: Known) -> Row:
@@ -182,11 +169,3 @@ def _card(text: str) -> Identifier:
     if not people.is_insurance(number):
         raise Invalid("{label} có 10 hoặc 15 ký tự.")
     return Identifier(kind="insurance", country="VN", value=number)
-
-
-def _text(cell: object) -> str:
-    if cell is None:
-        return ""
-    if isinstance(cell, datetime | date):
-        return f"{cell:%d/%m/%Y}"
-    return str(int(cell)) if isinstance(cell, float) and cell.is_integer() else str(cell)

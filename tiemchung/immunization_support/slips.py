@@ -1,32 +1,26 @@
 """What a site prints and sends on: a list of a session, slips with codes by residential group, a workbook; and one read back."""
 
-import io
 from itertools import groupby
 from typing import Any
 from uuid import UUID
-from zipfile import BadZipFile
 
-import openpyxl
 from litestar import Response, get, post
 from litestar.response import Redirect
 from litestar.types import ControllerRouterHandler
-from openpyxl.utils.exceptions import InvalidFileException
 
 from tiemchung.domain import appointments, registrations, sites
 from tiemchung.domain.appointments import Slip
 from tiemchung.immunization_support.plan import PLANNERS, SESSION, planner_of, show_session
 from tiemchung.kit.db import Db
 from tiemchung.kit.errors import DomainError
-from tiemchung.web import qr
+from tiemchung.web import qr, sheets
 from tiemchung.web.answers import Answer, sentence
 from tiemchung.web.commands import once
 from tiemchung.web.forms import Filled, command_id
 from tiemchung.web.guards import staff
 from tiemchung.web.pages import Web, language, page, words
 
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-MOST_BYTES, MOST_ROWS = 1_000_000, 2_000
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+BOUNDS = sheets.Bounds(most_bytes=1_000_000, most_unpacked=20_000_000, most_rows=2_000, columns=1)
 
 
 @get(f"{SESSION}/phieu", opt=staff(*PLANNERS))
@@ -45,15 +39,9 @@ async def workbook(db: Db, request: Web, place_id: UUID, session_id: UUID) -> Re
     """The list of a session as a workbook; texts that a program would calculate are kept as texts."""
     await planner_of(db, request, place_id)
     _ = words(request)
-    book = openpyxl.Workbook()
-    sheet = book.worksheets[0]
-    sheet.append([_("Giờ"), _("Họ tên"), _("Năm sinh"), _("Nơi ở"), _("Mũi"), _("Mã đăng ký"), _("Mã check-in")])
-    for slip in await appointments.slips(db, place_id, session_id):
-        sheet.append([_inert(cell) for cell in _cells(slip)])
-    out = io.BytesIO()
-    book.save(out)
-    headers = {"content-disposition": 'attachment; filename="danh-sach.xlsx"', "cache-control": "no-store"}
-    return Response(out.getvalue(), media_type=XLSX, headers=headers)
+    heads = [_("Giờ"), _("Họ tên"), _("Năm sinh"), _("Nơi ở"), _("Mũi"), _("Mã đăng ký"), _("Mã check-in")]
+    found = await appointments.slips(db, place_id, session_id)
+    return sheets.answer("xlsx", "danh-sach", heads, [_cells(slip) for slip in found])
 
 
 @post(f"{SESSION}/moi-theo-tep", opt=staff("site_head"))
@@ -61,7 +49,7 @@ async def invite_listed(db: Db, request: Web, place_id: UUID, session_id: UUID) 
     """Invite the people whose registration codes stand in the first column of a workbook, all or none."""
     await planner_of(db, request, place_id)
     sent = await request.form()
-    body = await sent["file"].read(MOST_BYTES + 1) if hasattr(sent.get("file"), "read") else b""
+    body = await sent["file"].read(BOUNDS.most_bytes + 1) if hasattr(sent.get("file"), "read") else b""
     codes = _codes(body)
     if codes is None:
         told = {"file": words(request)("Tệp phải là bảng tính XLSX, tối đa 1 MB và 2.000 dòng, theo mẫu.")}
@@ -83,20 +71,10 @@ def _cells(slip: Slip) -> list[str]:
     return [slip.time, slip.name, slip.born, slip.where, slip.dose, slip.registration_code, slip.shown_code]
 
 
-def _inert(text: str) -> str:
-    return f"'{text}" if text.startswith(_FORMULA) else text
-
-
 def _codes(body: bytes) -> list[str] | None:
     """The first column without its head; None for what is no workbook or too large."""
-    if not body or len(body) > MOST_BYTES:
-        return None
-    try:
-        book = openpyxl.load_workbook(io.BytesIO(body), read_only=True, data_only=True)
-        rows = book.worksheets[0].iter_rows(min_row=2, max_row=MOST_ROWS + 1, max_col=1, values_only=True)
-        return [str(row[0]).strip() for row in rows if row[0] is not None]
-    except (InvalidFileException, BadZipFile, KeyError, ValueError, OSError, EOFError):
-        return None
+    found = sheets.cells(body, BOUNDS)
+    return None if found is None else [str(row[0]).strip() for _, row in found]
 
 
 routes: list[ControllerRouterHandler] = [slips, workbook, invite_listed]

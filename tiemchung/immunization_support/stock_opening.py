@@ -2,8 +2,6 @@
 
 import hashlib
 import io
-import zipfile
-from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
@@ -11,13 +9,13 @@ import openpyxl
 from litestar import Response, get, post
 from litestar.response import Redirect
 from litestar.types import ControllerRouterHandler
-from openpyxl.utils.exceptions import InvalidFileException
 
 from tiemchung.domain import stock
 from tiemchung.domain.access import Staff
-from tiemchung.domain.stock.opening import COLUMNS, MOST_ROWS, Cell, Row
+from tiemchung.domain.stock.opening import COLUMNS, MOST_ROWS, Row
 from tiemchung.immunization_support.stock_desk import KEEPERS
 from tiemchung.kit.db import Db
+from tiemchung.web import sheets
 from tiemchung.web.answers import Answer
 from tiemchung.web.commands import once
 from tiemchung.web.forms import Filled, command_id
@@ -25,9 +23,7 @@ from tiemchung.web.guards import staff
 from tiemchung.web.pages import Web, page
 
 HERE = "/diem-tiem/kho/dau-ky"
-MOST_BYTES, MOST_UNPACKED = 1_000_000, 20_000_000
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-
+BOUNDS = sheets.Bounds(most_bytes=1_000_000, most_unpacked=20_000_000, most_rows=MOST_ROWS, columns=len(COLUMNS))
 
 WORDS = {
     "sheet": "Tệp phải là bảng tính XLSX, tối đa 1 MB và 2.000 dòng, theo mẫu.",
@@ -53,7 +49,7 @@ async def template() -> Response[bytes]:
     out = io.BytesIO()
     book.save(out)
     headers = {"content-disposition": 'attachment; filename="ton-dau-ky.xlsx"'}
-    return Response(out.getvalue(), media_type=XLSX, headers=headers)
+    return Response(out.getvalue(), media_type=sheets.XLSX, headers=headers)
 
 
 @post(HERE, opt=staff(*KEEPERS))
@@ -61,11 +57,11 @@ async def bring(db: Db, request: Web) -> Response[Any] | Redirect:
     """Look at a list, or post it: `action` is `look` (nothing is written) or `post`."""
     member: Staff = request.state.actor
     sent = await request.form()
-    body = await sent["file"].read(MOST_BYTES + 1) if hasattr(sent.get("file"), "read") else b""
-    cells = _rows(body)
-    if cells is None:
+    body = await sent["file"].read(BOUNDS.most_bytes + 1) if hasattr(sent.get("file"), "read") else b""
+    found = sheets.cells(body, BOUNDS)
+    if found is None:
         return _page(request, [], {"file": NOT_A_SHEET}, status=422)
-    rows = await stock.opening.look(db, cells)
+    rows = await stock.opening.look(db, [row for _, row in found])
     if sent.get("action") != "post":
         return _page(request, rows, {})
     if not rows or any(row.wrong for row in rows):
@@ -78,24 +74,6 @@ async def bring(db: Db, request: Web) -> Response[Any] | Redirect:
         return Answer(location="/diem-tiem/kho")
 
     return await once(db, request, await command_id(request), "stock.opening", act)
-
-
-def _rows(body: bytes) -> Sequence[Sequence[Cell]] | None:
-    """The rows under the head; None for what is no workbook, or a larger one than a list of stock is."""
-    if len(body) > MOST_BYTES:
-        return None
-    try:
-        with zipfile.ZipFile(io.BytesIO(body)) as parts:
-            if sum(part.file_size for part in parts.infolist()) > MOST_UNPACKED:
-                return None
-        book = openpyxl.load_workbook(io.BytesIO(body), read_only=True, data_only=True)
-        found: list[list[Any]] = [
-            list(row[:4]) for row in book.worksheets[0].iter_rows(min_row=2, max_col=4, values_only=True)
-        ]
-    except (zipfile.BadZipFile, InvalidFileException, KeyError, ValueError):
-        return None
-    filled = [row for row in found if any(cell is not None for cell in row)]
-    return filled if len(filled) <= MOST_ROWS else None
 
 
 def _page(request: Web, rows: list[Row], errors: dict[str, str], *, status: int = 200) -> Response[bytes]:

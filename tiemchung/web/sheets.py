@@ -4,7 +4,7 @@ import csv
 import io
 import zipfile
 import zlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date, datetime
 from itertools import islice
 from typing import Any
@@ -60,12 +60,16 @@ def xlsx(heads: Sequence[str], rows: Iterable[Sequence[object]]) -> bytes:
 
 
 class Bounds(msgspec.Struct, frozen=True, kw_only=True):
-    """How much a table that is sent may hold: bytes as sent and unpacked, filled rows, columns."""
+    """How much a table that is sent may hold: bytes as sent and unpacked, filled rows, columns.
+
+    A row counts as filled by what stands after its first `unread` columns: numbers that a template has printed fill none.
+    """
 
     most_bytes: int
     most_unpacked: int
     most_rows: int
     columns: int
+    unread: int = 0
 
 
 def rows(body: bytes, bounds: Bounds) -> list[list[str]] | None:
@@ -74,42 +78,56 @@ def rows(body: bytes, bounds: Bounds) -> list[list[str]] | None:
     A workbook says how large it unpacks to before it is unpacked, and cannot unpack to more. A formula is never worked
     out: only the value that was kept with it is read.
     """
+    found = _filled(body, bounds, _of_workbook if body.startswith(b"PK") else _of_text)
+    return None if found is None else [[as_text(cell) for cell in line] for _, line in found]
+
+
+def cells(body: bytes, bounds: Bounds) -> list[tuple[int, list[Any]]] | None:
+    """The filled rows under the head of an XLSX file with their numbers in it, values as they are kept; None as `rows`."""
+    return _filled(body, bounds, _of_workbook)
+
+
+def as_text(cell: object) -> str:
+    """A cell as a person reads it: dd/mm/yyyy, whole numbers without a fraction, nothing for none."""
+    if cell is None:
+        return ""
+    if isinstance(cell, datetime | date):
+        return f"{cell:%d/%m/%Y}"
+    return str(int(cell)) if isinstance(cell, float) and cell.is_integer() else str(cell)
+
+
+def _filled(
+    body: bytes, bounds: Bounds, read: Callable[[bytes, Bounds], Iterable[Sequence[Any]]]
+) -> list[tuple[int, list[Any]]] | None:
     if len(body) > bounds.most_bytes:
         return None
     try:
-        lines = _of_workbook(body, bounds) if body.startswith(b"PK") else _of_text(body)
-        filled = [line for line in islice(lines, bounds.most_rows * 10) if any(line)]
+        lines = list(enumerate(islice(read(body, bounds), bounds.most_rows * 10), start=2))
     except _BROKEN:
         return None
+    filled = [
+        (number, list(line)) for number, line in lines if any(cell not in (None, "") for cell in line[bounds.unread :])
+    ]
     if len(filled) > bounds.most_rows:
         return None
-    return [(line + [""] * bounds.columns)[: bounds.columns] for line in filled]
+    return [(number, (line + [None] * bounds.columns)[: bounds.columns]) for number, line in filled]
 
 
-def _of_workbook(body: bytes, bounds: Bounds) -> Iterable[list[str]]:
+def _of_workbook(body: bytes, bounds: Bounds) -> Iterable[Sequence[Any]]:
     with zipfile.ZipFile(io.BytesIO(body)) as parts:
         if sum(part.file_size for part in parts.infolist()) > bounds.most_unpacked:
             raise ValueError("a workbook that unpacks to more than it may")
     sheet = load_workbook(io.BytesIO(body), read_only=True, data_only=True).worksheets[0]
-    for row in sheet.iter_rows(min_row=2, max_col=bounds.columns, values_only=True):
-        yield [_text_of(cell) for cell in row]
+    yield from sheet.iter_rows(min_row=2, max_col=bounds.columns, values_only=True)
 
 
-def _of_text(body: bytes) -> Iterable[list[str]]:
+def _of_text(body: bytes, _: Bounds) -> Iterable[Sequence[Any]]:
     written = body.decode("utf-8-sig")
     try:
         dialect = csv.Sniffer().sniff(written[:2_000], delimiters=",;\t")
     except csv.Error as unclear:
         raise ValueError("no table") from unclear
     yield from islice(csv.reader(io.StringIO(written), dialect, strict=False), 1, None)
-
-
-def _text_of(cell: object) -> str:
-    if cell is None:
-        return ""
-    if isinstance(cell, datetime | date):
-        return f"{cell:%d/%m/%Y}"
-    return str(int(cell)) if isinstance(cell, float) and cell.is_integer() else str(cell)
 
 
 def _inert(cell: object) -> str:
