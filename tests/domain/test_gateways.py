@@ -12,13 +12,14 @@ from cryptography.hazmat.primitives.asymmetric import ec
 
 from tests.citizens import PHONE, a_person
 from tests.visits import facts, later
-from tiemchung.domain import messaging
+from tiemchung.domain import access, messaging, people
 from tiemchung.domain.messaging import Gone, NotTaken, Waiting, rules, web_push
 from tiemchung.domain.messaging.sms_http import SmsHttp
 from tiemchung.domain.messaging.smtp import Smtp
 from tiemchung.domain.messaging.web_push import Subscription, WebPush
+from tiemchung.domain.people import PersonId
 from tiemchung.kit import clock
-from tiemchung.kit.crypto import Keys
+from tiemchung.kit.crypto import Keys, digest
 from tiemchung.kit.db import Db
 from tiemchung.kit.ids import uuid7
 from tiemchung.kit.sql import Query
@@ -220,10 +221,61 @@ async def test_who_says_stop_or_not_me_gets_codes_alone_until_a_start(db: Db, te
 
 async def test_a_browser_that_wants_messages_gets_them_instead_of_an_sms(db: Db):
     person: UUID = await a_person(db)
-    to = Subscription(endpoint="https://push.example/1", p256dh="x", auth="y")
-    await messaging.subscribe(db, person, to)
+    await a_browser_of(db, person)
     await messaging.tell(db, person, "passport_ready")
     rows = await facts(
         db, "select channel from outbox_message where person_id = %(p)s and template = 'passport_ready'", p=person
     )
     assert [row["channel"] for row in rows] == ["push"]
+
+
+async def a_browser_of(db: Db, person: UUID) -> bytes:
+    """A browser that a relative of the person is signed in with, and that wants messages; its sign-in."""
+    code = await access.send_code(db, phone=PHONE, address="test", purpose="sign_in")
+    token = await access.sign_in_citizen(db, challenge_id=code.challenge_id, code=code.code, phone=PHONE, lang="vi")
+    await people.link(
+        db, await access.account_of(db, phone=PHONE), PersonId(person), relation="child", proof="phone_code"
+    )
+    sign_in_id = digest(token)
+    to = Subscription(endpoint="https://push.example/1", p256dh="x", auth="y")
+    await messaging.subscribe(db, sign_in_id, to)
+    await messaging.subscribe(db, sign_in_id, to)
+    return sign_in_id
+
+
+async def channels(db: Db, person: UUID) -> list[object]:
+    rows = await facts(
+        db,
+        "select channel from outbox_message where person_id = %(p)s and template = 'passport_ready' order by created_at, channel",
+        p=person,
+    )
+    return [row["channel"] for row in rows]
+
+
+async def test_a_browser_that_is_gone_leaves_its_message_to_sms(db: Db):
+    person: UUID = await a_person(db)
+    await a_browser_of(db, person)
+    await messaging.tell(db, person, "passport_ready")
+    gone, books = Books(refusals=1, error=Gone), Books()
+
+    await messaging.deliver_due(db, {"push": gone})
+    await messaging.deliver_due(db, {"sms": books})
+
+    assert any("hộ chiếu" in body.lower() for body in books.taken), books.taken
+    await messaging.tell(db, person, "passport_ready")
+    assert await channels(db, person) == ["push", "sms", "sms"]
+
+
+async def test_messages_reach_a_browser_until_it_signs_out_or_the_person_leaves_the_family(db: Db):
+    person: UUID = await a_person(db)
+    sign_in_id = await a_browser_of(db, person)
+    account = await access.account_of(db, phone=PHONE)
+
+    await people.unlink(db, account, person)
+    await messaging.tell(db, person, "passport_ready")
+    await people.link(db, account, PersonId(person), relation="child", proof="phone_code")
+    await messaging.tell(db, person, "passport_ready")
+    await access.end_sign_in(db, sign_in_id)
+    await messaging.tell(db, person, "passport_ready")
+
+    assert sorted(map(str, await channels(db, person))) == ["push", "sms", "sms"]

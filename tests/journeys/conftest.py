@@ -30,6 +30,7 @@ def platform(tmp_path_factory: pytest.TempPathFactory) -> Generator[dict[str, An
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     environment = os.environ | {"TIEMCHUNG_FOLDER": str(folder), "PORT": str(port), "PEOPLE": "2000"}
+    environment |= {"TIEMCHUNG_PUSH_SUBJECT": "mailto:thu@example.vn"}
     environment.pop("TIEMCHUNG_DATABASE_URL", None)
     log = (folder / "up.log").open("wb")
     process = subprocess.Popen(

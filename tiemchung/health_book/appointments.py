@@ -9,7 +9,7 @@ from litestar import Response, get, post
 from tiemchung.domain import access, appointments, people
 from tiemchung.domain.appointments import Appointment, NotAnswerable
 from tiemchung.domain.people import Member
-from tiemchung.health_book import family
+from tiemchung.health_book import family, notifications
 from tiemchung.kit.db import Db
 from tiemchung.web import fields, qr
 from tiemchung.web.answers import Answer, sentence
@@ -73,6 +73,8 @@ async def answer(db: Db, request: Web, person_id: UUID, appointment_id: UUID) ->
 
 async def _page(db: Db, request: Web, *, errors: dict[str, str] | None = None, status: int = 200) -> Response[bytes]:
     found = await _of_family(db, request.state.actor.id, "Lịch hẹn")
+    # Who has just taken or confirmed a place wants to hear when something changes.
+    wanted = {"tra-loi", "dat", "cho", "doi"} & set(request.query_params)
     return page(
         request,
         "health_book/appointments.html",
@@ -86,6 +88,7 @@ async def _page(db: Db, request: Web, *, errors: dict[str, str] | None = None, s
         booked="dat" in request.query_params,
         moved="doi" in request.query_params,
         cancelled="huy" in request.query_params,
+        push_key=await notifications.offer(db, request.state.actor) if wanted else "",
     )
 
 

@@ -1,16 +1,14 @@
-"""Push messages: a browser of the family says that it wants them, for each person."""
+"""Push messages: a browser in which somebody is signed in says that it wants them instead of SMS."""
 
 from typing import Any
-from uuid import UUID
 
 import msgspec
 from litestar import Response, get, post
 from litestar.response import Redirect
 from litestar.types import ControllerRouterHandler
 
-from tiemchung.domain import messaging
+from tiemchung.domain import access, messaging
 from tiemchung.domain.messaging import Subscription
-from tiemchung.health_book import family
 from tiemchung.kit.db import Db
 from tiemchung.kit.errors import BadInput
 from tiemchung.settings import settings
@@ -25,9 +23,8 @@ HERE = "/so-suc-khoe/thong-bao"
 
 
 class Wanted(msgspec.Struct, frozen=True, kw_only=True):
-    """About whom, and where this browser wants its messages."""
+    """Where this browser wants its messages."""
 
-    person_id: UUID
     endpoint: str
     p256dh: str
     auth: str
@@ -35,36 +32,58 @@ class Wanted(msgspec.Struct, frozen=True, kw_only=True):
 
 WANTED = Form(
     Wanted,
-    person_id=Field("Người được tiêm", fields.id_),
     endpoint=Field("Địa chỉ nhận", fields.text(1000)),
     p256dh=Field("Khóa", fields.exact(100)),
     auth=Field("Mã", fields.exact(40)),
 )
 
 
+async def offer(db: Db, me: access.Citizen) -> str:
+    """The sender's key for a page that may ask for push messages now; empty where there are none, or they come already."""
+    if not settings().push_subject or await messaging.is_subscribed(db, me.sign_in_id):
+        return ""
+    return messaging.public_key(messaging.sender_key(db.keys))
+
+
 @get(HERE, opt=citizen)
 async def show(db: Db, request: Web) -> Response[bytes]:
-    """How messages reach the family, and the switch of this browser."""
-    members, member = await family.chosen(db, request)
-    key = messaging.public_key(messaging.sender_key(db.keys)) if settings().push_subject else ""
-    return page(request, "health_book/notifications.html", family=members, member=member, key=key)
+    """How messages reach the family, the switch of this browser, and how the book gets onto the home screen."""
+    me: access.Citizen = request.state.actor
+    return page(
+        request,
+        "health_book/notifications.html",
+        push_key=await offer(db, me),
+        subscribed=await messaging.is_subscribed(db, me.sign_in_id),
+    )
 
 
 @post(HERE, opt=citizen)
 async def subscribe(db: Db, request: Web) -> Response[Any] | Redirect:
-    """Send messages about a person to this browser. Raises `BadInput` for what no browser sends."""
+    """Send messages about the family to this browser. Raises `BadInput` for what no browser sends."""
     form = await read(request, WANTED)
     if form.errors or not form.value.endpoint.startswith("https://"):
         raise BadInput(field="endpoint", rule="PushSubscription")
     wanted = form.value
-    await family.opened(db, wanted.person_id, "Nhận thông báo")
+    me: access.Citizen = request.state.actor
 
     async def act() -> Answer:
         to = Subscription(endpoint=wanted.endpoint, p256dh=wanted.p256dh, auth=wanted.auth)
-        await messaging.subscribe(db, wanted.person_id, to)
+        await messaging.subscribe(db, me.sign_in_id, to)
         return Answer(body={"done": True})
 
     return await once(db, request, await command_id(request), "push.subscribe", act)
 
 
-routes: list[ControllerRouterHandler] = [show, subscribe]
+@post(f"{HERE}/tat", opt=citizen)
+async def unsubscribe(db: Db, request: Web) -> Response[Any] | Redirect:
+    """Send them by SMS again."""
+    me: access.Citizen = request.state.actor
+
+    async def act() -> Answer:
+        await messaging.unsubscribe(db, me.sign_in_id)
+        return Answer(location=HERE)
+
+    return await once(db, request, await command_id(request), "push.unsubscribe", act)
+
+
+routes: list[ControllerRouterHandler] = [show, subscribe, unsubscribe]

@@ -43,7 +43,10 @@ async def manifest(request: Web) -> Response[dict[str, Any]]:
 async def worker() -> Response[bytes]:
     """The worker, at the root of the door that it covers."""
     headers = {"cache-control": "no-cache"}
-    body = _WORKER.replace(b"{release}", assets().release.encode())
+    facts = {b"{release}": assets().release, b"{icon}": assets().url("img/icon-192.png")}
+    body = _WORKER
+    for name, value in facts.items():
+        body = body.replace(name, value.encode())
     return Response(body, media_type="text/javascript; charset=utf-8", headers=headers)
 
 

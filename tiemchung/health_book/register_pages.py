@@ -7,6 +7,7 @@ from litestar.response import Redirect
 
 from tiemchung.domain import access, geography, people, registrations, sites, vaccines
 from tiemchung.domain.registrations.drafts import Draft
+from tiemchung.health_book import notifications
 from tiemchung.health_book import register_areas as areas
 from tiemchung.health_book import register_forms as forms
 from tiemchung.health_book.register_forms import STEPS, TITLES
@@ -91,7 +92,9 @@ async def check(
 async def done(db: Db, request: Web, draft: Draft) -> Response[bytes]:
     """The registration code and what comes next."""
     found = await registrations.by_code(db, draft.code or "")
-    return page(request, "health_book/register/done.html", registration=found, guest=citizen_of(request) is None)
+    me = citizen_of(request)
+    push_key = await notifications.offer(db, me) if me else ""
+    return page(request, "health_book/register/done.html", registration=found, guest=me is None, push_key=push_key)
 
 
 async def phone_of(db: Db, request: Web, form: forms.Complete) -> str:

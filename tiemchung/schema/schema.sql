@@ -1901,16 +1901,15 @@ CREATE TABLE public.published_list (
 
 COMMENT ON TABLE public.published_list IS 'Signed lists for verifiers, by rising number; a delta leads from the number before it to its own. digest is of what the list says, without its times.';
 
-CREATE TABLE public.push_subscription (
-    person_id uuid NOT NULL,
-    subscription_id uuid NOT NULL,
+CREATE TABLE public.push_browser (
+    sign_in_id bytea NOT NULL,
     sealed bytea NOT NULL,
     endpoint_index bytea NOT NULL,
     created_at timestamp with time zone NOT NULL,
     ended_at timestamp with time zone
 );
 
-COMMENT ON TABLE public.push_subscription IS 'Where push messages about a person go; the browser''s address and keys are encrypted.';
+COMMENT ON TABLE public.push_browser IS 'Where push messages for the people of an account go: the browser of one sign-in, as long as it lasts; address and keys are encrypted.';
 
 CREATE TABLE public.reaction_check (
     person_id uuid NOT NULL,
@@ -3006,8 +3005,8 @@ ALTER TABLE ONLY public.publication
 ALTER TABLE ONLY public.published_list
     ADD CONSTRAINT published_list_pkey PRIMARY KEY (kind, seq);
 
-ALTER TABLE ONLY public.push_subscription
-    ADD CONSTRAINT push_subscription_pkey PRIMARY KEY (person_id, subscription_id);
+ALTER TABLE ONLY public.push_browser
+    ADD CONSTRAINT push_browser_pkey PRIMARY KEY (sign_in_id);
 
 ALTER TABLE ONLY public.reaction_check
     ADD CONSTRAINT reaction_check_pkey PRIMARY KEY (person_id, immunization_id, day);
@@ -3295,7 +3294,7 @@ CREATE INDEX place_parent ON public.place USING btree (parent_id);
 
 CREATE INDEX place_search_name ON public.place USING gin (search_name public.gin_trgm_ops);
 
-CREATE INDEX push_subscription_endpoint ON public.push_subscription USING btree (endpoint_index);
+CREATE INDEX push_browser_endpoint ON public.push_browser USING btree (endpoint_index) WHERE (ended_at IS NULL);
 
 CREATE INDEX reaction_check_due ON public.reaction_check USING btree (due_on) WHERE (sampled AND (asked_at IS NULL));
 
@@ -3637,8 +3636,8 @@ ALTER TABLE ONLY public.product_code
 ALTER TABLE ONLY public.product_pack
     ADD CONSTRAINT product_pack_product_fkey FOREIGN KEY (product) REFERENCES public.product(code);
 
-ALTER TABLE ONLY public.push_subscription
-    ADD CONSTRAINT push_subscription_person_id_fkey FOREIGN KEY (person_id) REFERENCES public.person(person_id);
+ALTER TABLE ONLY public.push_browser
+    ADD CONSTRAINT push_browser_sign_in_id_fkey FOREIGN KEY (sign_in_id) REFERENCES public.sign_in(sign_in_id);
 
 ALTER TABLE ONLY public.reaction_check
     ADD CONSTRAINT reaction_check_person_id_fkey FOREIGN KEY (person_id) REFERENCES public.person(person_id);

@@ -1,6 +1,6 @@
 """Messages to citizens: texts in two languages, an outbox committed with the act, gateways that carry it out."""
 
-from tiemchung.domain.messaging.actions import inbox, message_row, send, subscribe, tell
+from tiemchung.domain.messaging.actions import inbox, is_subscribed, message_row, send, subscribe, tell, unsubscribe
 from tiemchung.domain.messaging.delivery import deliver, deliver_due, received, replied
 from tiemchung.domain.messaging.model import Gone, Message, MessageQueued, NotTaken, TemplateMissing, Waiting
 from tiemchung.domain.messaging.web_push import Subscription, public_key, sender_key
@@ -16,6 +16,7 @@ __all__ = [
     "deliver",
     "deliver_due",
     "inbox",
+    "is_subscribed",
     "message_row",
     "public_key",
     "received",
@@ -24,4 +25,5 @@ __all__ = [
     "sender_key",
     "subscribe",
     "tell",
+    "unsubscribe",
 ]

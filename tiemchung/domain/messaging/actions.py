@@ -30,30 +30,55 @@ async def tell(db: Db, person_id: UUID, template: str, **facts: object) -> UUID 
     lang = reach.lang if reach else "vi"
     body = await _text(db, template, lang, facts)
     sent: UUID | None = None
-    for browser in await db.all(_Browser, queries.subscriptions, person_id=person_id):
-        address = db.keys.open(browser.sealed, f"push_subscription.{browser.subscription_id}")
+    browsers = await db.all(_Browser, queries.subscriptions, person_id=person_id, at=db.at)
+    for browser in browsers:
+        address = db.keys.open(browser.sealed, _sealed_as(browser.sign_in_id))
         sent = await _queue(db, "push", address, browser.endpoint_index, template, lang, body, person_id)
     for email in await people.emails(db, person_id):
         sent = await _queue(db, "email", email, db.keys.blind("email", email), template, lang, body, person_id)
-    by_push = sent is not None and await db.value(UUID, queries.subscriptions, person_id=person_id) is not None
-    if reach is not None and not by_push:
-        return await _queue(
-            db, "sms", reach.phone, db.keys.blind("phone", reach.phone), template, lang, body, person_id
-        )
+    if not browsers:
+        return await _by_sms(db, person_id, reach, template, lang, body) or sent
     return sent
 
 
-async def subscribe(db: Db, person_id: UUID, subscription: Subscription) -> None:
-    """Send messages about a person to a browser from now on."""
-    subscription_id = uuid7(db.at)
+async def by_sms_instead(db: Db, person_id: UUID, template: str, lang: str, body: str) -> None:
+    """The same message by SMS, because the browser that it was for is gone; nothing while another browser has it."""
+    if not await db.all(_Browser, queries.subscriptions, person_id=person_id, at=db.at):
+        reach = (await people.reach(db, [person_id])).get(person_id)
+        await _by_sms(db, person_id, reach, template, lang, body)
+
+
+async def _by_sms(
+    db: Db, person_id: UUID, reach: people.Reach | None, template: str, lang: str, body: str
+) -> UUID | None:
+    if reach is None:
+        return None
+    return await _queue(db, "sms", reach.phone, db.keys.blind("phone", reach.phone), template, lang, body, person_id)
+
+
+async def subscribe(db: Db, sign_in_id: bytes, subscription: Subscription) -> None:
+    """Send messages about the people of an account to the browser of this sign-in, as long as it lasts."""
     await db.run(
         queries.subscribe,
-        person_id=person_id,
-        subscription_id=subscription_id,
-        sealed=db.keys.seal(msgspec.json.encode(subscription).decode(), f"push_subscription.{subscription_id}"),
+        sign_in_id=sign_in_id,
+        sealed=db.keys.seal(msgspec.json.encode(subscription).decode(), _sealed_as(sign_in_id)),
         endpoint_index=db.keys.blind("push", subscription.endpoint),
         at=db.at,
     )
+
+
+async def unsubscribe(db: Db, sign_in_id: bytes) -> None:
+    """Send messages by SMS again instead of to the browser of this sign-in."""
+    await db.run(queries.unsubscribe, sign_in_id=sign_in_id, at=db.at)
+
+
+async def is_subscribed(db: Db, sign_in_id: bytes) -> bool:
+    """Whether messages go to the browser of this sign-in."""
+    return bool(await db.value(bool, queries.is_subscribed, sign_in_id=sign_in_id))
+
+
+def _sealed_as(sign_in_id: bytes) -> str:
+    return f"push_browser.{sign_in_id.hex()}"
 
 
 async def _text(db: Db, template: str, lang: str, facts: dict[str, object]) -> str:
@@ -112,7 +137,7 @@ class _Template(msgspec.Struct):
 
 
 class _Browser(msgspec.Struct):
-    subscription_id: UUID
+    sign_in_id: bytes
     sealed: bytes
     endpoint_index: bytes
 

@@ -6,7 +6,7 @@ from uuid import UUID
 import msgspec
 
 from tiemchung.domain.messaging import rules
-from tiemchung.domain.messaging.actions import queries
+from tiemchung.domain.messaging.actions import by_sms_instead, queries
 from tiemchung.domain.messaging.gateway import Gateway, configured
 from tiemchung.domain.messaging.model import Gone, NotTaken, ReplyReceived, Waiting
 from tiemchung.kit import clock
@@ -79,7 +79,10 @@ async def _deliver(db: Db, row: "_Due", gateway: Gateway, left: int) -> int:
         return 0
     except Gone as gone:
         await db.run(queries.not_taken, message_id=row.message_id, next_at=None, failure=str(gone)[:200])
-        await db.run(queries.end_subscription, endpoint_index=row.address_index, at=db.at)
+        if row.channel == "push":
+            await db.run(queries.end_subscription, endpoint_index=row.address_index, at=db.at)
+            if row.person_id is not None:
+                await by_sms_instead(db, row.person_id, row.template, row.lang, row.opened(db).body)
         return 0
     await db.run(queries.mark_sent, message_id=row.message_id, at=db.at, receipt=receipt, gateway=gateway.name)
     return 0 if urgent else 1
@@ -95,6 +98,7 @@ async def _budget_left(db: Db) -> int:
 
 class _Due(msgspec.Struct):
     message_id: UUID
+    person_id: UUID | None
     channel: str
     template: str
     lang: str

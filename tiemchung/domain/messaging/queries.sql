@@ -13,7 +13,7 @@ values (:message_id, :person_id, :channel, :template, :lang, :address_sealed, :a
 -- name: due
 -- Messages to go out, the longest due first, with how many the address got today and what it last replied; two workers take
 -- different ones.
-select o.message_id, o.channel, o.template, o.lang, o.address_sealed, o.address_index, o.body_sealed, o.attempts,
+select o.message_id, o.person_id, o.channel, o.template, o.lang, o.address_sealed, o.address_index, o.body_sealed, o.attempts,
        (select count(*) from outbox_message t
          where t.address_index = o.address_index and t.sent_at > :at::timestamptz - interval '1 day')::int as today,
        (select r.kind from message_reply r
@@ -58,17 +58,29 @@ select (value #>> '{}')::int from setting where name = 'messages_an_hour';
 select count(*)::int from outbox_message where sent_at > :since and template <> 'otp';
 
 -- name: subscribe
-insert into push_subscription (person_id, subscription_id, sealed, endpoint_index, created_at)
-values (:person_id, :subscription_id, :sealed, :endpoint_index, :at);
+-- One browser a sign-in; the same again replaces what it said.
+insert into push_browser (sign_in_id, sealed, endpoint_index, created_at)
+values (:sign_in_id, :sealed, :endpoint_index, :at)
+    on conflict (sign_in_id) do update
+   set sealed = excluded.sealed, endpoint_index = excluded.endpoint_index, created_at = excluded.created_at, ended_at = null;
+
+-- name: unsubscribe
+update push_browser set ended_at = :at where sign_in_id = :sign_in_id and ended_at is null;
+
+-- name: is_subscribed
+select exists (select from push_browser where sign_in_id = :sign_in_id and ended_at is null) as subscribed;
 
 -- name: subscriptions
-select subscription_id, sealed, endpoint_index
-  from push_subscription
- where person_id = :person_id and ended_at is null
+-- The browsers in which somebody is signed in who may open the person's record.
+select b.sign_in_id, b.sealed, b.endpoint_index
+  from account_person a
+  join sign_in s on s.account_id = a.account_id and s.ended_at is null and s.expires_at > :at
+  join push_browser b on b.sign_in_id = s.sign_in_id and b.ended_at is null
+ where a.person_id = :person_id and a.ended_at is null
  limit 20;
 
 -- name: end_subscription
-update push_subscription set ended_at = :at where endpoint_index = :endpoint_index and ended_at is null;
+update push_browser set ended_at = :at where endpoint_index = :endpoint_index and ended_at is null;
 
 -- name: inbox
 -- The newest messages to one address.

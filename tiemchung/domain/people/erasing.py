@@ -7,7 +7,7 @@ from tiemchung.domain.people.model import PersonErased
 from tiemchung.kit.db import Db
 
 # What goes, as the event names it; the words for people stand on the page of the request.
-ERASED = ["occupation", "workplace", "ethnic_group", "email", "insurance", "old_contacts", "push"]
+ERASED = ["occupation", "workplace", "ethnic_group", "email", "insurance", "old_contacts"]
 
 
 async def erase(db: Db, person_id: UUID) -> None:
@@ -16,5 +16,4 @@ async def erase(db: Db, person_id: UUID) -> None:
     await db.run(queries.erase_circumstances, person_id=person_id)
     await db.run(queries.erase_contacts, person_id=person_id)
     await db.run(queries.erase_numbers, person_id=person_id)
-    await db.run(queries.erase_push, person_id=person_id)
     await db.happened(PersonErased(person_id=person_id, fields=ERASED))

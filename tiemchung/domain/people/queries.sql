@@ -229,6 +229,3 @@ delete from contact where person_id = :person_id and (kind = 'email' or ended_at
 
 -- name: erase_numbers
 delete from person_identifier where person_id = :person_id and kind = 'insurance';
-
--- name: erase_push
-delete from push_subscription where person_id = :person_id;

@@ -5,6 +5,8 @@ const RELEASE = "{release}"
 const OFFLINE = "/so-suc-khoe/ngoai-tuyen"
 const CACHE = `health-book-${RELEASE}`
 const KEPT = /^\/so-suc-khoe\/(?:ho-so|chung-nhan(?:\/[0-9a-f-]{36})?|lich-hen|ma-qr)?$/
+const HOME = "/so-suc-khoe/"
+const ICON = "{icon}"
 const SIGN_IN = "/so-suc-khoe/dang-nhap"
 const PATIENCE_MS = 3000
 
@@ -27,14 +29,18 @@ self.addEventListener("fetch", event => {
 })
 
 self.addEventListener("push", event => {
-  const told = event.data?.json() ?? {}
-  event.waitUntil(self.registration.showNotification(told.title ?? "Sổ Tiêm Chủng", { body: told.body, data: told.url }))
+  event.waitUntil(self.registration.showNotification("Sổ Tiêm Chủng", { body: event.data?.text() ?? "", lang: "vi", icon: ICON }))
 })
 
 self.addEventListener("notificationclick", event => {
   event.notification.close()
-  event.waitUntil(self.clients.openWindow(event.notification.data || "/so-suc-khoe/"))
+  event.waitUntil(openBook())
 })
+
+async function openBook() {
+  const [open] = await self.clients.matchAll({ type: "window" })
+  return open ? (await open.navigate(HOME)).focus() : self.clients.openWindow(HOME)
+}
 
 async function takeOver() {
   const old = (await caches.keys()).filter(name => name.startsWith("health-book-") && name !== CACHE)
@@ -75,14 +81,6 @@ async function fromCacheFirst(request) {
   return answer
 }
 
-self.addEventListener("push", event =>
-  event.waitUntil(self.registration.showNotification("Sổ Tiêm Chủng", { body: event.data?.text() ?? "", lang: "vi" }))
-)
-
-self.addEventListener("notificationclick", event => {
-  event.notification.close()
-  event.waitUntil(clients.openWindow("/so-suc-khoe/lich-hen"))
-})
 // The sealed pages: one store for the key, one for what it seals.
 function store() {
   return new Promise((done, failed) => {
@@ -128,4 +126,9 @@ async function opened(name) {
   return new Response(told, { headers: { "content-type": "text/html; charset=utf-8", "content-security-policy": policy } })
 }
 
-const forget = () => within("pages", "readwrite", pages => pages.clear())
+// Whoever signs out leaves nothing of theirs: no page, no key, no message on the screen, and no address for the next one.
+async function forget() {
+  for (const name of ["pages", "keys"]) await within(name, "readwrite", all => all.clear())
+  for (const shown of await self.registration.getNotifications()) shown.close()
+  await (await self.registration.pushManager?.getSubscription())?.unsubscribe()
+}

@@ -1,19 +1,23 @@
-// Asks the browser for push messages about one person; without it, SMS remains.
+// Asks the browser for push messages when somebody presses; where there are none, nothing is shown and SMS remains.
 customElements.define("push-switch", class extends HTMLElement {
   connectedCallback() {
-    if (!("PushManager" in window)) return
-    this.button = this.querySelector("button")
-    this.button.hidden = false
-    this.button.addEventListener("click", () => this.ask())
+    if (!("PushManager" in window) || Notification.permission === "denied") return
+    this.hidden = false
+    this.querySelector("button").addEventListener("click", () => this.ask())
   }
   async ask() {
-    const told = this.querySelector("[role=status]")
-    const worker = await navigator.serviceWorker.ready
     const granted = await Notification.requestPermission()
-    if (granted !== "granted") { told.textContent = this.button.dataset.refused; return }
-    const wanted = (await worker.pushManager.subscribe({ userVisibleOnly: true, applicationServerKey: this.getAttribute("key") })).toJSON()
-    const body = { id: this.getAttribute("command"), person_id: this.getAttribute("person"), endpoint: wanted.endpoint, ...wanted.keys }
-    const answer = await fetch("/so-suc-khoe/thong-bao", { method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify(body) })
-    if (answer.ok) { told.textContent = this.button.dataset.done; this.button.hidden = true }
+    this.tell(granted === "granted" ? await this.subscribe().catch(() => "away") : "refused")
+  }
+  async subscribe() {
+    const { pushManager } = await navigator.serviceWorker.ready
+    const wanted = (await pushManager.subscribe({ userVisibleOnly: true, applicationServerKey: this.getAttribute("key") })).toJSON()
+    const body = JSON.stringify({ id: this.getAttribute("command"), endpoint: wanted.endpoint, ...wanted.keys })
+    const answer = await fetch("/so-suc-khoe/thong-bao", { method: "POST", headers: { "content-type": "application/json" }, body })
+    return answer.ok ? "done" : "away"
+  }
+  tell(outcome) {
+    this.querySelector("[role=status]").textContent = this.dataset[outcome]
+    this.querySelector("button").hidden = outcome !== "away"
   }
 })
