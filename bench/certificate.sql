@@ -1,8 +1,8 @@
 -- name: people
--- Matched people of many provinces, numbered by their sort key.
+-- Matched people of many provinces and days of birth, so that no two histories are alike, numbered by their sort key.
 insert into person (person_id, name, search_name, sort_key, sex, birth_date, birth_precision, nationality, area_id, address,
                     identity_status, created_at)
-select uuidv7(), 'Nguyễn Thị Thử ' || chr(65 + n % 26), 'nguyen thi thu', lpad(n::text, 9, '0'), 'female', '1990-01-01', 'day', 'VN',
+select uuidv7(), 'Nguyễn Thị Thử ' || chr(65 + n % 26), 'nguyen thi thu', lpad(n::text, 9, '0'), 'female', date '1960-01-01' + n % 15000, 'day', 'VN',
        homes.area_id, 'địa chỉ', 'matched', :at
   from generate_series(1, :count::int) n
   join (select area_id, row_number() over (order by area_id) as k, count(*) over () as all_of_them

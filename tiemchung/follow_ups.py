@@ -26,9 +26,17 @@ from tiemchung.domain import (
 )
 from tiemchung.domain.appointments import AppointmentBooked, AppointmentMoved
 from tiemchung.domain.appointments.draw import Drawn
-from tiemchung.domain.immunizations import DoseAmended, DoseRecorded, DoseUndone, SessionClosed, SessionSigned
+from tiemchung.domain.immunizations import (
+    DoseAmended,
+    DoseRecorded,
+    DoseUndone,
+    PersonsMerged,
+    PersonsParted,
+    SessionClosed,
+    SessionSigned,
+)
 from tiemchung.domain.people import IdentityChecked, PersonCorrected, PersonRegistered, PersonUpdated
-from tiemchung.domain.recommendations import FindingRecorded
+from tiemchung.domain.recommendations import CourseCompleted, FindingRecorded
 from tiemchung.domain.registrations import RegistrationMoved, RegistrationSubmitted
 from tiemchung.domain.rulebook import SchedulePublished
 from tiemchung.domain.sites import SessionCancelled
@@ -60,6 +68,7 @@ NOW: Now = {
     SessionSigned: [certificates.session_signed],
     IdentityChecked: [certificates.identity_checked],
     PersonCorrected: [certificates.person_corrected],
+    CourseCompleted: [certificates.course_completed],
 }
 
 
@@ -77,6 +86,9 @@ RECOMMENDS = tuple(
         FindingRecorded,
         PersonRegistered,
         PersonUpdated,
+        PersonCorrected,
+        PersonsMerged,
+        PersonsParted,
         SchedulePublished,
     )
 )

@@ -71,20 +71,19 @@ def test_an_identifier_carries_chance_and_its_check_character():
 
 
 @pytest.mark.parametrize(
-    ("role", "ordinal", "course", "before", "expected"),
+    ("number", "course", "before", "expected"),
     [
-        ("basic", 1, 2, 0, (1, 2)),
-        ("basic", 2, 2, 1, (2, 2)),
-        ("basic", 1, 1, 0, (1, 1)),
-        ("basic", 3, 3, 2, (3, 3)),
-        ("booster", 1, 2, 2, (3, 3)),
-        ("booster", 1, 1, 1, (2, 1)),
-        ("booster", 2, 2, 3, (4, 4)),
-        ("additional", 1, 2, 2, (3, 3)),
+        (1, 2, 0, (1, 2)),
+        (2, 2, 1, (2, 2)),
+        (1, 1, 0, (1, 1)),
+        (3, 3, 2, (3, 3)),
+        (None, 2, 2, (3, 3)),
+        (None, 1, 1, (2, 1)),
+        (None, 2, 3, (4, 4)),
     ],
 )
-def test_dose_numbers_are_derived(role: str, ordinal: int, course: int, before: int, expected: tuple[int, int]):
-    assert dcc.numbers(role, ordinal, course, before) == expected
+def test_dose_numbers_are_derived(number: int | None, course: int, before: int, expected: tuple[int, int]):
+    assert dcc.numbers(number, course, before) == expected
 
 
 def test_a_year_only_birth_is_never_the_first_of_january():
@@ -139,14 +138,14 @@ def test_a_zone_with_other_signs_is_refused():
 
 @pytest.mark.parametrize("before", [0, 1, 2, 3, 5])
 def test_a_dose_after_a_course_of_one_counts_on_one(before: int):
-    assert dcc.numbers("booster", 1, 1, before + 1, basic_doses=1) == (before + 2, 1)
-    assert dcc.numbers("booster", 1, 2, before + 2, basic_doses=2) == (before + 3, before + 3)
-    assert dcc.numbers("additional", 1, 3, before + 3, basic_doses=3) == (before + 4, before + 4)
+    assert dcc.numbers(None, 1, before + 1) == (before + 2, 1)
+    assert dcc.numbers(None, 2, before + 2) == (before + 3, before + 3)
+    assert dcc.numbers(None, 3, before + 3) == (before + 4, before + 4)
 
 
 def test_one_dose_after_a_recovery_is_a_whole_course():
-    assert dcc.numbers("basic", 1, 2, 0, after_recovery=True) == (1, 1)
-    assert dcc.numbers("booster", 1, 2, 1, after_recovery=True) == (2, 1)
+    assert dcc.numbers(1, 2, 0, after_recovery=True) == (1, 1)
+    assert dcc.numbers(None, 2, 1, after_recovery=True) == (2, 1)
 
 
 @pytest.mark.parametrize(

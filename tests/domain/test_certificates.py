@@ -176,8 +176,8 @@ FIT = Facts(
     person_id=uuid4(), immunization_id=uuid4(), version=1, status="completed", source="recorded",
     occurred_at=datetime(2026, 3, 1, 3, tzinfo=UTC), dose_role="basic", ordinal=2, has_session=True, has_lot=True,
     name="Lê Na", zone=None, birth_date=date(1990, 1, 1), birth_precision="year", identity_status="matched", province="01",
-    course_doses=2, medicinal_product="EU/1/20/1528", holder="ORG-100030215", prophylaxis="1119349007", complete=True,
-    basic_doses=2, doses_before=1, signed=True, live_renewal=None, live_until=None,
+    medicinal_product="EU/1/20/1528", holder="ORG-100030215", prophylaxis="1119349007", signed=True, live_renewal=None,
+    live_until=None, complete=True, number=2, course_doses=2, doses_before=1,
 )  # fmt: skip
 
 
@@ -206,25 +206,25 @@ def test_what_keeps_a_dose_from_being_signed_is_asked_in_order(flaw: dict[str, o
 
 # certificates.md: what is used in Viet Nam, and nothing else, stands for each product.
 CODES = {
-    "AZ": ("EU/1/21/1529", "ORG-100001699", "29061000087103", 2),
-    "PF": ("EU/1/20/1528", "ORG-100030215", "1119349007", 2),
-    "PFC": ("EU/1/20/1528", "ORG-100030215", "1119349007", 2),
-    "MOD": ("EU/1/20/1507", "ORG-100031184", "1119349007", 2),
-    "JAN": ("EU/1/20/1525", "ORG-100001417", "29061000087103", 1),
-    "VC": ("BBIBP-CorV", "ORG-100020693", "1157024006", 2),
-    "HV": ("Hayat-Vax", "ORG-100023050", "1157024006", 2),
-    "SPU1": ("Sputnik-V", "Gamaleya-Research-Institute", "29061000087103", 2),
-    "SPU2": ("Sputnik-V", "Gamaleya-Research-Institute", "29061000087103", 2),
-    "ABD": ("Abdala", "CIGB", "28531000087107", 3),
+    "AZ": ("EU/1/21/1529", "ORG-100001699", "29061000087103"),
+    "PF": ("EU/1/20/1528", "ORG-100030215", "1119349007"),
+    "PFC": ("EU/1/20/1528", "ORG-100030215", "1119349007"),
+    "MOD": ("EU/1/20/1507", "ORG-100031184", "1119349007"),
+    "JAN": ("EU/1/20/1525", "ORG-100001417", "29061000087103"),
+    "VC": ("BBIBP-CorV", "ORG-100020693", "1157024006"),
+    "HV": ("Hayat-Vax", "ORG-100023050", "1157024006"),
+    "SPU1": ("Sputnik-V", "Gamaleya-Research-Institute", "29061000087103"),
+    "SPU2": ("Sputnik-V", "Gamaleya-Research-Institute", "29061000087103"),
+    "ABD": ("Abdala", "CIGB", "28531000087107"),
 }
 
 
 async def test_every_covid_product_has_exactly_its_codes(db: Db):
     rows = await facts(
         db,
-        "select p.code, p.course_doses, max(c.code) filter (where system = 'eu_mp') as mp,"
+        "select p.code, max(c.code) filter (where system = 'eu_mp') as mp,"
         " max(c.code) filter (where system = 'eu_ma') as ma, max(c.code) filter (where system = 'eu_vp') as vp"
-        " from product p join product_code c on c.product = p.code where p.disease = 'COVID-19' group by 1, 2",
+        " from product p join product_code c on c.product = p.code where p.disease = 'COVID-19' group by 1",
     )
-    assert {row["code"]: (row["mp"], row["ma"], row["vp"], row["course_doses"]) for row in rows} == CODES
-    assert all(reading.belong_together(mp, ma, vp) for mp, ma, vp, _ in CODES.values())
+    assert {row["code"]: (row["mp"], row["ma"], row["vp"]) for row in rows} == CODES
+    assert all(reading.belong_together(mp, ma, vp) for mp, ma, vp in CODES.values())

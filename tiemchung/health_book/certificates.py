@@ -74,7 +74,7 @@ async def passports(db: Db, request: Web) -> Response[bytes]:
         person=person,
         facts=facts,
         doses=doses,
-        card=certificates.card_of(doses, held, complete=await recommendations.is_basic_complete(db, member.person_id)),
+        card=certificates.card_of(doses, held, (await recommendations.ask(db, member.person_id)).course),
         passports=[shown(passport, links.get(passport.certificate_id)) for passport in held],
         retired=[link for link in links.values() if link.retired_at is not None],
     )

@@ -142,9 +142,7 @@ async def show(db: Db, request: Web) -> Response[bytes] | Redirect:
             "born": people.masked_birth(person.birth_date),
             "number": people.masked_number(step.asked.number),
             "doses": doses,
-            "card": certificates.card_of(
-                doses, held, complete=await recommendations.is_basic_complete(db, person.person_id)
-            ),
+            "card": certificates.card_of(doses, held, (await recommendations.ask(db, person.person_id)).course),
             "passport": held[0] if held else None,
         }
     sent = request.query_params.get("da-gui") == "1"

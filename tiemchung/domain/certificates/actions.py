@@ -25,6 +25,7 @@ from tiemchung.domain.certificates.trust import Trust
 from tiemchung.domain.certificates.verify import SKEW, Verdict, verify
 from tiemchung.domain.immunizations import Dose, DoseAmended, DoseUndone, SessionSigned
 from tiemchung.domain.people import IdentityChecked, PersonCorrected
+from tiemchung.domain.recommendations import Course, CourseCompleted
 from tiemchung.kit import sql
 from tiemchung.kit.db import Db
 from tiemchung.kit.events import Logged
@@ -64,6 +65,12 @@ async def dose_changed(db: Db, event: DoseUndone | DoseAmended) -> None:
         event.reason,
     )
     await queue_person(db, event.person_id)
+
+
+async def course_completed(db: Db, event: CourseCompleted) -> None:
+    """Doses that sites signed before the course was complete by the schedule may be signed now: an earlier one came to light."""
+    if event.person_id is not None:
+        await db.run(queries.queue_signed, person_id=event.person_id, at=db.at)
 
 
 async def reissue(db: Db, person_id: UUID, reason: str) -> None:
@@ -157,21 +164,19 @@ async def chain(db: Db, person_id: UUID) -> list[Link]:
     return await db.all(Link, queries.chain, person_id=person_id)
 
 
-def card_of(doses: Sequence[Dose], passports: Sequence[Passport], *, complete: bool) -> Card:
+def card_of(doses: Sequence[Dose], passports: Sequence[Passport], course: Course) -> Card:
     """The card for a person's doses: yellow after a first one, green when the basic course is complete (domain fact 39).
 
-    `complete` is the schedule's word (`recommendations.is_basic_complete`); what a person only declared colours nothing.
+    `course` is the schedule's word, the same that the passport rests on: what a person only declared is none of its steps.
     `waits_for` says what the passport still needs.
     """
-    basic = [dose for dose in doses if dose.dose_role == "basic" and dose.source != "self_declared"]
-    green = complete and bool(basic)
     waits_for = None
-    if green and not passports:
-        waits_for = "passport" if all(dose.signed for dose in basic) else "signature"
+    if course.complete and not passports:
+        own = [dose for dose in doses if dose.immunization_id in course.steps]
+        waits_for = "passport" if all(dose.signed for dose in own) else "signature"
     return Card(
-        colour="green" if green else "yellow" if basic else "none",
+        colour="green" if course.complete else "yellow" if course.steps else "none",
         doses=len(doses),
-        course_doses=max((dose.course_doses for dose in basic), default=None),
         waits_for=waits_for,
     )
 

@@ -44,25 +44,18 @@ class Record(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def numbers(
-    dose_role: str,
-    ordinal: int,
-    course_doses: int,
-    doses_before: int,
-    *,
-    basic_doses: int | None = None,
-    after_recovery: bool = False,
+    number: int | None, course_doses: int, doses_before: int, *, after_recovery: bool = False
 ) -> tuple[int, int]:
     """The dose number and the doses of the series: never typed, always derived (certificates.md §6).
 
-    Basic doses count within their course; one dose after a recovery is a whole course. Additional and booster doses count
-    over all doses, foreign ones too: n of n, but n of 1 after a course of one (`basic_doses`, or a recovery), so that
-    verifiers tell 2 of 1 from a basic course. Unknown `basic_doses`: a second dose that is no basic one followed a course of one.
+    `number` is that of a dose of the basic course; one dose after a recovery is a whole course. Others (None) count over all
+    doses, foreign ones too: n of n, but n of 1 after a course of one (`course_doses`, or a recovery), so that verifiers tell
+    2 of 1 from a basic course.
     """
-    if dose_role == "basic":
-        return (1, 1) if after_recovery else (ordinal, max(ordinal, course_doses))
+    if number is not None:
+        return (1, 1) if after_recovery else (number, max(number, course_doses))
     number = doses_before + 1
-    followed_one = after_recovery or number == 2 if basic_doses is None else after_recovery or basic_doses == 1
-    return (number, 1) if followed_one else (number, number)
+    return (number, 1) if after_recovery or course_doses == 1 else (number, number)
 
 
 def a_year_after(at: datetime) -> datetime:

@@ -6,7 +6,7 @@ from uuid import UUID
 import msgspec
 import structlog
 
-from tiemchung.domain import people
+from tiemchung.domain import people, recommendations
 from tiemchung.domain.certificates import cose, dcc, uvci
 from tiemchung.domain.certificates.keyring import Ring
 from tiemchung.domain.certificates.keys import SigningKey
@@ -24,7 +24,11 @@ OLDEST_YEARS = 120
 
 
 class Facts(msgspec.Struct, frozen=True, kw_only=True):
-    """What the database says of one dose whose certificate is due."""
+    """What the database says of one dose whose certificate is due, and the schedule in force of its person's basic course.
+
+    `complete`, `number` and `doses_before` are those of `recommendations.Step`, `course_doses` is the length of the course; what
+    was given elsewhere counts there, what a person only declared does not. Until the schedule was asked nothing is complete.
+    """
 
     person_id: UUID
     immunization_id: UUID
@@ -42,16 +46,16 @@ class Facts(msgspec.Struct, frozen=True, kw_only=True):
     birth_precision: str
     identity_status: str
     province: str
-    course_doses: int
     medicinal_product: str | None
     holder: str | None
     prophylaxis: str | None
-    complete: bool
-    basic_doses: int | None
-    doses_before: int
     signed: bool
     live_renewal: int | None
     live_until: datetime | None
+    complete: bool = False
+    number: int | None = None
+    course_doses: int = 0
+    doses_before: int = 0
 
 
 def missing(facts: Facts, at: datetime) -> str | None:
@@ -86,7 +90,9 @@ async def sign_due(db: Db, ring: Ring, *, at_most: int = BATCH) -> tuple[int, in
     if not taken:
         return 0, 0
     ids = {"people": [one.person_id for one in taken], "doses": [one.immunization_id for one in taken]}
-    wanted = [facts for facts in await db.all(Facts, queries.facts, **ids) if _wanted(facts, db.at)]
+    wanted = await _evaluated(
+        db, [facts for facts in await db.all(Facts, queries.facts, **ids) if _wanted(facts, db.at)]
+    )
     keys = {province: ring.of_province(province, db.at) for province in {facts.province for facts in wanted}}
     made = [_signed(db, keys[facts.province], facts) for facts in wanted if missing(facts, db.at) is None]
     rows = [row for row in made if row is not None]
@@ -102,9 +108,7 @@ def code_place(certificate_id: UUID) -> str:
 
 def record(facts: Facts, identifier: str) -> dcc.Record:
     """What a certificate says of these facts; the dose number is derived here and nowhere typed."""
-    number, series = dcc.numbers(
-        facts.dose_role, facts.ordinal, facts.course_doses, facts.doses_before, basic_doses=facts.basic_doses
-    )
+    number, series = dcc.numbers(facts.number, facts.course_doses, facts.doses_before)
     return dcc.Record(
         name=facts.name,
         birth_date=facts.birth_date,
@@ -118,6 +122,25 @@ def record(facts: Facts, identifier: str) -> dcc.Record:
         uvci=identifier,
         zone=facts.zone,
     )
+
+
+async def _evaluated(db: Db, wanted: list[Facts]) -> list[Facts]:
+    """The same facts with what the schedule in force says of each dose, from the records as they are at this moment."""
+    courses = await recommendations.courses(db, list({facts.person_id for facts in wanted}))
+    found: list[Facts] = []
+    for facts in wanted:
+        course = courses[facts.person_id]
+        step = course.steps.get(facts.immunization_id)
+        if step is not None:
+            facts = msgspec.structs.replace(  # noqa: PLW2901
+                facts,
+                complete=step.complete,
+                number=step.number,
+                course_doses=course.doses,
+                doses_before=step.before,
+            )
+        found.append(facts)
+    return found
 
 
 def _wanted(facts: Facts, at: datetime) -> bool:

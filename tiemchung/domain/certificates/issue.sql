@@ -7,8 +7,8 @@ delete from certificate_due d using taken t
 returning d.person_id, d.immunization_id;
 
 -- name: facts
--- What is signed, read by ids alone: the newest version of each dose, its person, and what stands in the way. A dose before counts
--- wherever it was given; what a person only declared never counts. The signatures of a session are opened once, not once a dose.
+-- What is signed, read by ids alone: the newest version of each dose, its person, and what stands in the way, apart from the course,
+-- which is the schedule's to judge. The signatures of a session are opened once, not once a dose.
 with newest as materialized (
     select i.* from unnest(:people::uuid[], :doses::uuid[]) as due (person_id, immunization_id)
       join lateral (select * from immunization v where v.person_id = due.person_id and v.immunization_id = due.immunization_id
@@ -23,20 +23,11 @@ select i.person_id, i.immunization_id, i.version, i.status, i.source, i.occurred
        p.name, n.zone, p.birth_date, p.birth_precision, p.identity_status,
        coalesce((select a.code from area a, area home where home.area_id = i.area_id and a.level = 'province' and a.path @> home.path
                   order by a.valid_from desc limit 1), '') as province,
-       pr.course_doses, codes.mp as medicinal_product, codes.ma as holder, codes.vp as prophylaxis,
-       exists (select from current_dose d join product dp on dp.code = d.product
-                where d.person_id = i.person_id and d.dose_role = 'basic' and d.ordinal >= dp.course_doses
-                  and d.occurred_at <= i.occurred_at and d.source <> 'self_declared') as complete,
-       (select dp.course_doses from current_dose d join product dp on dp.code = d.product
-         where d.person_id = i.person_id and d.dose_role = 'basic' and d.occurred_at < i.occurred_at and d.source <> 'self_declared'
-         order by d.occurred_at desc limit 1) as basic_doses,
-       (select count(*) from current_dose d where d.person_id = i.person_id and d.occurred_at < i.occurred_at
-           and d.source <> 'self_declared')::int as doses_before,
+       codes.mp as medicinal_product, codes.ma as holder, codes.vp as prophylaxis,
        (i.immunization_id, i.version::int) in (select immunization_id, version from covered) as signed,
        live.renewal as live_renewal, live.expires_at as live_until
   from newest i
   join person p on p.person_id = i.person_id and p.merged_into is null
-  join product pr on pr.code = i.product
   left join passport_name n on n.person_id = i.person_id
   left join lateral (select max(c.code) filter (where c.system = 'eu_mp') as mp, max(c.code) filter (where c.system = 'eu_ma') as ma,
                             max(c.code) filter (where c.system = 'eu_vp') as vp

@@ -32,7 +32,6 @@ class Card(msgspec.Struct, frozen=True, kw_only=True):
 
     colour: str
     doses: int
-    course_doses: int | None
     waits_for: str | None
 
 

@@ -13,6 +13,15 @@ select d.person_id, d.immunization_id, :at::timestamptz
  where d.person_id = :person_id and d.source <> 'self_declared'
 on conflict do nothing;
 
+-- name: queue_signed
+-- The doses of a person in sessions that were signed; which of them may be signed the signer decides.
+insert into certificate_due (person_id, immunization_id, queued_at)
+select d.person_id, d.immunization_id, :at::timestamptz
+  from immunization d
+ where d.person_id = :person_id and d.status = 'completed'
+   and exists (select from site_signature s where s.place_id = d.place_id and s.session_id = d.session_id)
+on conflict do nothing;
+
 -- name: queue_renewals
 -- The newest code of each dose, when it ends soon and the dose still counts; a year after its end nobody waits for a new one.
 insert into certificate_due (person_id, immunization_id, queued_at)

@@ -63,7 +63,6 @@ class Dose(msgspec.Struct, frozen=True, kw_only=True):
     ordinal: int
     product: str
     product_name: str
-    course_doses: int
     lot_id: UUID | None
     lot_number: str | None
     place_id: UUID

@@ -90,7 +90,7 @@ select v.dose_role, v.ordinal, v.immunization_id, v.conclusion, v.override_reaso
          order by r.valid_from desc, r.published_at desc limit 1) as rule_set_id,
        exists (select from consent c where c.person_id = v.person_id and c.withdrawn_at is null) as consented,
        (select (value #>> '{}')::int from setting where name = 'observation_minutes') as observation_minutes,
-       coalesce((select jsonb_agg(jsonb_build_object('product', i.product,
+       coalesce((select jsonb_agg(jsonb_build_object('immunization_id', i.immunization_id, 'source', i.source, 'product', i.product,
                                                      'on', (i.occurred_at at time zone 'Asia/Ho_Chi_Minh')::date,
                                                      'recorded_at', i.recorded_at))
                    from immunization i
@@ -143,7 +143,7 @@ select w.vial_id, w.number, w.lot_id, l.number as lot_number, l.product, p.short
 -- name: doses_of
 -- A person's doses: the highest version of each, newest first.
 select i.person_id, i.immunization_id, i.version, i.status, i.disease, i.dose_role, i.ordinal, i.product,
-       p.short_name as product_name, p.course_doses, i.lot_id, l.number as lot_number, i.place_id, pl.name as place_name,
+       p.short_name as product_name, i.lot_id, l.number as lot_number, i.place_id, pl.name as place_name,
        i.session_id, i.occurred_at, i.recorded_at, i.source, i.reason,
        exists (select from site_signature s
                 where s.place_id = i.place_id and s.session_id = i.session_id

@@ -8,7 +8,8 @@ from uuid import UUID
 import msgspec
 
 from tiemchung.domain import rulebook
-from tiemchung.domain.recommendations.model import GivenDose, Known, Recommendation
+from tiemchung.domain.recommendations.courses import Course, assess, course_of, courses_of
+from tiemchung.domain.recommendations.model import CourseCompleted, GivenDose, Known, Recommendation
 from tiemchung.domain.rulebook import InForce
 from tiemchung.domain.schedule.answers import Assessment, Forecast, Reason, Stop
 from tiemchung.kit import clock, sql
@@ -58,9 +59,9 @@ class Asked(msgspec.Struct, frozen=True, kw_only=True):
         return rulebook.STATES[self.state]
 
     @property
-    def basic_complete(self) -> bool:
-        """Whether the basic course is complete."""
-        return rulebook.basic_complete(self.answer, self.force.ready.written.source.group)
+    def course(self) -> Course:
+        """The basic course by the doses that somebody answers for: what the green card and the passport rest on."""
+        return course_of(self.force, self.known, self.answer.on, self.answer)
 
 
 async def ask(db: Db, person_id: UUID, *, on: date | None = None, trace: bool = False) -> Asked:
@@ -82,34 +83,22 @@ async def after_dose(db: Db, person_id: UUID, product: str, on: date) -> Forecas
     """
     force = await rulebook.in_force(db, on)
     for known in await known_of(db, [person_id]):
-        doses = [*known.doses, GivenDose(product=product, on=on, recorded_at=db.at)]
+        dose = GivenDose(immunization_id=uuid7(db.at), source="recorded", product=product, on=on, recorded_at=db.at)
+        doses = [*known.doses, dose]
         then = msgspec.structs.replace(known, doses=doses)
         return Asked(force=force, known=then, answer=assess(force, then, on)).following
     raise NotFound
 
 
-async def is_basic_complete(db: Db, person_id: UUID) -> bool:
-    """Whether a person's basic course is complete: what the green card and the passport rest on. Raises `NotFound`."""
-    return (await ask(db, person_id)).basic_complete
+async def courses(db: Db, person_ids: Sequence[UUID]) -> dict[UUID, Course]:
+    """The basic courses of some people by the schedule in force now; who was merged into another is left out."""
+    today = clock.day_of(db.at)
+    return courses_of(await rulebook.in_force(db, today), await known_of(db, person_ids), today)
 
 
 async def known_of(db: Db, person_ids: Sequence[UUID]) -> list[Known]:
     """What is known of some people when a schedule is asked; who was merged into another is left out."""
     return await db.all(Known, queries.known, person_ids=list(person_ids), disease=DISEASE)
-
-
-def assess(force: InForce, known: Known, on: date, *, trace: bool = False) -> Assessment:
-    """The engine's answer for what is known of a person, as of a day."""
-    ready = force.ready
-    return ready.schedule.assess(
-        known.subject,
-        known.given,
-        known.present,
-        on=on,
-        place=ready.place_of(known.area_code),
-        vaccine_group=ready.written.source.group,
-        trace=trace,
-    )
 
 
 async def obstacles(
@@ -152,9 +141,13 @@ async def versions(db: Db, person_id: UUID) -> list[Recommendation]:
 
 
 async def follow(db: Db, logged: list[Logged]) -> None:
-    """Doses, findings and people's own data put their person in line, a new schedule everybody; a second time changes nothing."""
-    people = sorted({each.person_id for each in logged if each.person_id is not None})
-    await db.run(queries.wait, person_ids=people, at=db.at)
+    """Doses, findings and people's own data put their person in line, a new schedule everybody; a second time changes nothing.
+
+    Of two records that were united or parted both stand in line.
+    """
+    people = {each.person_id for each in logged if each.person_id is not None}
+    people |= {UUID(str(each.body["merged_id"])) for each in logged if "merged_id" in each.body}
+    await db.run(queries.wait, person_ids=sorted(people), at=db.at)
     if any(each.person_id is None for each in logged):
         await put_in_line(db)
 
@@ -182,18 +175,17 @@ async def refresh(db: Db, person_ids: Sequence[UUID]) -> None:
     known = await known_of(db, person_ids)
     # Away from the loop, so that the process's other followers go on meanwhile.
     rows = await asyncio.to_thread(_rows, force, known, today, db.at)
-    await db.run(queries.keep, answers=msgspec.json.encode(rows).decode())
+    completed = await db.all(_Completed, queries.keep, answers=msgspec.json.encode(rows).decode())
+    await db.all_happened(
+        [CourseCompleted(person_id=one.person_id, recommendation_id=one.recommendation_id) for one in completed]
+    )
 
 
 def _rows(force: InForce, known: Sequence[Known], on: date, at: datetime) -> list[dict[str, object]]:
     answers: dict[bytes, dict[str, object]] = {}
     rows: list[dict[str, object]] = []
     for each in known:
-        key = msgspec.json.encode(
-            [each.birth_date, each.birth_precision, each.sex, each.area_code,
-             [(dose.product, dose.on) for dose in each.doses],
-             [(f.code, f.product, f.started_on, f.ended_on) for f in each.findings]]
-        )  # fmt: skip
+        key = each.history
         if key not in answers:
             answers[key] = _row(force, each, on, at)
         rows.append(answers[key] | {"person_id": each.person_id, "recommendation_id": uuid7(at)})
@@ -218,7 +210,7 @@ def _row(force: InForce, known: Known, on: date, at: datetime) -> dict[str, obje
             vaccine_group=group,
         ),
         "status": rulebook.state(following, on),
-        "basic_complete": rulebook.basic_complete(answer, group),
+        "basic_complete": course_of(force, known, on, answer).complete,
         "dose_role": following.role,
         "ordinal": following.ordinal,
         "earliest": following.earliest,
@@ -227,6 +219,11 @@ def _row(force: InForce, known: Known, on: date, at: datetime) -> dict[str, obje
         "deferred_until": following.deferred_until,
         "answer": {"evaluations": answer.evaluations, "next": following},
     }
+
+
+class _Completed(msgspec.Struct):
+    person_id: UUID
+    recommendation_id: UUID
 
 
 class _Due(msgspec.Struct):

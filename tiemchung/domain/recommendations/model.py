@@ -25,6 +25,15 @@ class Known(msgspec.Struct, frozen=True, kw_only=True):
     findings: list["Present"]
 
     @property
+    def history(self) -> bytes:
+        """What a schedule's answer depends on, ids aside: people with an equal history get an equal answer."""
+        return msgspec.json.encode(
+            [self.birth_date, self.birth_precision, self.sex, self.area_code,
+             [(dose.product, dose.on, dose.source) for dose in self.doses],
+             [(f.code, f.product, f.started_on, f.ended_on) for f in self.findings]]
+        )  # fmt: skip
+
+    @property
     def subject(self) -> Subject:
         """The person as the engine takes them; a birth known by year or month is the whole of it."""
         return Subject(
@@ -48,6 +57,8 @@ class Known(msgspec.Struct, frozen=True, kw_only=True):
 class GivenDose(msgspec.Struct, frozen=True, kw_only=True):
     """A dose that counts, as far as a schedule asks."""
 
+    immunization_id: UUID
+    source: str
     product: str
     on: date
     recorded_at: datetime
@@ -91,6 +102,12 @@ class FindingRecorded(Event, frozen=True, kw_only=True, tag="finding.recorded"):
 
     finding_id: UUID
     version: int
+
+
+class CourseCompleted(Event, frozen=True, kw_only=True, tag="recommendation.course_completed"):
+    """By what is known now and the schedule in force the basic course is complete; the answer before said that it was not."""
+
+    recommendation_id: UUID
 
 
 class FindingUnknown(DomainError):

@@ -9,7 +9,7 @@ select split_part(a.path::text, '.', case when a.path <@ 'VN2025' then 2 else 3 
 -- What a schedule is asked about some people: the doses and findings that count, each at its highest version.
 select p.person_id, p.birth_date, p.birth_precision, p.sex,
        split_part(a.path::text, '.', case when a.path <@ 'VN2025' then 2 else 3 end) as area_code,
-       coalesce((select jsonb_agg(jsonb_build_object('product', i.product,
+       coalesce((select jsonb_agg(jsonb_build_object('immunization_id', i.immunization_id, 'source', i.source, 'product', i.product,
                                                      'on', (i.occurred_at at time zone 'Asia/Ho_Chi_Minh')::date,
                                                      'recorded_at', i.recorded_at)
                                   order by i.occurred_at, i.immunization_id)
@@ -101,7 +101,8 @@ delete from recommendation_due
 returning person_id;
 
 -- name: keep
--- New answers, each beside the one that it replaces. One that says the same by the same schedule only moves its day.
+-- New answers, each beside the one that it replaces. One that says the same by the same schedule only moves its day. Told back:
+-- whose basic course is complete now and was not by the answer before.
 with fresh as (
     select * from jsonb_to_recordset(:answers::jsonb) as f (
         person_id uuid, recommendation_id uuid, disease text, rule_set_id uuid, assessed_on date, known_at timestamptz,
@@ -111,17 +112,23 @@ same as (
     update recommendation r set next_change = f.next_change
       from fresh f
      where r.person_id = f.person_id and r.disease = f.disease and r.superseded_at is null and r.rule_set_id = f.rule_set_id
-       and r.answer = f.answer and r.status = f.status
+       and r.answer = f.answer and r.status = f.status and r.basic_complete = f.basic_complete
     returning r.person_id),
 old as (
     update recommendation r set superseded_at = f.known_at
       from fresh f
      where r.person_id = f.person_id and r.disease = f.disease and r.superseded_at is null
        and r.person_id not in (select person_id from same)
-    returning r.person_id)
-insert into recommendation (person_id, recommendation_id, disease, rule_set_id, assessed_on, known_at, next_change, status,
-                            basic_complete, dose_role, ordinal, earliest, recommended, past_due, deferred_until, answer)
-select person_id, recommendation_id, disease, rule_set_id, assessed_on, known_at, next_change, status, basic_complete, dose_role, ordinal,
-       earliest, recommended, past_due, deferred_until, answer
-  from fresh
- where person_id not in (select person_id from same) and (select count(*) from old) >= 0;
+    returning r.person_id, r.basic_complete),
+kept as (
+    insert into recommendation (person_id, recommendation_id, disease, rule_set_id, assessed_on, known_at, next_change, status,
+                                basic_complete, dose_role, ordinal, earliest, recommended, past_due, deferred_until, answer)
+    select person_id, recommendation_id, disease, rule_set_id, assessed_on, known_at, next_change, status, basic_complete, dose_role,
+           ordinal, earliest, recommended, past_due, deferred_until, answer
+      from fresh
+     where person_id not in (select person_id from same) and (select count(*) from old) >= 0
+    returning person_id, recommendation_id, basic_complete)
+select kept.person_id, kept.recommendation_id
+  from kept
+  join old using (person_id)
+ where kept.basic_complete and not old.basic_complete;

@@ -38,7 +38,7 @@ from tiemchung.domain.rulebook.model import (
     RuleSetId,
     SchedulePublished,
 )
-from tiemchung.domain.rulebook.rules import STATES, basic_complete, state
+from tiemchung.domain.rulebook.rules import STATES, basic, is_complete, state
 
 __all__ = [
     "COVID",
@@ -65,12 +65,13 @@ __all__ = [
     "SchedulePublished",
     "answered",
     "approve",
-    "basic_complete",
+    "basic",
     "compare_waiting",
     "draft",
     "drafts",
     "history",
     "in_force",
+    "is_complete",
     "open_comparison",
     "publish",
     "ready",

@@ -32,10 +32,14 @@ def state(forecast: Forecast, on: date) -> str:
     return "overdue" if forecast.past_due is not None and on > forecast.past_due else "due"
 
 
-def basic_complete(answer: Assessment, group: str) -> bool:
-    """Whether the basic course is complete: what the green card and the passport rest on."""
-    basic = [each for each in answer.forecasts if each.vaccine_group == group and each.role in {None, "basic"}]
-    return any(each.status is SeriesStatus.complete for each in basic)
+def basic(answer: Assessment, group: str) -> Forecast:
+    """What an answer says of the basic course."""
+    return next(each for each in answer.forecasts if each.vaccine_group == group and each.role in {None, "basic"})
+
+
+def is_complete(forecast: Forecast) -> bool:
+    """Whether a course is complete."""
+    return forecast.status is SeriesStatus.complete
 
 
 def _waits_for_age(forecast: Forecast, on: date) -> bool:

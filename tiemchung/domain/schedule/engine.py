@@ -30,6 +30,7 @@ class Schedule:
             if row.place is not None
         )
         self._products = {product.code: product for product in rules.products}
+        self._doses: dict[str | None, int] = {series.id: len(series.doses) for series in rules.series}
         self.thresholds = thresholds.of(rules)
         self._compiled: dict[str | None, Compiled] = {}
 
@@ -138,6 +139,10 @@ class Schedule:
             if name.strip().casefold() in {each.casefold() for each in names}:
                 return group
         raise UnknownGroup(vaccine_group=name)
+
+    def doses_in(self, series: str | None) -> int:
+        """How many doses a series asks for, by its id; 0 for one that it does not have."""
+        return self._doses.get(series, 0)
 
     def product(self, code: str) -> Product | None:
         """A product by the schedule's own code."""
