@@ -9,6 +9,7 @@ from litestar.types import ControllerRouterHandler
 
 from tiemchung.domain import analytics, geography, registrations, sites
 from tiemchung.domain.analytics import Area, Figures
+from tiemchung.domain.analytics.public import OpenArea, open_areas, open_days
 from tiemchung.kit.db import Db
 from tiemchung.kit.errors import BadInput, NotFound
 from tiemchung.web.guards import public
@@ -35,7 +36,7 @@ async def provinces(db: Db, request: Web) -> Response[bytes]:
     """Every province up to the last day with doses."""
     _once_more(request)
     figures = await analytics.national(db)
-    return _answer({"as_of": figures.as_of, "provinces": [_area(area) for area in figures.areas]})
+    return _answer({"as_of": figures.as_of, "provinces": [_area(area) for area in open_areas(figures.areas)]})
 
 
 @get("/api/v1/tinh/{code:str}", opt=public)
@@ -46,7 +47,7 @@ async def province(db: Db, request: Web, code: str) -> Response[bytes]:
     if found is None:
         raise NotFound
     own, figures = found
-    districts = {"districts": [_area(area) for area in figures.areas], "days": figures.days}
+    districts = {"districts": [_area(area) for area in open_areas(figures.areas)], "days": open_days(figures.days)}
     return _answer(_area(own) | _told(figures) | districts)
 
 
@@ -80,7 +81,7 @@ def _told(figures: Figures) -> dict[str, Any]:
     return {"as_of": figures.as_of, "counted_at": figures.counted_at, "totals": figures.totals} | people
 
 
-def _area(area: Area) -> dict[str, Any]:
+def _area(area: Area | OpenArea) -> dict[str, Any]:
     names = ("code", "name", "name_en", "adults", "doses", "first", "complete", "first_share", "complete_share")
     return {name: getattr(area, name) for name in names}
 

@@ -1,12 +1,14 @@
-"""The portal's pages of figures: overview, a province, how each number is made, help."""
+"""The portal's pages of the nation: overview, who was reached, how each number is made, help."""
 
 import math
 from datetime import date
+from typing import Protocol
 
 import msgspec
 
 from tiemchung.domain import analytics
-from tiemchung.domain.analytics import Figures
+from tiemchung.domain.analytics import Figures, areas
+from tiemchung.domain.analytics.public import open_areas
 from tiemchung.kit import clock
 from tiemchung.kit.db import Db
 from tiemchung.web import drawing
@@ -16,6 +18,15 @@ from tiemchung.web.text import day, number
 
 # The whole series is in the open data.
 _TABLE_DAYS = 14
+
+
+class Named(Protocol):
+    """What has a name in both languages."""
+
+    @property
+    def name(self) -> str: ...
+    @property
+    def name_en(self) -> str: ...
 
 
 class Goal(msgspec.Struct, frozen=True, kw_only=True):
@@ -39,8 +50,6 @@ class Goal(msgspec.Struct, frozen=True, kw_only=True):
 async def home(db: Db, lang: str, _: str) -> str:
     """The overview of the nation."""
     figures = await analytics.national(db)
-    translate = translator(lang)
-    days = [(day.day, day.doses) for day in figures.days]
     return render(
         "portal/home.html",
         lang,
@@ -49,25 +58,10 @@ async def home(db: Db, lang: str, _: str) -> str:
         ledger=await analytics.ledger(db),
         goals=await goals_of(db, figures),
         map=map_of(figures, lang),
-        chart=drawing.daily_pair(
-            days, label=translate("Số mũi tiêm mỗi ngày"), peak=translate("trung bình cao nhất {value}, ngày {day}")
-        ),
-        recent=_recent(figures),
+        areas=open_areas(figures.areas),
+        chart=chart_of(figures, lang),
+        recent=recent_of(figures),
         operations=await analytics.operations(db),
-    )
-
-
-async def province(db: Db, lang: str, code: str) -> str | None:
-    """A province with its districts; None for a code that is none."""
-    found = await analytics.province(db, code)
-    if found is None:
-        return None
-    own, figures = found
-    days = [(day.day, day.doses) for day in figures.days]
-    chart = drawing.daily_pair(days, label=translator(lang)("Số mũi tiêm mỗi ngày"))
-    here = common(f"/tinh/{code}", lang)
-    return render(
-        "portal/province.html", lang, **here, figures=figures, province=own, chart=chart, recent=_recent(figures)
     )
 
 
@@ -75,7 +69,9 @@ async def reached(db: Db, lang: str, _: str) -> str:
     """Who was reached, by age, sex and priority group; small numbers are withheld."""
     here = common("/so-lieu/nhom", lang)
     figures = await analytics.national(db)
-    return render("portal/reached.html", lang, **here, figures=figures, reached=await analytics.reached(db))
+    return render(
+        "portal/reached.html", lang, **here, figures=figures, province=None, reached=await analytics.reached(db)
+    )
 
 
 async def definitions(db: Db, lang: str, _: str) -> str:
@@ -92,11 +88,24 @@ async def help_page(_: Db, lang: str, __: str) -> str:
     return render("portal/help.html", lang, **common("/tro-giup", lang))
 
 
+def chart_of(figures: Figures, lang: str) -> str:
+    """The nation's doses a day, with the mean of seven days and its peak."""
+    translate = translator(lang)
+    days = [(day.day, day.doses) for day in figures.days]
+    peak = translate("trung bình cao nhất {value}, ngày {day}")
+    return drawing.daily_pair(days, label=translate("Số mũi tiêm mỗi ngày"), peak=peak)
+
+
+def recent_of(figures: Figures) -> list[tuple[str, str]]:
+    """The nation's last days as words, for the table under a chart."""
+    return [(day(each.day), number(each.doses)) for each in reversed(figures.days[-_TABLE_DAYS:])]
+
+
 def map_of(figures: Figures, lang: str) -> str:
     """The map of completed basic courses, each province a link to its page."""
     translate = translator(lang)
-    shares = {area.code: area.complete_share for area in figures.areas}
-    names = {area.code: area.name if lang == "vi" else area.name_en for area in figures.areas}
+    shares = {area.code: area.complete_share for area in open_areas(figures.areas)}
+    names = {area.code: name_of(area, lang) for area in figures.areas}
     return drawing.province_map(
         shares,
         names,
@@ -119,6 +128,11 @@ def common(here: str, lang: str) -> dict[str, object]:
     }
 
 
+def name_of(area: Named, lang: str) -> str:
+    """An area's name in the reader's language."""
+    return area.name if lang == "vi" else area.name_en
+
+
 def prefix(lang: str) -> str:
     """What stands before the addresses of a language."""
     return "/en" if lang == "en" else ""
@@ -126,12 +140,12 @@ def prefix(lang: str) -> str:
 
 async def goals_of(db: Db, figures: Figures) -> list[Goal]:
     """The two goals of the campaign (Resolution 21/NQ-CP and the plan of July 2021)."""
-    adults, everybody = math.ceil(figures.adults * 0.5), math.ceil(figures.people * 0.7)
+    adults, everybody = math.ceil(figures.adults * areas.ADULTS_GOAL), math.ceil(figures.people * areas.PEOPLE_GOAL)
     return [
         Goal(
             name="Mục tiêu năm 2021",
             share=figures.adults_complete,
-            goal=0.5,
+            goal=areas.ADULTS_GOAL,
             until=date(2021, 12, 31),
             words="người từ 18 tuổi đã tiêm đủ liều cơ bản",
             goal_words="mục tiêu 50% đến 31/12/2021",
@@ -141,7 +155,7 @@ async def goals_of(db: Db, figures: Figures) -> list[Goal]:
         Goal(
             name="Mục tiêu quý I/2022",
             share=figures.people_complete,
-            goal=0.7,
+            goal=areas.PEOPLE_GOAL,
             until=date(2022, 3, 31),
             words="dân số đã tiêm đủ liều cơ bản",
             goal_words="mục tiêu 70% đến 31/03/2022",
@@ -149,8 +163,3 @@ async def goals_of(db: Db, figures: Figures) -> list[Goal]:
             reached_on=await analytics.reached_on(db, everybody, adults=False) if everybody else None,
         ),
     ]
-
-
-def _recent(figures: Figures) -> list[tuple[str, str]]:
-    """The last days as words, for the table under a chart."""
-    return [(day(each.day), number(each.doses)) for each in reversed(figures.days[-_TABLE_DAYS:])]

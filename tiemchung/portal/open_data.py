@@ -68,6 +68,16 @@ DICTIONARY: dict[str, tuple[str, tuple[Column, ...]]] = {
             Column("left", "số liều còn lại ở mọi kho và điểm tiêm"),
         ),
     ),
+    "phan-bo.csv": (
+        "Vắc xin từng tỉnh: phân bổ theo quyết định, đã nhận, đã tiêm",
+        (
+            Column("province_code", "mã tỉnh năm 2021"),
+            Column("name", "tên"),
+            Column("allocated", "số liều theo quyết định phân bổ"),
+            Column("received", "số liều các kho và điểm tiêm của tỉnh đã nhận"),
+            Column("given", "số liều đã tiêm tại tỉnh"),
+        ),
+    ),
     "chi-so.json": (
         "Mọi chỉ số như đang công bố",
         (

@@ -1,6 +1,6 @@
 """Work out every public number of Tiêm Chủng again from its open data. Needs Python 3.9 and nothing else.
 
-    python tinh-lai.py FOLDER     # with theo-ngay.csv, dan-so.csv, kho.csv and chi-so.json in it
+    python tinh-lai.py FOLDER     # with theo-ngay.csv, dan-so.csv, kho.csv, phan-bo.csv and chi-so.json in it
     python tinh-lai.py ADDRESS    # https://…/so-lieu or https://…/so-lieu/phien-ban/2021-12-31
 
 Prints one line a number: what is published, what the lines sum to, and whether they agree; ends with 1 where they do not.
@@ -26,8 +26,9 @@ def main(source: str) -> int:
     doses = list(csv.DictReader(io.StringIO(read(source, "theo-ngay.csv"))))
     people = list(csv.DictReader(io.StringIO(read(source, "dan-so.csv"))))
     stock = list(csv.DictReader(io.StringIO(read(source, "kho.csv"))))
+    supply = list(csv.DictReader(io.StringIO(read(source, "phan-bo.csv"))))
     published = json.loads(read(source, "chi-so.json"))
-    worked_out = numbers(doses, people, stock, published["as_of"])
+    worked_out = numbers(doses, people, stock, supply, published["as_of"])
     wrong = 0
     for code, told in published["indicators"].items():
         found = worked_out.get(code)
@@ -39,11 +40,12 @@ def main(source: str) -> int:
     return 1 if wrong else 0
 
 
-def numbers(doses: list[Row], people: list[Row], stock: list[Row], day: str) -> dict[str, Number]:
+def numbers(doses: list[Row], people: list[Row], stock: list[Row], supply: list[Row], day: str) -> dict[str, Number]:
     """Each indicator as (numerator, denominator), by its definition at /so-lieu/cach-tinh; `day` is the last day counted."""
     until = [row for row in doses if row["day"] <= day]
     adults = {"band": "18+"}
     ends = {"completes": "True"}
+    given = sum(int(row["given"]) for row in stock)
     first = {"dose_role": "basic", "ordinal": "1"}
     return {
         "doses": (total(until), None),
@@ -52,7 +54,8 @@ def numbers(doses: list[Row], people: list[Row], stock: list[Row], day: str) -> 
         "adults_complete": (total(until, **ends, **adults), population(people, "18+")),
         "people_complete": (total(until, **ends), population(people, "all")),
         "booster": (total(until, dose_role="additional") + total(until, dose_role="booster"), None),
-        "utilisation": (sum(int(row["given"]) for row in stock), sum(int(row["received"]) for row in stock)),
+        "utilisation": (given, sum(int(row["received"]) for row in stock)),
+        "utilisation_decided": (given, sum(int(row["allocated"]) for row in supply)),
     }
 
 

@@ -20,7 +20,7 @@ from tiemchung.domain import analytics
 from tiemchung.kit import clock
 from tiemchung.kit.db import Database, Db
 from tiemchung.kit.errors import Unavailable
-from tiemchung.portal import embeds, figures, lists, open_data, scheduling_links
+from tiemchung.portal import areas, embeds, figures, lists, open_data, reports, scheduling_links
 from tiemchung.web.answers import sentence
 from tiemchung.web.asgi import Scope, Send
 from tiemchung.web.pages import render
@@ -51,7 +51,14 @@ class Kind(msgspec.Struct, frozen=True):
 
 KINDS: tuple[Kind, ...] = (
     Kind(re.compile(r"/"), figures.home),
-    Kind(re.compile(r"/tinh/(\d\d)"), figures.province),
+    Kind(re.compile(r"/vung/([A-Z]{2,3})"), areas.region),
+    Kind(re.compile(r"/tinh/(\d\d)"), areas.province),
+    Kind(re.compile(r"/tinh/(\d\d)/nhom"), areas.reached),
+    Kind(re.compile(r"/huyen/(\d\d\d)"), areas.district),
+    Kind(re.compile(r"/so-lieu/tien-do"), reports.progress),
+    Kind(re.compile(r"/so-lieu/phan-bo"), reports.supply),
+    Kind(re.compile(r"/so-lieu/an-toan"), reports.safety),
+    Kind(re.compile(r"/so-lieu/phuong-phap"), reports.methods),
     Kind(re.compile(r"/so-lieu/cach-tinh"), figures.definitions),
     Kind(re.compile(r"/so-lieu/nhom"), figures.reached),
     Kind(re.compile(r"/tro-giup"), figures.help_page),
@@ -63,6 +70,7 @@ KINDS: tuple[Kind, ...] = (
     Kind(re.compile(r"/so-lieu/theo-ngay\.csv"), open_data.now("theo-ngay.csv"), _CSV),
     Kind(re.compile(r"/so-lieu/dan-so\.csv"), open_data.now("dan-so.csv"), _CSV),
     Kind(re.compile(r"/so-lieu/kho\.csv"), open_data.now("kho.csv"), _CSV),
+    Kind(re.compile(r"/so-lieu/phan-bo\.csv"), open_data.now("phan-bo.csv"), _CSV),
     Kind(re.compile(r"/so-lieu/theo-ngay\.json"), open_data.now("theo-ngay.json"), _JSON),
     Kind(re.compile(r"/so-lieu/chi-so\.json"), open_data.now("chi-so.json"), _JSON),
     Kind(re.compile(r"/so-lieu/ban-tin\.json"), open_data.now("ban-tin.json"), _JSON),

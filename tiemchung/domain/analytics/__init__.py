@@ -1,6 +1,6 @@
 """Figures: rollups kept by a follower of the event log, indicators and their definitions, alerts, and the proof of the sums."""
 
-from tiemchung.domain.analytics import alerts, areas, open_data, quality
+from tiemchung.domain.analytics import alerts, areas, open_data, public, quality
 from tiemchung.domain.analytics.actions import (
     FOLLOWER,
     behind_seconds,
@@ -13,6 +13,7 @@ from tiemchung.domain.analytics.actions import (
     province,
     reached,
     reached_on,
+    region,
     version,
     wall,
 )
@@ -66,9 +67,11 @@ __all__ = [
     "operations",
     "prove",
     "province",
+    "public",
     "quality",
     "reached",
     "reached_on",
+    "region",
     "version",
     "wall",
 ]

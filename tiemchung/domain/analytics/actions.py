@@ -109,7 +109,18 @@ async def province(db: Db, code: str, *, as_of: date | None = None) -> tuple[Are
     if own is None:
         return None
     districts = await db.all(Area, queries.by_district, province=code, day=day)
-    return own, await _figures(db, code, day, districts, [], own.people, own.adults)
+    return own, await _figures(db, [code], day, districts, [], own.people, own.adults)
+
+
+async def region(db: Db, code: str, *, as_of: date | None = None) -> tuple[Region, Figures] | None:
+    """A region's figures with its provinces; None for a code that is none."""
+    day = as_of or await last_day(db)
+    areas = [area for area in await db.all(Area, queries.by_province, day=day) if area.region == code]
+    own = next((_sum(region, areas) for region in await db.all(Region, queries.regions) if region.code == code), None)
+    if own is None:
+        return None
+    codes = [area.code for area in areas]
+    return own, await _figures(db, codes, day, areas, [], sum(a.people for a in areas), own.adults)
 
 
 async def reached_on(db: Db, people: int, *, adults: bool) -> date | None:
@@ -155,7 +166,7 @@ async def wall(db: Db, code: str | None = None) -> Wall | None:
     return Wall(
         province=own,
         figures=figures,
-        today=await db.one(Totals, queries.totals, day=today, province=code),
+        today=await db.one(Totals, queries.totals, day=today, provinces=code and [code]),
         week_before=up_to(before, clock.local(db.at)),
         operations=await operations(db, province=code, path=path),
         late=await db.one(Late, queries.late, day=today, province=code),
@@ -168,16 +179,16 @@ async def wall(db: Db, code: str | None = None) -> Wall | None:
 
 
 async def _figures(
-    db: Db, code: str | None, day: date, areas: list[Area], regions: list[Region], people: int, adults: int
+    db: Db, codes: list[str] | None, day: date, areas: list[Area], regions: list[Region], people: int, adults: int
 ) -> Figures:
     return Figures(
         as_of=day,
         at=db.at,
         counted_at=await db.value(datetime, queries.counted_at) or db.at,
-        totals=await db.one(Totals, queries.totals, day=day, province=code),
+        totals=await db.one(Totals, queries.totals, day=day, provinces=codes),
         people=people,
         adults=adults,
-        days=every_day(await db.all(Day, queries.by_day, day=day, province=code)),
+        days=every_day(await db.all(Day, queries.by_day, day=day, provinces=codes)),
         areas=areas,
         regions=regions,
     )

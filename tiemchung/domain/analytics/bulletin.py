@@ -57,6 +57,16 @@ class Bulletin(msgspec.Struct, frozen=True, kw_only=True):
         """The provinces by doses given per dose received, the best first; those that received nothing last."""
         return sorted(self.provinces, key=lambda one: (-(one.of_received or -1.0), one.code))
 
+    def ranked_by_decision(self) -> list[ProvinceLine]:
+        """The provinces by doses given per dose allocated by decision, the best first; without those that were given none."""
+        decided = [one for one in self.provinces if one.of_allocated is not None]
+        return sorted(decided, key=lambda one: (-(one.of_allocated or 0), one.code))
+
+    @property
+    def allocated(self) -> int:
+        """Doses that decisions allocated to all provinces."""
+        return sum(one.allocated for one in self.provinces)
+
 
 async def made(db: Db) -> Bulletin:
     """The bulletin as the figures and the ledger are now."""

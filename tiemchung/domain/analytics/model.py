@@ -35,6 +35,8 @@ class Area(msgspec.Struct, frozen=True, kw_only=True):
     people: int = 0
     region: str = ""
     path: str = ""
+    lat: float | None = None
+    lon: float | None = None
 
     @property
     def complete_share(self) -> float | None:
@@ -181,6 +183,16 @@ class PopulationRow(msgspec.Struct, frozen=True):
     band: str
     people: int
     source: str
+
+
+class SupplyRow(msgspec.Struct, frozen=True):
+    """A line of supply: doses of a province that decisions allocated to it, that its places received and gave."""
+
+    province_code: str
+    name: str
+    allocated: int
+    received: int
+    given: int
 
 
 class Operations(msgspec.Struct, frozen=True, kw_only=True):

@@ -15,7 +15,7 @@ import msgspec
 from tiemchung.domain.analytics import bulletin
 from tiemchung.domain.analytics.actions import ledger, national
 from tiemchung.domain.analytics.indicators import INDICATORS
-from tiemchung.domain.analytics.model import Measured, OpenRow, PopulationRow, ProductFigures
+from tiemchung.domain.analytics.model import Measured, OpenRow, PopulationRow, ProductFigures, SupplyRow
 from tiemchung.kit import clock, sql
 from tiemchung.kit.db import Db
 
@@ -59,6 +59,13 @@ async def ledger_csv(db: Db) -> str:
     return _csv(ProductFigures, (await ledger(db)).products)
 
 
+async def supply_csv(db: Db) -> str:
+    """Doses of each province that decisions allocated to it, that its places received and gave."""
+    lines = (await bulletin.made(db)).provinces
+    rows = [SupplyRow(line.code, line.name, line.allocated, line.received, line.given) for line in lines]
+    return _csv(SupplyRow, rows)
+
+
 async def indicators_json(db: Db) -> str:
     """Every indicator as it is shown: numerator, denominator, the day it reaches to."""
     day = (await national(db)).as_of
@@ -76,6 +83,7 @@ FILES: Mapping[str, Callable[[Db], Awaitable[str]]] = {
     "theo-ngay.json": daily_json,
     "dan-so.csv": population_csv,
     "kho.csv": ledger_csv,
+    "phan-bo.csv": supply_csv,
     "chi-so.json": indicators_json,
     BULLETIN: bulletin_json,
 }

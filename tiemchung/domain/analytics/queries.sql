@@ -115,13 +115,13 @@ select coalesce(extract(epoch from :at::timestamptz - min(e.recorded_at)), 0)::f
   from event e where e.tx >= (select watermark from follower where name = 'figures') and e.kind = any(:kinds);
 
 -- name: totals
--- The nation or one province (null: all) up to and with a day.
+-- The nation, or some provinces together (null: all), up to and with a day.
 select coalesce(sum(doses), 0)::bigint as doses, coalesce(sum(first), 0)::bigint as first, coalesce(sum(complete), 0)::bigint as complete,
        coalesce(sum(adults_first), 0)::bigint as adults_first, coalesce(sum(adults_complete), 0)::bigint as adults_complete,
        coalesce(sum(additional), 0)::bigint as additional, coalesce(sum(booster), 0)::bigint as booster,
        coalesce(sum(doses) filter (where day = :day), 0)::bigint as today
   from rollup_province
- where day <= :day and (:province::text is null or province_code = :province);
+ where day <= :day and (:provinces::text[] is null or province_code = any(:provinces));
 
 -- name: last_day
 -- The last day with doses, in the nation or in one province.
@@ -129,7 +129,7 @@ select max(day) as day from rollup_province where doses > 0 and (:province::text
 
 -- name: by_day
 select day, sum(doses)::bigint as doses from rollup_province
- where day <= :day and (:province::text is null or province_code = :province)
+ where day <= :day and (:provinces::text[] is null or province_code = any(:provinces))
  group by day order by day;
 
 -- name: reached_on
@@ -156,14 +156,14 @@ select a.code, a.name, a.name_en, ltree2text(subpath(a.path, 1, 1)) as region, a
 
 -- name: by_district
 -- Each district of a province with its people of 18 and older.
-select a.code, a.name, a.name_en, coalesce(adults.people, 0) as adults, coalesce(sum(r.doses), 0)::bigint as doses,
+select a.code, a.name, a.name_en, a.lat, a.lon, coalesce(adults.people, 0) as adults, coalesce(sum(r.doses), 0)::bigint as doses,
        coalesce(sum(r.adults_first), 0)::bigint as first, coalesce(sum(r.adults_complete), 0)::bigint as complete
   from area a
   left join area_population adults on adults.area_code = a.code and adults.year = 2021 and adults.band = '18+'
   left join rollup_district r on r.district_code = a.code and r.day <= :day
  where a.level = 'district' and a.valid_to = '2025-07-01'
    and a.path <@ (select path from area where code = :province and level = 'province' and valid_to = '2025-07-01')
- group by a.code, a.name, a.name_en, adults.people
+ group by a.code, a.name, a.name_en, a.lat, a.lon, adults.people
  order by a.code;
 
 -- name: regions

@@ -5,7 +5,7 @@ province. A page refers to them, so that it carries 3 KB and the shapes are fetc
 """
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from functools import cache
 from html import escape
 from importlib.resources import files
@@ -22,7 +22,7 @@ _CITIES = {
     "48": (340, 392, "M318 398L336 388"),
     "79": (276, 764, "M240 706L272 752"),
 }
-_HATCH = (
+HATCH = (
     '<defs><pattern id="no-data" width="6" height="6" patternUnits="userSpaceOnUse" patternTransform="rotate(45)">'
     '<rect class="hatch-back" width="6" height="6"/><line class="hatch-line" y2="6"/></pattern></defs>'
 )
@@ -52,17 +52,24 @@ def province_map(
     chosen: str = "",
     named: Mapping[str, str] | None = None,
     alerts: Mapping[str, str] | None = None,
+    within: Collection[str] | None = None,
     translate: Callable[[str], str] = str,
 ) -> str:
     """The map coloured by each province's share; `link` is the address of a province with `{code}` in it.
 
-    `named` are the words beside Hà Nội, Đà Nẵng and TP.HCM, `alerts` the words beside a red ring, both by province.
+    `named` are the words beside Hà Nội, Đà Nẵng and TP.HCM, `alerts` the words beside a red ring, both by province; `within`
+    are the provinces that the map is about, where it is not about all.
     """
     # The chosen province is drawn last: its edge lies over its neighbours.
     codes = sorted(_centres(), key=lambda code: (code == chosen, code))
     parts = [
-        f'<svg class="map" viewBox="0 0 830 873" role="group" aria-label="{escape(label)}">{_HATCH}',
-        *(_province(code, shares.get(code), names[code], link, code == chosen) for code in codes),
+        f'<svg class="map" viewBox="0 0 830 873" role="group" aria-label="{escape(label)}">{HATCH}',
+        *(
+            _province(code, shares.get(code), names[code], link, code == chosen)
+            for code in codes
+            if within is None or code in within
+        ),
+        *(_around(code, names[code], link) for code in codes if within is not None and code not in within),
         *(_archipelago(*island, link, translate) for island in _ARCHIPELAGOS),
         f'<text class="sea" x="462" y="545">{escape(translate("BIỂN ĐÔNG"))}</text>',
         '<g class="cities">',
@@ -81,8 +88,13 @@ def _province(code: str, share: float | None, name: str, link: str, chosen: bool
     return (
         f'<a href="{link.format(code=code)}" class="{kind}{" chosen" if chosen else ""}">'
         f"<title>{escape(name)}: {percent(share)}</title>"
-        f'<use href="{_file()}#p{code}"{fill}/></a>'
+        f'<use href="{file()}#p{code}"{fill}/></a>'
     )
+
+
+def _around(code: str, name: str, link: str) -> str:
+    """A province that the map is not about."""
+    return f'<a href="{link.format(code=code)}" class="around"><title>{escape(name)}</title><use href="{file()}#p{code}"/></a>'
 
 
 def _archipelago(
@@ -90,7 +102,7 @@ def _archipelago(
 ) -> str:
     words, whose = escape(translate(name)), escape(province)
     return (
-        f'<a href="{link.format(code=code)}" class="isle"><title>{words} ({whose})</title><use href="{_file()}#i{code}"/></a>'
+        f'<a href="{link.format(code=code)}" class="isle"><title>{words} ({whose})</title><use href="{file()}#i{code}"/></a>'
         f'<text class="isle-name" x="{x}" y="{y}">{words}<tspan x="{x}" dy="1.2em">({whose})</tspan></text>'
     )
 
@@ -108,7 +120,8 @@ def _alert(code: str, words: str) -> str:
     )
 
 
-def _file() -> str:
+def file() -> str:
+    """The address of the file of shapes: `#p46` is a province, `#i48` an archipelago."""
     return assets().url("img/vietnam.svg")
 
 
