@@ -15,7 +15,7 @@ from litestar import Response, post
 from litestar.types import ControllerRouterHandler
 
 from tiemchung.domain.access import Staff
-from tiemchung.immunization_support import acts, sealed, walk_in
+from tiemchung.immunization_support import act_fields, acts, dose_acts, sealed, walk_in
 from tiemchung.immunization_support.acts import Act, At
 from tiemchung.immunization_support.today import AT_THE_SITE, at_place
 from tiemchung.kit import clock
@@ -57,21 +57,21 @@ class Kind(msgspec.Struct, frozen=True):
 
 _NURSE = ("nurse",)
 KINDS = {
-    "visit.check_in": Kind(("registrar", "nurse", "site_head"), acts.CHECK_IN, acts.check_in),
+    "visit.check_in": Kind(("registrar", "nurse", "site_head"), act_fields.CHECK_IN, acts.check_in),
     "visit.walk_in": Kind(walk_in.WHO, walk_in.WALK_IN, walk_in.receive),
-    "visit.consent": Kind(("registrar", "nurse", "doctor"), acts.CONSENT, acts.consent),
+    "visit.consent": Kind(("registrar", "nurse", "doctor"), act_fields.CONSENT, acts.consent),
     "visit.screen": Kind(("doctor",), None, acts.screen),
-    "visit.not_done": Kind(("nurse", "doctor", "registrar"), acts.NOT_DONE, acts.not_done),
-    "visit.discharge": Kind(("nurse", "doctor", "registrar"), acts.DISCHARGE, acts.discharge),
-    "visit.incident": Kind(("nurse", "doctor", "site_head"), acts.INCIDENT, acts.incident),
-    "immunization.record": Kind(_NURSE, acts.INJECT, acts.inject),
-    "immunization.undo": Kind(_NURSE, acts.NOTHING, acts.undo),
-    "immunization.amend": Kind(("nurse", "site_head"), acts.AMEND, acts.amend),
-    "immunization.in_error": Kind(("nurse", "site_head"), acts.IN_ERROR, acts.enter_in_error),
-    "vial.open": Kind(_NURSE, acts.OPEN_VIAL, acts.open_vial),
-    "escrow.give_back": Kind(_NURSE, acts.ON_DEVICE, acts.give_back),
-    "vial.put_away": Kind(_NURSE, acts.PUT_AWAY, acts.put_away),
-    "vial.extra": Kind(_NURSE, acts.EXTRA, acts.extra),
+    "visit.not_done": Kind(("nurse", "doctor", "registrar"), act_fields.NOT_DONE, acts.not_done),
+    "visit.discharge": Kind(("nurse", "doctor", "registrar"), act_fields.DISCHARGE, acts.discharge),
+    "visit.incident": Kind(("nurse", "doctor", "site_head"), act_fields.INCIDENT, acts.incident),
+    "immunization.record": Kind(_NURSE, act_fields.INJECT, dose_acts.inject),
+    "immunization.undo": Kind(_NURSE, act_fields.NOTHING, dose_acts.undo),
+    "immunization.amend": Kind(("nurse", "site_head"), act_fields.AMEND, dose_acts.amend),
+    "immunization.in_error": Kind(("nurse", "site_head"), act_fields.IN_ERROR, dose_acts.enter_in_error),
+    "vial.open": Kind(_NURSE, act_fields.OPEN_VIAL, dose_acts.open_vial),
+    "escrow.give_back": Kind(_NURSE, act_fields.ON_DEVICE, dose_acts.give_back),
+    "vial.put_away": Kind(_NURSE, act_fields.PUT_AWAY, dose_acts.put_away),
+    "vial.extra": Kind(_NURSE, act_fields.EXTRA, dose_acts.extra),
 }
 
 

@@ -7,7 +7,7 @@ from litestar import Response, post
 from litestar.response import Redirect
 from litestar.types import ControllerRouterHandler
 
-from tiemchung.immunization_support import acts
+from tiemchung.immunization_support import act_fields, acts, dose_acts
 from tiemchung.immunization_support.acts import Act, At
 from tiemchung.immunization_support.board import SESSION, address, person_in_view, show
 from tiemchung.immunization_support.today import at_place
@@ -25,63 +25,78 @@ PERSON = f"{SESSION}/nguoi/{{visit_id:uuid}}"
 @post(f"{SESSION}/tiep-don", opt=staff("registrar", "nurse", "site_head"))
 async def check_in(db: Db, request: Web, place_id: UUID, session_id: UUID) -> Response[Any] | Redirect:
     """Receive a person by code."""
-    return await _do(db, request, "visit.check_in", acts.CHECK_IN, acts.check_in, place_id, session_id)
+    return await _do(db, request, "visit.check_in", act_fields.CHECK_IN, acts.check_in, place_id, session_id)
 
 
 @post(f"{PERSON}/tiem", opt=staff("nurse"))
 async def inject(db: Db, request: Web, place_id: UUID, session_id: UUID, visit_id: UUID) -> Response[Any] | Redirect:
     """Record a dose from the vial in use."""
-    return await _do(db, request, "immunization.record", acts.INJECT, acts.inject, place_id, session_id, visit_id)
+    return await _do(
+        db, request, "immunization.record", act_fields.INJECT, dose_acts.inject, place_id, session_id, visit_id
+    )
 
 
 @post(f"{PERSON}/hoan-tac", opt=staff("nurse"))
 async def undo(db: Db, request: Web, place_id: UUID, session_id: UUID, visit_id: UUID) -> Response[Any] | Redirect:
     """Take the dose back within a minute."""
-    return await _do(db, request, "immunization.undo", acts.NOTHING, acts.undo, place_id, session_id, visit_id)
+    return await _do(
+        db, request, "immunization.undo", act_fields.NOTHING, dose_acts.undo, place_id, session_id, visit_id
+    )
 
 
 @post(f"{PERSON}/sua", opt=staff("nurse", "site_head"))
 async def amend(db: Db, request: Web, place_id: UUID, session_id: UUID, visit_id: UUID) -> Response[Any] | Redirect:
     """Correct vial or arm by a later version."""
-    return await _do(db, request, "immunization.amend", acts.AMEND, acts.amend, place_id, session_id, visit_id)
+    return await _do(
+        db, request, "immunization.amend", act_fields.AMEND, dose_acts.amend, place_id, session_id, visit_id
+    )
 
 
 @post(f"{PERSON}/ghi-nham", opt=staff("nurse", "site_head"))
 async def in_error(db: Db, request: Web, place_id: UUID, session_id: UUID, visit_id: UUID) -> Response[Any] | Redirect:
     """Say with a reason that the recorded dose was not given."""
     return await _do(
-        db, request, "immunization.in_error", acts.IN_ERROR, acts.enter_in_error, place_id, session_id, visit_id
+        db,
+        request,
+        "immunization.in_error",
+        act_fields.IN_ERROR,
+        dose_acts.enter_in_error,
+        place_id,
+        session_id,
+        visit_id,
     )
 
 
 @post(f"{PERSON}/cho-ve", opt=staff("nurse", "doctor", "registrar"))
 async def discharge(db: Db, request: Web, place_id: UUID, session_id: UUID, visit_id: UUID) -> Response[Any] | Redirect:
     """Let a person go home after observation."""
-    return await _do(db, request, "visit.discharge", acts.DISCHARGE, acts.discharge, place_id, session_id, visit_id)
+    return await _do(
+        db, request, "visit.discharge", act_fields.DISCHARGE, acts.discharge, place_id, session_id, visit_id
+    )
 
 
 @post(f"{PERSON}/khong-tiem", opt=staff("nurse", "doctor", "registrar"))
 async def not_done(db: Db, request: Web, place_id: UUID, session_id: UUID, visit_id: UUID) -> Response[Any] | Redirect:
     """A person leaves without a dose, with the reason."""
-    return await _do(db, request, "visit.not_done", acts.NOT_DONE, acts.not_done, place_id, session_id, visit_id)
+    return await _do(db, request, "visit.not_done", act_fields.NOT_DONE, acts.not_done, place_id, session_id, visit_id)
 
 
 @post(f"{SESSION}/mo-lo", opt=staff("nurse"))
 async def open_vial(db: Db, request: Web, place_id: UUID, session_id: UUID) -> Response[Any] | Redirect:
     """Open the next vial of a lot."""
-    return await _do(db, request, "vial.open", acts.OPEN_VIAL, acts.open_vial, place_id, session_id)
+    return await _do(db, request, "vial.open", act_fields.OPEN_VIAL, dose_acts.open_vial, place_id, session_id)
 
 
 @post(f"{SESSION}/cat-lo", opt=staff("nurse"))
 async def put_away(db: Db, request: Web, place_id: UUID, session_id: UUID) -> Response[Any] | Redirect:
     """Put a vial away; what is left in it is waste."""
-    return await _do(db, request, "vial.put_away", acts.PUT_AWAY, acts.put_away, place_id, session_id)
+    return await _do(db, request, "vial.put_away", act_fields.PUT_AWAY, dose_acts.put_away, place_id, session_id)
 
 
 @post(f"{SESSION}/lieu-doi", opt=staff("nurse"))
 async def extra(db: Db, request: Web, place_id: UUID, session_id: UUID) -> Response[Any] | Redirect:
     """Declare doses that a vial gave beyond its label."""
-    return await _do(db, request, "vial.extra", acts.EXTRA, acts.extra, place_id, session_id)
+    return await _do(db, request, "vial.extra", act_fields.EXTRA, dose_acts.extra, place_id, session_id)
 
 
 async def _do(
