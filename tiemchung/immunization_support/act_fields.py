@@ -1,10 +1,11 @@
 """The fields of each act at the site: what forms and devices send, and what makes it valid."""
 
+from typing import Any
 from uuid import UUID
 
 import msgspec
 
-from tiemchung.domain import aefi, immunizations, stock
+from tiemchung.domain import aefi, declarations, immunizations, stock
 from tiemchung.domain.immunizations import walk_ins
 from tiemchung.web import fields
 from tiemchung.web.forms import Field, Form
@@ -68,11 +69,12 @@ class Reason(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class OpenVial(msgspec.Struct, frozen=True, kw_only=True):
-    """Which lot the next vial comes from: chosen, or by the code of its pack; and on which device, when it is one."""
+    """Which lot the next vial comes from: chosen, or by the code of its pack; on which device, if any; at which table."""
 
     lot_id: UUID | None
     device_id: UUID | None = None
     code: str | None = None
+    table: int | None = None
 
 
 class PutAway(msgspec.Struct, frozen=True, kw_only=True):
@@ -111,6 +113,14 @@ _LOT = Field("Lô vắc xin", fields.id_, required=False)
 _CODE = Field("Mã trên hộp hoặc lọ", fields.exact(stock.gs1.LONGEST), required=False)
 INJECT = Form(Inject, vial_id=_VIAL, body_site=_ARM, warnings_read=_READ, lot_id=_LOT, code=_CODE)
 CONSENT = Form(Consent, given_by=Field("Người đồng ý", fields.choice(walk_ins.GIVEN_BY)))
+# Each question is answered; the table sends what is so and what is not.
+_ASKED = {f"k_{asked.code}": Field(asked.title, fields.choice(("yes", "no"))) for asked in declarations.QUESTIONS}
+DECLARE: Form[Any] = Form(
+    msgspec.defstruct("Declared", [*((name, str) for name in _ASKED), "travel", "note"], kw_only=True, frozen=True),
+    **_ASKED,
+    travel=Field("Nơi đã đi qua", fields.text(300), required=False),
+    note=Field("Ghi thêm", fields.text(300), required=False),
+)
 INCIDENT = Form(
     Incident,
     dangers=Field("Dấu hiệu nguy hiểm", fields.choice(sign.code for sign in aefi.DANGERS), many=True),
@@ -121,7 +131,13 @@ IN_ERROR = Form(InError, version=_VERSION, reason=_WHY)
 DISCHARGE = Form(MaybeReason, reason=Field("Lý do", fields.text(300, 5), required=False))
 NOT_DONE = Form(Reason, reason=Field("Lý do không tiêm", fields.text(300, 5)))
 _DEVICE = Field("Thiết bị", fields.id_)
-OPEN_VIAL = Form(OpenVial, lot_id=_LOT, device_id=Field("Thiết bị", fields.id_, required=False), code=_CODE)
+OPEN_VIAL = Form(
+    OpenVial,
+    lot_id=_LOT,
+    device_id=Field("Thiết bị", fields.id_, required=False),
+    code=_CODE,
+    table=Field("Bàn tiêm", fields.whole(1, 99), required=False),
+)
 ON_DEVICE = Form(OnDevice, device_id=_DEVICE)
 PUT_AWAY = Form(PutAway, vial_id=_VIAL, waste=Field("Lý do bỏ", fields.choice(stock.WASTE_WORDS)))
 EXTRA = Form(Extra, vial_id=_VIAL, doses=Field("Số liều dôi", fields.whole(1, 3)), reason=_WHY)

@@ -7,7 +7,7 @@ from uuid import UUID
 
 import msgspec
 
-from tiemchung.domain import aefi, immunizations, people
+from tiemchung.domain import aefi, declarations, immunizations, people
 from tiemchung.domain.immunizations import Visit, screening, walk_ins
 from tiemchung.immunization_support.act_fields import CheckIn, Consent, Incident, MaybeReason, Reason
 from tiemchung.kit import clock
@@ -48,6 +48,17 @@ async def consent(db: Db, at: At, given: Consent) -> dict[str, Any]:
     visit = await visit_of(db, at)
     await walk_ins.agree(db, visit, given_by=given.given_by)
     return {"visit_id": visit.visit_id}
+
+
+async def declare(db: Db, at: At, given: Any) -> dict[str, Any]:
+    """Keep what somebody declared at the table, beside what they declared before. Raises `declarations.TravelUnsaid`."""
+    visit = await visit_of(db, at)
+    yes = [question.code for question in declarations.QUESTIONS if getattr(given, f"k_{question.code}") == "yes"]
+    if "travelled" in yes and not given.travel:
+        raise declarations.TravelUnsaid
+    answers = declarations.Answers(yes=yes, travel=given.travel or "", note=given.note or "")
+    kept = await declarations.declare(db, visit.person_id, answers, declaration_id=at.key, channel="site")
+    return {"visit_id": visit.visit_id, "verdict": kept.verdict}
 
 
 def asked_of(visit: Visit, at: datetime) -> screening.Form:

@@ -6,10 +6,10 @@ from uuid import UUID
 from litestar import Response, get
 from litestar.types import ControllerRouterHandler
 
-from tiemchung.domain import declarations, immunizations, people, sites, stock
+from tiemchung.domain import aefi, declarations, immunizations, people, sites, stock
 from tiemchung.domain.access import Purpose, Staff
 from tiemchung.domain.immunizations import Visit
-from tiemchung.immunization_support import leftover_words
+from tiemchung.immunization_support import leftover_words, reaction_words
 from tiemchung.immunization_support.today import AT_THE_SITE, at_place
 from tiemchung.kit import clock
 from tiemchung.kit.db import Db
@@ -65,10 +65,12 @@ async def show(
     context = await _sides(db, request, place_id, session_id, shown)
     current = next((visit for visit in context["queue"] if visit.visit_id == shown), None)
     person = doses = last = declared = None
+    reactions: list[aefi.Case] = []
     if current is not None:
         person = await people.open_record(db, current.person_id, purpose=Purpose.care, page="Bàn tiêm")
         doses = await immunizations.doses_of(db, current.person_id)
         declared = await declarations.latest(db, current.person_id)
+        reactions = await aefi.of_person(db, current.person_id)
         last = next((dose for dose in doses if dose.immunization_id != current.immunization_id), None)
     told = await immunizations.told(db, current) if current is not None and current.step == "injection" else None
     vials = await immunizations.open_vials(db, place_id, session_id)
@@ -86,6 +88,7 @@ async def show(
         document=person.document() if person else None,
         doses=doses,
         declared=declared,
+        reactions=[reaction_words.sentence(case, words(request)) for case in reactions],
         told=told,
         last=last,
         days_since=(clock.day_of(db.at) - clock.day_of(last.occurred_at)).days if last else None,

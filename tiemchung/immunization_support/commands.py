@@ -60,6 +60,7 @@ KINDS = {
     "visit.check_in": Kind(("registrar", "nurse", "site_head"), act_fields.CHECK_IN, acts.check_in),
     "visit.walk_in": Kind(walk_in.WHO, walk_in.WALK_IN, walk_in.receive),
     "visit.consent": Kind(("registrar", "nurse", "doctor"), act_fields.CONSENT, acts.consent),
+    "visit.declare": Kind(("registrar", "nurse", "doctor"), act_fields.DECLARE, acts.declare),
     "visit.screen": Kind(("doctor",), None, acts.screen),
     "visit.not_done": Kind(("nurse", "doctor", "registrar"), act_fields.NOT_DONE, acts.not_done),
     "visit.discharge": Kind(("nurse", "doctor", "registrar"), act_fields.DISCHARGE, acts.discharge),

@@ -14,10 +14,10 @@ from uuid import UUID
 from litestar import Response, get
 from litestar.types import ControllerRouterHandler
 
-from tiemchung.domain import aefi, immunizations, people, sites, stock
+from tiemchung.domain import aefi, declarations, immunizations, people, sites, stock
 from tiemchung.domain.immunizations import prepared, screening
 from tiemchung.domain.schedule import reasons
-from tiemchung.immunization_support import leftover_words
+from tiemchung.immunization_support import leftover_words, reaction_words
 from tiemchung.immunization_support.board import SESSION
 from tiemchung.immunization_support.today import AT_THE_SITE, at_place
 from tiemchung.kit import clock
@@ -45,6 +45,8 @@ async def shell(request: Web) -> Response[bytes]:
         given_by=immunizations.walk_ins.GIVEN_BY,
         conclusions=screening.CONCLUSIONS,
         dangers=aefi.DANGERS,
+        questions=declarations.QUESTIONS,
+        verdicts=declarations.VERDICT_WORDS,
     )
 
 
@@ -88,6 +90,9 @@ async def take_along(db: Db, request: Web, place_id: UUID, session_id: UUID) -> 
     found = await prepared.prepare(db, place_id, session_id)
     _ = words(request)
     sheets = _Sheets(found)
+    person_ids = [one.person_id for one in found.people]
+    reactions = await aefi.earlier(db, person_ids)
+    declared = await declarations.fresh(db, person_ids)
     body = {
         "at": db.at,
         "day": clock.day_of(db.at),
@@ -102,7 +107,14 @@ async def take_along(db: Db, request: Web, place_id: UUID, session_id: UUID) -> 
             "open_hours": found.product.open_hours,
         },
         "observation_minutes": await immunizations.observation_minutes(db),
-        "people": [_person(one, found, sheets, _, clock.day_of(db.at)) for one in found.people],
+        "people": [
+            _person(one, found, sheets, _, clock.day_of(db.at))
+            | {
+                "reactions": [reaction_words.sentence(case, _) for case in reactions.get(one.person_id, [])],
+                "declared": _declared(declared.get(one.person_id), _),
+            }
+            for one in found.people
+        ],
         "sheet_of_stranger": {"child": sheets.at(found.of_strangers[0]), "adult": sheets.at(found.of_strangers[1])},
         "sheets": [_sheet(sheet, _) for sheet in sheets.each],
         "lots": [_lot(unit) for unit in found.lots],
@@ -154,6 +166,7 @@ def _session(session: sites.Session) -> dict[str, Any]:
         "product_name": session.product_name,
         "status": session.status,
         "taken": session.taken,
+        "tables": session.tables,
     }
 
 
@@ -194,6 +207,17 @@ def _person(
         "warnings": [reasons.sentence(each, translate) for each in answer.warnings],
         "volume_ml": answer.volume_ml or found.product.volume_ml,
         "sheet": sheets.of_person[one.person_id],
+    }
+
+
+def _declared(given: declarations.Declaration | None, translate: Translate) -> dict[str, Any] | None:
+    if given is None:
+        return None
+    return {
+        "code": given.code,
+        "at": given.declared_at,
+        "clear": given.verdict == "clear",
+        "words": translate(given.verdict_words),
     }
 
 

@@ -124,7 +124,14 @@ async def open_vial(db: Db, at: At, given: OpenVial) -> dict[str, Any]:
         raise immunizations.NoLotNamed
     device_id = at.device_id or given.device_id
     vial = await stock.open_vial(
-        db, at.place_id, at.session_id, lot_id=lot_id, vial_id=at.key, device_id=device_id, late=at.late
+        db,
+        at.place_id,
+        at.session_id,
+        lot_id=lot_id,
+        vial_id=at.key,
+        device_id=device_id,
+        table=given.table,
+        late=at.late,
     )
     return {"vial_id": vial.vial_id, "number": vial.number, "use_by": vial.use_by}
 

@@ -7,10 +7,10 @@ from litestar import Response, get, post
 from litestar.response import Redirect
 from litestar.types import ControllerRouterHandler
 
-from tiemchung.domain import immunizations, people
+from tiemchung.domain import aefi, immunizations, people
 from tiemchung.domain.access import Purpose
 from tiemchung.domain.immunizations import screening
-from tiemchung.immunization_support import acts
+from tiemchung.immunization_support import acts, reaction_words
 from tiemchung.immunization_support.acts import At
 from tiemchung.immunization_support.board import SESSION, address
 from tiemchung.immunization_support.today import at_place
@@ -20,7 +20,7 @@ from tiemchung.web.answers import Answer, sentence
 from tiemchung.web.commands import once
 from tiemchung.web.forms import Filled, command_id, read
 from tiemchung.web.guards import staff
-from tiemchung.web.pages import Web, language, page
+from tiemchung.web.pages import Web, language, page, words
 
 HERE = f"{SESSION}/nguoi/{{visit_id:uuid}}/kham"
 
@@ -84,6 +84,7 @@ async def _form(
         visit=visit,
         person=person,
         asked=acts.asked_of(visit, db.at),
+        reactions=[reaction_words.sentence(case, words(request)) for case in await aefi.of_person(db, visit.person_id)],
         limits=await immunizations.normal_signs(db),
         vitals=screening.VITALS,
         verdict=verdict,

@@ -1,7 +1,8 @@
 """Somebody without an appointment here: one form with the reason, who allowed it, and who agreed."""
 
+from collections.abc import Sequence
 from datetime import date
-from typing import Any
+from typing import Any, Literal
 from uuid import UUID
 
 import msgspec
@@ -17,12 +18,13 @@ from tiemchung.immunization_support.board import SESSION, address
 from tiemchung.immunization_support.today import at_place
 from tiemchung.kit import clock
 from tiemchung.kit.db import Db
-from tiemchung.kit.errors import DomainError
+from tiemchung.kit.errors import BadInput, DomainError
 from tiemchung.web import fields
 from tiemchung.web.answers import Answer, sentence
 from tiemchung.web.commands import once
 from tiemchung.web.forms import Field, Filled, Form, Invalid, command_id, read
 from tiemchung.web.guards import staff
+from tiemchung.web.i18n import Translate
 from tiemchung.web.pages import Web, language, page, words
 
 WHO = ("registrar", "nurse", "site_head")
@@ -42,6 +44,12 @@ class Stranger(msgspec.Struct, frozen=True, kw_only=True):
     guardian_name: str | None
     reason: str
     approved_by: UUID
+    same_as: UUID | Literal["new"] | None
+
+
+def _same_as(typed: str) -> UUID | Literal["new"]:
+    """One of the records shown, or that it is none of them."""
+    return "new" if typed == "new" else fields.id_(typed)
 
 
 def _number(typed: str) -> str:
@@ -64,7 +72,21 @@ WALK_IN = Form(
     guardian_name=Field("Họ tên người giám hộ", fields.person_name, required=False),
     reason=Field("Lý do tiếp đón ngoài danh sách", fields.text(300, 5)),
     approved_by=Field("Người duyệt", fields.id_),
+    same_as=Field("Hồ sơ đã có", _same_as, required=False),
 )
+
+
+class Described(msgspec.Struct, frozen=True, kw_only=True):
+    """As much of somebody as tells them apart from others."""
+
+    name: str
+    birth: fields.Born
+    sex: str
+    phone: str | None
+    number: str | None
+
+
+DESCRIBED = Form(Described, **{name: WALK_IN.fields[name] for name in ("name", "birth", "sex", "phone", "number")})
 
 
 async def receive(db: Db, at: At, given: Stranger) -> dict[str, Any]:
@@ -76,6 +98,7 @@ async def receive(db: Db, at: At, given: Stranger) -> dict[str, Any]:
             given_by=_agreed_by(given, clock.day_of(db.at)),
             reason=given.reason,
             approved_by=given.approved_by,
+            same_as=given.same_as,
         ),
         place_id=at.place_id,
         session_id=at.session_id,
@@ -111,11 +134,33 @@ async def keep(db: Db, request: Web, place_id: UUID, session_id: UUID) -> Respon
         if refused.status == 404:
             raise
         form.errors[refused.field if refused.field in WALK_IN.fields else "act"] = sentence(refused, language(request))
-        return await _page(db, request, place_id, session_id, form, status=refused.status)
+        alike = []
+        if isinstance(refused, walk_ins.PossibleDuplicate):
+            alike = await walk_ins.alike(db, await _described(db, place_id, form.value))
+        return await _page(db, request, place_id, session_id, form, alike, status=refused.status)
+
+
+@post(f"{HERE}/trung", opt=staff(*WHO))
+async def compare(db: Db, request: Web, place_id: UUID, session_id: UUID) -> Response[Any]:
+    """Who is known by the name, sex and birth of somebody at the door: a look, no act, so it has no key."""
+    at_place(request.state.actor, place_id)
+    await sites.session(db, place_id, session_id)
+    form = await read(request, DESCRIBED)
+    for name, wrong in form.errors.items():
+        raise BadInput(field=name, rule=wrong)
+    found = await walk_ins.alike(db, await _described(db, place_id, form.value))
+    return Response({"alike": found}, headers={"cache-control": "no-store"})
 
 
 async def _page(
-    db: Db, request: Web, place_id: UUID, session_id: UUID, form: Filled[Any], *, status: int = 200
+    db: Db,
+    request: Web,
+    place_id: UUID,
+    session_id: UUID,
+    form: Filled[Any],
+    alike: Sequence[walk_ins.Alike] = (),
+    *,
+    status: int = 200,
 ) -> Response[bytes]:
     _ = words(request)
     allowers = await immunizations.prepared.allowers(db, place_id)
@@ -124,6 +169,7 @@ async def _page(
         "immunization_support/walk_in.html",
         status=status,
         form=form,
+        alike=[(str(one.person_id), _alike_words(one, _)) for one in alike],
         session=await sites.session(db, place_id, session_id),
         sexes=[(code, _(label)) for code, label in people.SEXES.items()],
         given_by=[(code, _(label)) for code, label in walk_ins.GIVEN_BY.items()],
@@ -131,7 +177,13 @@ async def _page(
     )
 
 
-async def _described(db: Db, place_id: UUID, given: Stranger) -> NewPerson:
+def _alike_words(one: walk_ins.Alike, translate: Translate) -> str:
+    """A record in one line, its number masked."""
+    document = one.document or translate("chưa có giấy tờ")
+    return f"{one.name} · {one.birth} · {one.area_name} · {document}"
+
+
+async def _described(db: Db, place_id: UUID, given: "Stranger | Described") -> NewPerson:
     """The person as the register takes them; who says no address lives, for now, in the site's commune."""
     numbers: list[Identifier] = []
     if given.number:
@@ -139,15 +191,16 @@ async def _described(db: Db, place_id: UUID, given: Stranger) -> NewPerson:
         numbers = [Identifier(kind=kind, country="VN", value=given.number)]
     contacts: list[Contact] = []
     if given.phone:
-        relation = "guardian" if given.guardian_name else "self"
-        contacts = [Contact(kind="phone", relation=relation, holder_name=given.guardian_name, value=given.phone)]
+        guardian = given.guardian_name if isinstance(given, Stranger) else None
+        relation = "guardian" if guardian else "self"
+        contacts = [Contact(kind="phone", relation=relation, holder_name=guardian, value=given.phone)]
     return NewPerson(
         name=given.name,
         sex=given.sex,
         birth_date=given.birth.on,
         birth_precision=given.birth.precision,
         area_id=(await sites.place(db, place_id)).area_id,
-        address=given.address or "",
+        address=(isinstance(given, Stranger) and given.address) or "",
         identifiers=numbers,
         contacts=contacts,
     )
@@ -160,4 +213,4 @@ def _agreed_by(given: Stranger, today: date) -> str:
     return given.given_by
 
 
-routes: list[ControllerRouterHandler] = [ask, keep]
+routes: list[ControllerRouterHandler] = [ask, keep, compare]

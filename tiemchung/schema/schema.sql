@@ -1343,7 +1343,7 @@ CREATE TABLE public.declaration (
     verdict text NOT NULL,
     channel text NOT NULL,
     declared_at timestamp with time zone NOT NULL,
-    CONSTRAINT declaration_channel_check CHECK ((channel = ANY (ARRAY['app'::text, 'code'::text]))),
+    CONSTRAINT declaration_channel_check CHECK ((channel = ANY (ARRAY['app'::text, 'code'::text, 'site'::text]))),
     CONSTRAINT declaration_verdict_check CHECK ((verdict = ANY (ARRAY['clear'::text, 'symptoms'::text, 'exposure'::text])))
 );
 
@@ -2726,16 +2726,20 @@ CREATE TABLE public.vial (
     doses_left smallint NOT NULL,
     closed_at timestamp with time zone,
     doses_wasted smallint DEFAULT 0 NOT NULL,
+    table_number smallint,
     CONSTRAINT vial_doses_extra_check CHECK ((doses_extra >= 0)),
     CONSTRAINT vial_doses_nominal_check CHECK ((doses_nominal > 0)),
     CONSTRAINT vial_never_overdrawn CHECK (((doses_left >= 0) AND (doses_left <= (doses_nominal + doses_extra)))),
     CONSTRAINT vial_number_check CHECK ((number > 0)),
+    CONSTRAINT vial_table_number CHECK ((table_number > 0)),
     CONSTRAINT vial_wasted_within CHECK (((doses_wasted >= 0) AND ((doses_left + doses_wasted) <= (doses_nominal + doses_extra))))
 );
 
 COMMENT ON TABLE public.vial IS 'An opened vial at a table, its clock and the doses left in it.';
 
 COMMENT ON COLUMN public.vial.doses_wasted IS 'Doses that were thrown away with the vial; given = nominal + extra - left - wasted.';
+
+COMMENT ON COLUMN public.vial.table_number IS 'The table of the session at which it is used; of each dose from it too.';
 
 CREATE TABLE public.waiting_list_entry (
     person_id uuid NOT NULL,

@@ -15,7 +15,7 @@ from tiemchung.domain.access.actions import (
     staff,
 )
 from tiemchung.domain.access.devices import Device, DeviceId, DeviceUnknown
-from tiemchung.domain.access.gate import permit, permit_all
+from tiemchung.domain.access.gate import note_looks, permit, permit_all
 from tiemchung.domain.access.model import (
     CITIZEN_SIGN_IN,
     ROLES,
@@ -67,6 +67,7 @@ __all__ = [
     "hire",
     "lift",
     "limit_role",
+    "note_looks",
     "permit",
     "permit_all",
     "phone_of",

@@ -74,3 +74,20 @@ async def permit_all(db: Db, person_ids: Sequence[UUID], *, purpose: Purpose, pa
     )
     if looked != len(set(person_ids)):
         raise NotFound
+
+
+async def note_looks(db: Db, person_ids: Sequence[UUID], *, purpose: Purpose, page: str) -> None:
+    """Log looks at people who are out of reach, but whom somebody present described: each of them sees who compared."""
+    for person_id in person_ids:
+        await db.run(
+            queries.insert_access,
+            person_id=person_id,
+            at=db.at,
+            access_id=uuid7(db.at),
+            actor_kind=db.actor.kind,
+            actor_id=db.actor.id,
+            actor_label=db.actor.label,
+            purpose=purpose,
+            page=page,
+            request_id=db.actor.request_id,
+        )

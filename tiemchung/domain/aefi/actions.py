@@ -1,5 +1,6 @@
 """Answering the diary, reporting, and following a case by later versions."""
 
+from collections.abc import Sequence
 from datetime import timedelta
 from uuid import UUID
 
@@ -144,6 +145,14 @@ async def cases(db: Db, *, place_id: UUID | None, area_path: str | None, closed:
 async def of_person(db: Db, person_id: UUID) -> list[Case]:
     """A person's cases as they stand."""
     return await db.all(Case, queries.of_person, person_id=person_id)
+
+
+async def earlier(db: Db, person_ids: Sequence[UUID]) -> dict[UUID, list[Case]]:
+    """The cases of each of some people, the newest first; who never had one is left out."""
+    found: dict[UUID, list[Case]] = {}
+    for case in await db.all(Case, queries.earlier, person_ids=list(person_ids)):
+        found.setdefault(case.person_id, []).append(case)
+    return found
 
 
 async def reports_of(db: Db, person_id: UUID) -> list[Report]:

@@ -75,6 +75,16 @@ select c.person_id, c.case_id, c.version, c.report_id, c.immunization_id, c.plac
  order by c.opened_at desc
  limit 50;
 
+-- name: earlier
+-- The cases of some people, the newest first: what a doctor has to know before the next dose.
+select c.person_id, c.case_id, c.version, c.report_id, c.immunization_id, c.place_id, c.place_name, c.status,
+       c.serious, c.causality, c.council, c.decided_on, c.note, c.opened_at, c.serious_at, c.at, c.by_name,
+       c.person_name, c.product_name, c.lot_number, c.session_id, c.occurred_at, c.dangers
+  from aefi_case_now c
+ where c.person_id = any(:person_ids::uuid[])
+ order by c.opened_at desc
+ limit 5000;
+
 -- name: open_case
 -- The case of a dose that is still worked on, or was opened within a week.
 select c.person_id, c.case_id, c.version, c.report_id, c.immunization_id, c.place_id, c.place_name, c.status,

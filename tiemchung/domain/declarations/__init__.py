@@ -1,7 +1,7 @@
 """Health declarations: symptoms, exposure and travel before a visit, each kept, with a code that the site reads."""
 
-from tiemchung.domain.declarations.actions import by_code, declare, latest, of_person
-from tiemchung.domain.declarations.model import VERDICT_WORDS, Answers, Declaration, Declared
+from tiemchung.domain.declarations.actions import by_code, declare, fresh, latest, of_person
+from tiemchung.domain.declarations.model import VERDICT_WORDS, Answers, Declaration, Declared, TravelUnsaid
 from tiemchung.domain.declarations.rules import FRESH, PREFIX, QUESTIONS, Question, verdict
 
 __all__ = [
@@ -13,8 +13,10 @@ __all__ = [
     "Declaration",
     "Declared",
     "Question",
+    "TravelUnsaid",
     "by_code",
     "declare",
+    "fresh",
     "latest",
     "of_person",
     "verdict",

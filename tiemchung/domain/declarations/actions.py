@@ -1,5 +1,6 @@
 """Declaring, and reading a declaration at the site."""
 
+from collections.abc import Sequence
 from uuid import UUID
 
 from tiemchung.domain.declarations import rules
@@ -36,6 +37,12 @@ async def of_person(db: Db, person_id: UUID) -> list[Declaration]:
 async def latest(db: Db, person_id: UUID) -> Declaration | None:
     """What a person declared last."""
     return await db.maybe(Declaration, queries.of_person, person_id=person_id, most=1)
+
+
+async def fresh(db: Db, person_ids: Sequence[UUID]) -> dict[UUID, Declaration]:
+    """The newest declaration of each of some people that a site still takes as today's."""
+    found = await db.all(Declaration, queries.newest, person_ids=list(person_ids), since=db.at - rules.FRESH)
+    return {one.person_id: one for one in found}
 
 
 async def by_code(db: Db, typed: str) -> Declaration:

@@ -5,6 +5,7 @@ from uuid import UUID
 
 import msgspec
 
+from tiemchung.kit.errors import DomainError
 from tiemchung.kit.events import Event
 
 VERDICT_WORDS = {
@@ -42,6 +43,15 @@ class Declaration(msgspec.Struct, frozen=True, kw_only=True):
     def verdict_words(self) -> str:
         """What it means for the visit."""
         return VERDICT_WORDS[self.verdict]
+
+
+class TravelUnsaid(DomainError):
+    """Whoever has travelled says where."""
+
+    sentence = "Hãy ghi nơi đã đi qua."
+    status = 422
+    field = "travel"
+    rule = "travelled_where"
 
 
 class Declared(Event, frozen=True, kw_only=True, tag="declarations.declared"):

@@ -16,6 +16,13 @@ select person_id, declaration_id, code, answers, verdict, channel, declared_at
  order by declared_at desc, declaration_id desc
  limit :most;
 
+-- name: newest
+-- What each of some people declared last, where it is not older than a moment.
+select distinct on (person_id) person_id, declaration_id, code, answers, verdict, channel, declared_at
+  from declaration
+ where person_id = any(:person_ids::uuid[]) and declared_at > :since
+ order by person_id, declared_at desc, declaration_id desc;
+
 -- name: by_code
 select person_id, declaration_id, code, answers, verdict, channel, declared_at
   from declaration

@@ -59,6 +59,16 @@ class ApproverNeeded(DomainError):
     rule = "approved_by_another"
 
 
+class PossibleDuplicate(DomainError):
+    """Somebody of this name, sex and birth is known already; facts: `count`."""
+
+    sentence = (
+        "Đã có {count} hồ sơ cùng họ tên, giới tính và ngày sinh. Hãy chọn đúng hồ sơ, hoặc xác nhận là người khác."
+    )
+    field = "same_as"
+    rule = "one_record_a_person"
+
+
 class GuardianNeeded(DomainError):
     """A child is vaccinated with a parent or guardian who agrees and gives their name (Decision 5002/QĐ-BYT)."""
 

@@ -72,6 +72,7 @@ class Dose(msgspec.Struct, frozen=True, kw_only=True):
     recorded_at: datetime
     source: str
     reason: str | None
+    table_number: int | None
     signed: bool
 
 
@@ -125,6 +126,7 @@ class OpenVial(msgspec.Struct, frozen=True, kw_only=True):
     doses_nominal: int
     doses_extra: int
     doses_left: int
+    table_number: int | None
 
 
 class Reconciliation(msgspec.Struct, frozen=True, kw_only=True):

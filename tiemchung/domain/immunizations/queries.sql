@@ -133,7 +133,7 @@ select (value #>> '{}')::int from setting where name = 'observation_minutes';
 select w.vial_id, w.number, w.lot_id, l.number as lot_number, l.product, p.short_name as product_name, p.volume_ml,
        coalesce((select e.expires_on from lot_expiry e where e.lot_id = l.lot_id and e.from_on <= current_date
                   order by e.from_on desc limit 1), l.expires_on) as expires_on,
-       w.opened_at, w.use_by, w.doses_nominal, w.doses_extra, w.doses_left
+       w.opened_at, w.use_by, w.doses_nominal, w.doses_extra, w.doses_left, w.table_number
   from vial w
   join lot l on l.lot_id = w.lot_id
   join product p on p.code = l.product
@@ -144,7 +144,7 @@ select w.vial_id, w.number, w.lot_id, l.number as lot_number, l.product, p.short
 -- A person's doses: the highest version of each, newest first.
 select i.person_id, i.immunization_id, i.version, i.status, i.disease, i.dose_role, i.ordinal, i.product,
        p.short_name as product_name, i.lot_id, l.number as lot_number, i.place_id, pl.name as place_name,
-       i.session_id, i.occurred_at, i.recorded_at, i.source, i.reason,
+       i.session_id, i.occurred_at, i.recorded_at, i.source, i.reason, w.table_number,
        exists (select from site_signature s
                 where s.place_id = i.place_id and s.session_id = i.session_id
                   and s.covers @> jsonb_build_array(jsonb_build_array(i.immunization_id, i.version))) as signed
@@ -153,6 +153,7 @@ select i.person_id, i.immunization_id, i.version, i.status, i.disease, i.dose_ro
   join product p on p.code = i.product
   join place pl on pl.place_id = i.place_id
   left join lot l on l.lot_id = i.lot_id
+  left join vial w on w.place_id = i.place_id and w.vial_id = i.vial_id
  order by i.occurred_at desc, i.immunization_id;
 
 -- name: doses_of_session

@@ -1,14 +1,16 @@
 """People without an appointment here, and consent taken at the door: each has a reason, and somebody who allowed it."""
 
+from typing import Literal
 from uuid import UUID
 
 import msgspec
 
-from tiemchung.domain import appointments, people, recommendations, sites, vaccines
+from tiemchung.domain import access, appointments, people, recommendations, sites, vaccines
+from tiemchung.domain.access import Purpose
 from tiemchung.domain.immunizations import prepared, rules
 from tiemchung.domain.immunizations.actions import queries as visits
 from tiemchung.domain.immunizations.actions import visit
-from tiemchung.domain.immunizations.errors import ApproverNeeded, GuardianNeeded, SessionNotOpen
+from tiemchung.domain.immunizations.errors import ApproverNeeded, GuardianNeeded, PossibleDuplicate, SessionNotOpen
 from tiemchung.domain.immunizations.model import CheckedIn, ConsentTaken, Visit, VisitId
 from tiemchung.domain.people import NewPerson
 from tiemchung.kit import clock, sql
@@ -17,18 +19,50 @@ from tiemchung.kit.ids import uuid7
 
 queries = sql.load(__name__, "walk_ins.sql")
 
-__all__ = ["GIVEN_BY", "GuardianNeeded", "WalkIn", "agree", "receive"]
+__all__ = ["GIVEN_BY", "Alike", "GuardianNeeded", "PossibleDuplicate", "WalkIn", "agree", "alike", "receive"]
 
+COMPARED = "So sánh hồ sơ khi tiếp đón"
 GIVEN_BY = {"self": "Người tiêm", "guardian": "Cha mẹ hoặc người giám hộ"}
 
 
 class WalkIn(msgspec.Struct, frozen=True, kw_only=True):
-    """Who came without an appointment here: why they are received, who allowed it, and who agreed to the injection."""
+    """Who came without an appointment here: why they are received, who allowed it, and who agreed to the injection.
+
+    `same_as`: whom of the people alike they turned out to be, or that they are somebody new; None while nobody has asked.
+    """
 
     person: NewPerson
     given_by: str
     reason: str
     approved_by: UUID
+    same_as: UUID | Literal["new"] | None = None
+
+
+class Alike(msgspec.Struct, frozen=True, kw_only=True):
+    """Somebody known who may be the one at the door, as much of them as a comparison needs."""
+
+    person_id: UUID
+    name: str
+    birth: str
+    area_name: str
+    document: str | None
+
+
+async def alike(db: Db, described: NewPerson) -> list[Alike]:
+    """Who is known by the name, sex and birth of somebody at the door; each of them sees who compared."""
+    found = [one for one in await people.suspects(db, described) if not one.same_identifier]
+    documents = await people.masked_documents(db, [one.person_id for one in found])
+    await access.note_looks(db, [one.person_id for one in found], purpose=Purpose.care, page=COMPARED)
+    return [
+        Alike(
+            person_id=one.person_id,
+            name=one.name,
+            birth=people.birth_words(one.birth_date, one.birth_precision),
+            area_name=one.area_name,
+            document=document.masked if (document := documents.get(one.person_id)) else None,
+        )
+        for one in found
+    ]
 
 
 async def receive(
@@ -37,7 +71,7 @@ async def receive(
     """Receive somebody without an appointment here; one that they have elsewhere for this dose is given back.
 
     `asked_before` is False for who was received without a line: then the rules speak at the dose, and a review opens.
-    Raises `ApproverNeeded`, `people.IdentifierTaken`, `AlreadyCheckedIn`, `SessionNotOpen`, and
+    Raises `ApproverNeeded`, `people.IdentifierTaken`, `PossibleDuplicate`, `AlreadyCheckedIn`, `SessionNotOpen`, and
     `recommendations.Stopped`.
     """
     allowed = {one.staff_id for one in await prepared.allowers(db, place_id)} - {db.actor.id}
@@ -45,7 +79,7 @@ async def receive(
         raise ApproverNeeded
     if await db.value(str, visits.lock_session, place_id=place_id, session_id=session_id) != "open":
         raise SessionNotOpen
-    person_id = await people.recognise(db, walk_in.person) or await people.introduce(db, walk_in.person)
+    person_id = await _who(db, walk_in, ask=asked_before)
     session = await sites.session(db, place_id, session_id)
     # Whom the session expects is received with their own appointment's code, never beside it.
     answer = (await prepared.answers(db, place_id, [person_id], session.product))[person_id]
@@ -90,6 +124,20 @@ async def agree(db: Db, seen: Visit, *, given_by: str) -> None:
                 person_id=seen.person_id, place_id=seen.place_id, session_id=seen.session_id, given_by=given_by
             )
         )
+
+
+async def _who(db: Db, walk_in: WalkIn, *, ask: bool) -> people.PersonId:
+    """Who came: known for sure, one of the people alike whom somebody has chosen, or somebody new."""
+    if known := await people.recognise(db, walk_in.person):
+        return known
+    others = await people.suspects(db, walk_in.person)
+    chosen = next((one.person_id for one in others if one.person_id == walk_in.same_as), None)
+    if chosen is not None:
+        await people.supplement(db, chosen, walk_in.person)
+        return chosen
+    if others and ask and walk_in.same_as != "new":
+        raise PossibleDuplicate(count=len(others))
+    return await people.introduce(db, walk_in.person)
 
 
 async def _due(db: Db, person_id: UUID, product: str, role: str | None) -> tuple[str, int]:

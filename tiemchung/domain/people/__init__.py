@@ -14,6 +14,7 @@ from tiemchung.domain.people.actions import (
     recognise,
     register_person,
     renew,
+    supplement,
     suspects,
 )
 from tiemchung.domain.people.amending import PersonChange, amend
@@ -136,6 +137,7 @@ __all__ = [
     "register_person",
     "renew",
     "replace_identifier",
+    "supplement",
     "suspects",
     "unlink",
 ]

@@ -61,11 +61,16 @@ async def introduce(db: Db, new: NewPerson, person_id: PersonId | None = None) -
 
 async def renew(db: Db, person_id: PersonId, new: NewPerson) -> None:
     """Take over where a known person stays and works now, and numbers and contacts that are new."""
+    await db.run(queries.refresh_person, person_id=person_id, **circumstances(new))
+    await supplement(db, person_id, new)
+    await db.happened(PersonUpdated(fields=["address", "contact"], person_id=person_id, area_id=new.area_id))
+
+
+async def supplement(db: Db, person_id: PersonId, new: NewPerson) -> None:
+    """Keep numbers and contacts of a known person that are new; a number that contradicts one held is left out."""
     held = await identifiers(db, person_id)
     fresh = [number for number in new.identifiers if not any(_contradict(number, other) for other in held)]
-    await db.run(queries.refresh_person, person_id=person_id, **circumstances(new))
     await keep(db, person_id, fresh, new.contacts)
-    await db.happened(PersonUpdated(fields=["address", "contact"], person_id=person_id, area_id=new.area_id))
 
 
 async def recognise(db: Db, new: NewPerson) -> PersonId | None:
@@ -81,8 +86,8 @@ async def recognise(db: Db, new: NewPerson) -> PersonId | None:
     return exact[0].person_id if exact else None
 
 
-async def suspects(db: Db, new: NewPerson, besides: PersonId) -> list[Candidate]:
-    """Other people with the same name and sex and a birth date that does not contradict: an officer decides."""
+async def suspects(db: Db, new: NewPerson, besides: PersonId | None = None) -> list[Candidate]:
+    """Other people with the same name and sex and a birth date that does not contradict: somebody decides."""
     found = await _candidates(db, new)
     return [candidate for candidate in found if candidate.person_id != besides]
 

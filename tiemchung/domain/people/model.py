@@ -178,6 +178,7 @@ class Candidate(msgspec.Struct, frozen=True, kw_only=True):
     sex: str
     birth_date: date
     birth_precision: str
+    area_name: str
     same_identifier: bool
     same_phone: bool
 

@@ -4,7 +4,7 @@ select pg_advisory_xact_lock(hashtextextended(key, 0)) from unnest(:keys::text[]
 
 -- name: candidates
 -- People who may be the one described, the surest first.
-select p.person_id, p.name, p.search_name, p.sex, p.birth_date, p.birth_precision,
+select p.person_id, p.name, p.search_name, p.sex, p.birth_date, p.birth_precision, coalesce(a.name, '') as area_name,
        exists (select from person_identifier i
                 where i.person_id = p.person_id and i.ended_at is null
                   and i.blind_index = any(:indexes::bytea[])) as same_identifier,
@@ -13,6 +13,7 @@ select p.person_id, p.name, p.search_name, p.sex, p.birth_date, p.birth_precisio
                   and c.blind_index = any(:phones::bytea[])) as same_phone
   from people_like(:indexes::bytea[], :search_name, :sex, :birth_date, :birth_precision) as like_them
   join person p on p.person_id = like_them
+  left join area a on a.area_id = p.area_id
  order by same_identifier desc, same_phone desc, p.created_at
  limit 20;
 

@@ -56,6 +56,15 @@ class AlreadyReceived(DomainError):
     rule = "received_once"
 
 
+class TableNotThere(DomainError):
+    """The session has fewer tables; facts: `tables`."""
+
+    sentence = "Phiên này có {tables} bàn tiêm. Hãy chọn một trong các bàn đó."
+    status = 422
+    field = "table"
+    rule = "table_of_session"
+
+
 class VialUsedUp(DomainError, constraint="vial_never_overdrawn"):
     """No dose is left in the vial."""
 

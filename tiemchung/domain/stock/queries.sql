@@ -41,9 +41,9 @@ select a.place_id, a.unit_id, a.lot_id, lot.number, lot.product, product.name as
 -- name: insert_vial
 -- The next vial of a session; the unique number refuses two at once.
 insert into vial (place_id, vial_id, session_id, unit_id, lot_id, number, opened_at, opened_by, use_by, doses_nominal,
-                  doses_left)
+                  doses_left, table_number)
 select :place_id, :vial_id, :session_id, :unit_id, :lot_id, coalesce(max(number), 0) + 1, :at, :opened_by, :use_by,
-       :doses, :doses
+       :doses, :doses, :table_number
   from vial
  where place_id = :place_id and session_id = :session_id;
 

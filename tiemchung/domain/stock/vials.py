@@ -27,7 +27,7 @@ from uuid import UUID
 from tiemchung.domain import sites, vaccines
 from tiemchung.domain.stock import escrow, rules
 from tiemchung.domain.stock.actions import move, queries
-from tiemchung.domain.stock.errors import NotEnoughDoses, VialIsClosed, WrongProduct
+from tiemchung.domain.stock.errors import NotEnoughDoses, TableNotThere, VialIsClosed, WrongProduct
 from tiemchung.domain.stock.events import ExtraDeclared, VialClosed, VialOpened
 from tiemchung.domain.stock.model import Reason, State, Vial, Waste
 from tiemchung.kit import clock
@@ -44,19 +44,22 @@ async def open_vial(
     lot_id: UUID,
     vial_id: UUID | None = None,
     device_id: UUID | None = None,
+    table: int | None = None,
     late: bool = False,
 ) -> Vial:
     """Open a vial of a lot for an open session, from the unit that must be used first; its hours begin.
 
     `vial_id` is the id that a device gave the vial, so that it can go on without a line; a device's own doses go first,
     and `late`, after work without a line, they alone.
-    Raises `SessionNotThere`, `WrongProduct`, `LotUnusable`, `NotEnoughDoses`, `NotFound`.
+    Raises `SessionNotThere`, `TableNotThere`, `WrongProduct`, `LotUnusable`, `NotEnoughDoses`, `NotFound`.
     """
     # Held before all else, as closing does: vials are numbered one after the other, and none opens while it closes.
     await db.run(queries.lock_session, place_id=place_id, session_id=session_id)
     session = await sites.session(db, place_id, session_id)
     if session.status != "open":
         raise sites.SessionNotThere(status=session.status_words)
+    if table is not None and table > session.tables:
+        raise TableNotThere(tables=session.tables)
     today = clock.day_of(db.at)
     lot = await vaccines.lot(db, lot_id, today)
     if lot.product != session.product:
@@ -91,6 +94,7 @@ async def open_vial(
         opened_by=db.actor.id,
         use_by=use_by,
         doses=doses,
+        table_number=table or (1 if session.tables == 1 else None),
     )
     await db.happened(
         VialOpened(place_id=place_id, vial_id=vial_id, session_id=session_id, lot_id=lot_id, doses=doses, use_by=use_by)

@@ -9,6 +9,7 @@ export function read(typed) {
   if (parts.length >= CARD_PARTS) return card(parts)
   const pack = gs1(text)
   if (pack) return pack
+  if (/^KB1:/i.test(text)) return { kind: "declaration", code: bare(text.slice(4)) }
   if (CHECK_IN.test(text.replace(/\s/g, "")) && /\d/.test(text)) return { kind: "code", code: bare(text) }
   if (/^\d{1,4}$/.test(text)) return { kind: "number", number: Number(text) }
   return { kind: "name", words: fold(text) }

@@ -4,12 +4,14 @@ import { Outbox } from "./outbox.js"
 import { standing } from "./standing.js"
 import { base64url, device, fromBase64url, lock, unlockWith, wasOnline } from "./vault.js"
 
+const STEPS = { expected: ["registrar", "nurse", "site_head"], screening: ["doctor"], injection: ["nurse"], observation: ["nurse", "doctor", "registrar"] }
 const BOARD_MS = 5000, PREPARED_MS = 10 * 60_000, LONGEST_HOURS = 72
 
 class Desk extends EventTarget {
   outbox = new Outbox()
   shown = null      // the visit or the expected person in the middle
   panel = null      // a form in the middle instead: "walk-in", "leave"
+  table = 1         // where the vials that are opened here stand
   step = null       // the tab of the queue
   offset = 0        // how far the server's clock is ahead of this device's, in ms
 
@@ -53,7 +55,10 @@ class Desk extends EventTarget {
     const draft = await this.#kept("draft")
     this.draft = draft || {}
     this.shown = this.draft.shown || null
-    this.step = this.may("doctor") && !this.may("nurse") ? "screening" : this.may("nurse") ? "injection" : "expected"
+    const kept = this.draft.place?.session_id === this.at.session_id ? this.draft.place : null
+    this.placed = Boolean(kept) || this.choices.length === 1 && prepared.session.tables === 1
+    this.step = kept?.step || (this.may("doctor") && !this.may("nurse") ? "screening" : this.may("nurse") ? "injection" : "expected")
+    this.table = kept?.table || 1
     await this.#keep("roster", prepared)
     this.device = (await device()).id
     await this.outbox.start({ key, staff: this.staff, server: fromBase64url(prepared.public_key) })
@@ -68,6 +73,13 @@ class Desk extends EventTarget {
     // A list of days ago misleads: people have come and gone elsewhere.
     if (Date.now() - prepared.taken_at > LONGEST_HOURS * 3_600_000) { await dropThing(`roster:${staffId}`); return null }
     return prepared
+  }
+  // Which steps somebody of these roles may stand at, in the order of the session.
+  get choices() { return Object.keys(STEPS).filter(step => this.may(...STEPS[step])) }
+  async stand(step, table) {
+    Object.assign(this, { step, table, placed: true, panel: null })
+    await this.keepDraft({ place: { session_id: this.at.session_id, step, table } })
+    this.changed()
   }
   get stale() { return Date.now() - this.prepared.taken_at > 24 * 3_600_000 }
 
@@ -90,6 +102,13 @@ class Desk extends EventTarget {
   }
   act(kind, body = {}) {
     return this.outbox.act(kind, { ...this.at, ...body })
+  }
+  // With a line: who is known by this name, sex and birth; nobody without one.
+  async alike(described) {
+    try {
+      const answer = await fetch(`${this.address}/ngoai-danh-sach/trung`, { method: "POST", body: new URLSearchParams(described), headers: { accept: "application/json" }, signal: AbortSignal.timeout(5000) })
+      return answer.ok ? (await answer.json()).alike : []
+    } catch { return [] }
   }
   // With a line: have this device hold vials of the shelf. Without a lot it takes what a table takes along, once.
   // Answers the refusal, or null.

@@ -39,6 +39,7 @@ customElements.define("desk-vials", class extends Part {
       const sent = Object.fromEntries(new FormData(form, button))
       if ("hold" in form.dataset) return once(button, () => this.hold(sent))
       if ("open" in form.dataset || "giveBack" in form.dataset) sent.device_id = desk.device
+      if ("open" in form.dataset) sent.table = desk.table
       const kind = "giveBack" in form.dataset ? "escrow.give_back" : "open" in form.dataset ? "vial.open" : "putAway" in form.dataset ? "vial.put_away" : "vial.extra"
       if (kind === "vial.extra") sent.doses = 1
       await once(button, async () => tell(await desk.act(kind, sent)))
@@ -63,7 +64,7 @@ customElements.define("desk-vials", class extends Part {
         return {
           id: vial.vial_id, number: vial.number ?? "–", left: vial.doses_left, all, lot: vial.lot_number, time: hour(vial.use_by), mine,
           over: Date.parse(vial.use_by) <= desk.now(), waits: vial.number === null,
-          cells: Array.from({ length: all }, (_, k) => ({ empty: k >= vial.doses_left })),
+          table: desk.prepared.session.tables > 1 && vial.table_number ? `· ${word("table", { number: vial.table_number })}` : "", cells: Array.from({ length: all }, (_, k) => ({ empty: k >= vial.doses_left })),
         }
       }),
       advice: (desk.outbox.line && desk.board.advice || []).map(words => ({ words })),

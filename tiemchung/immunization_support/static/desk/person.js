@@ -7,7 +7,7 @@ import { day, decimal, hour, initials, word } from "./words.js"
 
 const UNDO_MS = 60_000
 const KINDS = {
-  "visit.check_in": "check-in", "visit.walk_in": "walk-in", "visit.consent": "consent", "visit.screen": "screen", "visit.not_done": "not-done",
+  "visit.check_in": "check-in", "visit.walk_in": "walk-in", "visit.consent": "consent", "visit.declare": "declare", "visit.screen": "screen", "visit.not_done": "not-done",
   "visit.discharge": "discharge", "visit.incident": "incident", "immunization.record": "record", "immunization.undo": "undo", "vial.open": "open", "escrow.give_back": "give-back", "vial.put_away": "put-away", "vial.extra": "extra",
 }
 
@@ -35,15 +35,16 @@ customElements.define("desk-person", class extends Part {
   }
 
   facts() {
+    if (desk.panel === "place" || !desk.panel && !desk.person && !desk.placed) return { panel: "place", ...this.places() }
     if (desk.panel === "walk-in") return { panel: "walk-in", card: desk.card || {}, allowers: desk.prepared.allowers.map(one => ({ value: one.staff_id, words: one.name })) }
     if (desk.panel === "sync") return { panel: "sync", rows: this.syncRows(), waiting: desk.outbox.waiting.length, refused: desk.outbox.refused.length }
     const { person } = desk
     if (!person) return { panel: "empty" }
     // What is half typed stays when others move on: only what changes this person's page makes it anew.
     const panel = desk.panel || person.step || "expected", id = desk.shown
-    if (["leave", "incident"].includes(panel)) return { panel, id }
-    const { consented, conclusion, sheet } = person, vial = this.vial(person)
-    if (["screening", "injection"].includes(panel)) return { panel, id, consented, conclusion, sheet, stop: this.stop(person), vial: vial?.vial_id, number: person.number }
+    if (["leave", "incident", "declare"].includes(panel)) return { panel, id }
+    const { consented, conclusion, sheet, declared } = person, vial = this.vial(person)
+    if (["screening", "injection"].includes(panel)) return { panel, id, consented, conclusion, sheet, declared: declared?.at, stop: this.stop(person), vial: vial?.vial_id, number: person.number }
     return { panel, id, person, undo: this.mayUndo(person), next: this.next(person), line: desk.outbox.line }
   }
   show(facts) {
@@ -56,11 +57,14 @@ customElements.define("desk-person", class extends Part {
     const { panel, person, vial } = facts
     if (panel === "empty") return [fill("t-empty", {})]
     if (panel === "walk-in") return [fill("t-walk-in", facts)]
+    if (panel === "place") return [fill("t-place", facts)]
     if (panel === "sync") return [fill("t-sync", facts)]
     const head = [this.head(person)]
     if (person.visit_id) head.push(this.checks(person))
     const agree = !person.consented && ["expected", "screening", "injection"].includes(panel) && person.visit_id ? [fill("t-consent", {})] : []
+    if (person.reactions?.length && ["expected", "screening", "injection"].includes(panel)) head.push(fill("t-reactions", { reactions: person.reactions.map(words => ({ words })) }))
     switch (panel) {
+      case "declare": return [...head, fill("t-declare", {})]
       case "leave": return [...head, fill("t-leave", {})]
       case "incident": return [...head, fill("t-incident", {})]
       case "expected": return [...head, fill("t-expected", { time: hour(person.starts_at), stop: person.stop })]
@@ -95,7 +99,21 @@ customElements.define("desk-person", class extends Part {
       before: stop || (last ? word("before", { product: last.product_name, day: day(last.on) }) : word("none-before")),
       adult: person.age >= 18, child: person.age < 18, agreed: person.consented ? word("agreed") : word("not-agreed"),
       who: word(person.age < 18 ? "guardian" : "ask-name"),
+      ...this.declared(person),
     })
+  }
+  declared({ declared, step }) {
+    const clear = Boolean(declared?.clear)
+    return {
+      clear, unclear: !clear, told: declared ? word("declared", { time: hour(declared.at) }) : word("not-declared"), said: declared?.words || "",
+      ask: !declared && step !== "observation" && step !== "done" && desk.may("registrar", "nurse", "doctor"),
+    }
+  }
+  places() {
+    return {
+      steps: desk.choices.map(step => ({ value: step, words: word(`s-${step}`), on: step === desk.step ? "" : false })),
+      tables: desk.prepared.session.tables > 1 && Array.from({ length: desk.prepared.session.tables }, (_, k) => ({ value: k + 1, words: word("table", { number: k + 1 }), on: k + 1 === desk.table ? "" : false })),
+    }
   }
   stop(person) { return person.stop || (person.too_young ? word("too-young", person.too_young) : null) }
   history(person) { return fill("t-history", { doses: person.doses.map(dose => ({ ...dose, lot: dose.lot || "–", day: day(dose.on) })) }) }
@@ -108,7 +126,8 @@ customElements.define("desk-person", class extends Part {
   }
   vial(person) {
     if (person.step !== "injection") return null
-    const fit = desk.vials.filter(vial => vial.doses_left > 0 && Date.parse(vial.use_by) > desk.now())
+    const may = desk.vials.filter(vial => vial.doses_left > 0 && Date.parse(vial.use_by) > desk.now())
+    const here = may.filter(vial => vial.table_number === desk.table), fit = here.length ? here : may
     return fit.find(vial => vial.vial_id === desk.chosenVial) || fit.at(-1) || null
   }
   mayUndo(person) { return person.step === "observation" && desk.may("nurse") && desk.now() - Date.parse(person.injected_at) < UNDO_MS }
@@ -152,7 +171,13 @@ customElements.define("desk-person", class extends Part {
       const { elements } = radio.form
       if (!elements[radio.name].value) radio.checked = true
     }
-    this.judge()
+    if (this.querySelector("form[data-do=screen]")) this.judge()
+  }
+  ask(alike) {
+    const rows = alike.map(one => ({ value: one.person_id, words: [one.name, one.birth, one.area_name, one.document || word("no-document")].join(" · ") }))
+    const box = this.querySelector("[data-alike]")
+    box.replaceChildren(fill("t-alike", { rows }))
+    box.querySelector("input").focus()
   }
   prefill(card) {
     const form = this.querySelector("form")
@@ -202,9 +227,30 @@ customElements.define("desk-person", class extends Part {
       case "walk-in": {
         const form = this.querySelector("form[data-do=walk-in]")
         if (!form.reportValidity()) return
-        const entry = await desk.act("visit.walk_in", Object.fromEntries([...new FormData(form)].filter(([, value]) => value)))
+        const typed = Object.fromEntries([...new FormData(form)].filter(([, value]) => value))
+        // Whom the record may belong to already is asked once, and only with a line; without one a review finds doubles.
+        if (!typed.same_as && desk.outbox.line) {
+          const { name, birth, sex, number = "", phone = "" } = typed
+          const alike = await desk.alike({ name, birth, sex, number, phone })
+          if (alike.length) return this.ask(alike)
+        }
+        const entry = await desk.act("visit.walk_in", typed)
         if (tell(entry)) desk.show(entry.id)
         return
+      }
+      case "declare-ask": desk.panel = "declare"; return desk.changed()
+      case "declare": {
+        const form = this.querySelector("form[data-do=declare]"), typed = Object.fromEntries(new FormData(form))
+        const open = form.querySelector("fieldset:not(:has(:checked)) input")
+        if (open) return open.focus()
+        if (typed.k_travelled === "yes" && !typed.travel) return form.elements.travel.focus()
+        if (!tell(await desk.act("visit.declare", { visit_id, ...typed }))) return
+        desk.panel = null
+        return desk.changed()
+      }
+      case "place": {
+        const typed = new FormData(this.querySelector("form[data-do=place]"))
+        return desk.stand(typed.get("step") || desk.step, Number(typed.get("table")) || 1)
       }
       case "export": return this.export()
     }

@@ -87,6 +87,12 @@ customElements.define("desk-queue", class extends Part {
     this.walkIn(card)
     return true
   }
+  async declaration({ code }) {
+    const said = [...desk.visits, ...desk.expected].find(one => one.declared?.code === code)
+    if (!said) { this.note(word("unknown"), word("declaration-hint")); return false }
+    desk.show(said.visit_id || said.person_id)
+    return true
+  }
   async number({ number }) {
     const visit = desk.visits.find(one => one.number === number)
     return visit ? this.showVisit(visit) : this.unknown()

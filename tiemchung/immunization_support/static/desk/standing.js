@@ -32,6 +32,7 @@ function lay({ id, kind, at, body, state }, { prepared, byCode, visits, vials, s
     case "visit.check_in": { const person = byCode.get(bare(body.code)); if (person) arrive(person); break }
     case "visit.walk_in": arrive(stranger(id, body, prepared)); break
     case "visit.consent": move({ consented: true }); break
+    case "visit.declare": move({ declared: { at, clear: Object.values(body).every(value => value !== "yes"), words: "" } }); break
     case "visit.screen": move(screened(body, at)); break
     case "visit.not_done": move({ step: "left" }); break
     case "visit.discharge": move({ step: "done" }); break
@@ -53,7 +54,7 @@ function lay({ id, kind, at, body, state }, { prepared, byCode, visits, vials, s
       const enough = lot => lot.lot_id === body.lot_id && lot.on_hand >= lot.doses_per_vial
       const lot = held.find(enough) || shelf.find(enough)
       if (!lot || vials.has(id)) break
-      vials.set(id, opened(id, lot, at, prepared))
+      vials.set(id, opened(id, lot, at, prepared, body.table))
       lot.on_hand -= lot.doses_per_vial
       break
     }
@@ -67,15 +68,15 @@ function lay({ id, kind, at, body, state }, { prepared, byCode, visits, vials, s
 }
 
 const described = (person, visit) => person
-  ? { age: person.age, birth: person.birth, consented: person.consented, doses: person.doses, stop: person.stop, warnings: person.warnings, volume_ml: person.volume_ml, sheet: person.sheet, area_name: person.area_name, name: person.name, sex: person.sex, dose_role: person.dose_role, ordinal: person.ordinal }
-  : { age: age(visit.birth_date), birth: visit.birth_date?.split("-").reverse().join("/"), consented: true, doses: [], stop: null, warnings: [], stranger: true }
+  ? { age: person.age, birth: person.birth, consented: person.consented, doses: person.doses, stop: person.stop, warnings: person.warnings, volume_ml: person.volume_ml, sheet: person.sheet, area_name: person.area_name, reactions: person.reactions, declared: person.declared, name: person.name, sex: person.sex, dose_role: person.dose_role, ordinal: person.ordinal }
+  : { age: age(visit.birth_date), birth: visit.birth_date?.split("-").reverse().join("/"), consented: true, doses: [], reactions: [], declared: null, stop: null, warnings: [], stranger: true }
 
 function stranger(id, body, prepared) {
   const [year, month = "01", day = "01"] = body.birth.split("/").reverse()
   const years = age(`${year}-${month}-${day}`)
   const { from_age_years, name } = prepared.product
   return {
-    person_id: id, name: body.name, sex: body.sex, birth: body.birth, age: years, consented: true, doses: [], warnings: [], dose_role: "basic",
+    person_id: id, name: body.name, sex: body.sex, birth: body.birth, age: years, consented: true, doses: [], reactions: [], declared: null, warnings: [], dose_role: "basic",
     ordinal: null, volume_ml: prepared.product.volume_ml, area_name: "", stranger: true,
     sheet: prepared.sheet_of_stranger[years < 18 ? "child" : "adult"],
     // A stranger without a line: the limits of a table alone; the server looks again.
@@ -86,12 +87,12 @@ function age(born, on = new Date()) {
   const [year, month, day] = born.split("-").map(Number)
   return on.getFullYear() - year - (on.getMonth() + 1 < month || (on.getMonth() + 1 === month && on.getDate() < day) ? 1 : 0)
 }
-function opened(id, lot, at, prepared) {
+function opened(id, lot, at, prepared, table) {
   const end = Math.min(Date.parse(at) + prepared.product.open_hours * 60 * MINUTE, Date.parse(lot.use_before))
   return {
     vial_id: id, number: null, lot_id: lot.lot_id, lot_number: lot.number, expires_on: lot.expires_on, product: prepared.product.code,
     product_name: prepared.product.name, volume_ml: prepared.product.volume_ml, opened_at: at, use_by: new Date(end).toISOString(),
-    doses_nominal: lot.doses_per_vial, doses_extra: 0, doses_left: lot.doses_per_vial,
+    doses_nominal: lot.doses_per_vial, doses_extra: 0, doses_left: lot.doses_per_vial, table_number: Number(table) || null,
   }
 }
 function screened(body, at) {

@@ -1,6 +1,6 @@
 // The application: its parts, its head, and the worker that keeps it for the time without a line.
 import { desk } from "./desk.js"
-import { day, hour, initials } from "./words.js"
+import { day, hour, initials, word } from "./words.js"
 import "./lock.js"
 import "./line.js"
 import "./queue.js"
@@ -19,7 +19,11 @@ desk.addEventListener("change", () => {
   fact("#desk-stat", "waiting", count("screening", "injection"))
   fact("#desk-me", "initials", initials(desk.staff.name))
   fact("#desk-me", "name", desk.staff.name)
+  const where = document.getElementById("desk-where"), many = desk.prepared.session.tables > 1
+  where.hidden = desk.choices.length === 1 && !many
+  where.textContent = word(`s-${desk.step === "done" ? "observation" : desk.step}`) + (many ? ` · ${word("table", { number: desk.table })}` : "")
 })
+document.getElementById("desk-where").addEventListener("click", () => { desk.panel = "place"; desk.changed() })
 document.getElementById("desk-lock").addEventListener("click", () => location.reload())
 addEventListener("hashchange", () => location.reload())
 
