@@ -51,7 +51,14 @@ customElements.define("desk-person", class extends Part {
     const { person } = desk
     this.replaceChildren(...this.parts(person ? { ...facts, person, vial: this.vial(person) } : facts))
     if (facts.panel === "screening") this.restore()
+    this.come(facts)
     if (facts.panel === "walk-in") this.prefill(facts.card)
+  }
+  // On a narrow screen the parts stand one under the other: whoever was chosen comes into view, with what is to be done.
+  come({ panel, id }) {
+    const now = `${panel} ${id}`
+    if (now !== this.at && !["empty", "place"].includes(panel) && matchMedia("(max-width: 900px)").matches) this.scrollIntoView()
+    this.at = now
   }
   parts(facts) {
     const { panel, person, vial } = facts
@@ -105,8 +112,8 @@ customElements.define("desk-person", class extends Part {
   declared({ declared, step }) {
     const clear = Boolean(declared?.clear)
     return {
-      clear, unclear: !clear, told: declared ? word("declared", { time: hour(declared.at) }) : word("not-declared"), said: declared?.words || "",
-      ask: !declared && step !== "observation" && step !== "done" && desk.may("registrar", "nurse", "doctor"),
+      declaring: step === "screening" || Boolean(declared) && !clear, clear, unclear: !clear, told: declared ? word("declared", { time: hour(declared.at) }) : word("not-declared"), said: declared?.words || "",
+      ask: !declared && desk.may("registrar", "nurse", "doctor"),
     }
   }
   places() {
