@@ -9,7 +9,7 @@ import pytest
 from tests.arrange import Client
 from tests.citizens import PHONE, a_new_person, a_person
 from tests.health_book.test_declaration_and_reactions import a_vaccinated_member
-from tests.health_book.test_register import newest_code
+from tests.health_book.test_register_drafts import newest_code
 from tiemchung.domain import people
 from tiemchung.domain.people import Contact, Identifier
 from tiemchung.kit import clock
