@@ -1,18 +1,25 @@
 """Certificates on one core: issue and verify beside one raw signature, the square, the page, and the signing process's queue."""
 
+import asyncio
+import os
+import subprocess
+import sys
 import tempfile
 import time
 import zlib
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
 from pathlib import Path
+from uuid import UUID
 
+import msgspec
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
 
 from bench.harness import ROUNDS, Figure, Platform, interleaved, platform
 from tests.certificates import NOW, a_code, a_record
 from tiemchung import signer
+from tiemchung.domain import certificates
 from tiemchung.domain.certificates import (
     Files,
     Ring,
@@ -31,7 +38,9 @@ from tiemchung.domain.certificates import (
 )
 from tiemchung.domain.certificates import signer as trusted
 from tiemchung.domain.certificates.render import Sheet, Words
+from tiemchung.domain.immunizations import SessionSigned
 from tiemchung.kit import sql
+from tiemchung.kit.db import Db
 from tiemchung.kit.ids import uuid7
 from tiemchung.kit.sql import Query
 from tiemchung.schema.load import place_id
@@ -40,10 +49,16 @@ queries = sql.load(__name__, "certificate.sql")
 ECDSA = ec.ECDSA(hashes.SHA256())
 NAMES = [f"Nguyễn Thị Bích Phượng {chr(65 + k % 26)}" for k in range(200)]
 QUEUED, WITHDRAWN, SITE = 20_000, 100_000, place_id("46005")
+# A session of five hundred is signed every second.
+A_SESSION, SIGNED_SESSIONS = 500, 60
+
+
+class _Session(msgspec.Struct):
+    session_id: UUID
 
 
 async def run() -> list[Figure]:
-    """certificate.issue, .verify (over one raw operation); .qr, .pdf, .rules, .list, .look_up, .bomb (milliseconds); .queue."""
+    """certificate.issue, .verify; .qr, .pdf, .rules, .list, .look_up, .bomb (milliseconds); .queue; .wait."""
     with tempfile.TemporaryDirectory(prefix="tiemchung-bench-") as name:
         key = load_or_make(Path(name), NOW)
         trust = by_kid([trusted(key.certificate)])
@@ -76,6 +91,7 @@ async def run() -> list[Figure]:
         _milliseconds("certificate.pdf", page, 25),
         *checks,
         await _queue(),
+        await _wait(),
     ]
 
 
@@ -131,8 +147,76 @@ async def _queue() -> Figure:
     )
 
 
+async def _wait() -> Figure:
+    """The longest from a site's signature to a session's certificates, while sites sign five hundred doses a second."""
+    async with platform() as here:
+        await doses(here, A_SESSION * SIGNED_SESSIONS)
+        process = a_signer(here)
+        try:
+            longest = await _longest_wait(here)
+        finally:
+            process.terminate()
+            process.wait(20)
+    return Figure(
+        name="certificate.wait",
+        figure=round(longest, 2),
+        unit="seconds",
+        limit=60,
+        limit_is="a minute from the site's signature, 500 doses a second",
+        ratio=round(longest / 60, 3),
+        target="<= 1",
+        rounds=1,
+    )
+
+
+async def _longest_wait(here: Platform) -> float:
+    async with here.database.statement() as db:
+        sessions = await db.all(_Session, queries.signable, place_id=SITE)
+    signed_at: list[float] = []
+
+    async def sign() -> None:
+        started = time.perf_counter()
+        for second, one in enumerate(sessions):
+            await asyncio.sleep(started + second - time.perf_counter())
+            async with here.database.transaction() as db:
+                await _signed(db, one)
+            signed_at.append(time.perf_counter())
+
+    async def longest() -> float:
+        # The queue is taken oldest first: the k-th session has its certificates when so many have been made in all.
+        waits: list[float] = []
+        while len(waits) < len(sessions):
+            async with here.database.statement() as db:
+                made = await db.value(int, queries.made) or 0
+            now = time.perf_counter()
+            waits += [now - signed_at[k] for k in range(len(waits), made // A_SESSION)]
+            await asyncio.sleep(0.1)
+        return max(waits)
+
+    signing = asyncio.create_task(sign())
+    found = await longest()
+    await signing
+    return found
+
+
+def a_signer(here: Platform) -> subprocess.Popen[bytes]:
+    """A signing process on a platform's database and keys."""
+    environment = os.environ | {"TIEMCHUNG_DATABASE_URL": here.url, "TIEMCHUNG_FOLDER": str(here.folder)}
+    command = [sys.executable, "-m", "tiemchung.cli", "signer"]
+    return subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+
+
 async def queue(here: Platform, count: int) -> None:
     """People with a dose each in sessions that their site has signed, all waiting for the signing process."""
+    await doses(here, count)
+    async with here.database.transaction() as db:
+        await db.run(Query("set local statement_timeout = 0"))
+        for one in await db.all(_Session, queries.signable, place_id=SITE):
+            await _signed(db, one)
+
+
+async def doses(here: Platform, count: int) -> None:
+    """People with a dose each in sessions of five hundred that nobody has signed yet."""
     async with here.database.transaction() as db:
         await db.run(Query("set local statement_timeout = 0"))
         given = {
@@ -142,10 +226,19 @@ async def queue(here: Platform, count: int) -> None:
             "lot_id": uuid7(),
             "staff_id": uuid7(),
         }
-        for name in ("people", "sessions", "lot", "doses", "staff", "signatures", "due"):
+        for name in ("people", "sessions", "lot", "doses", "staff"):
             await db.run(getattr(queries, name), **{one: given[one] for one in queries.parameters[name]})
     async with here.database.statement() as db:
         await db.run(queries.analyze)
+
+
+async def _signed(db: Db, one: _Session) -> None:
+    """The site's signature, and what the follow-up of its event does in the same transaction."""
+    signature_id = uuid7()
+    await db.run(queries.sign, place_id=SITE, session_id=one.session_id, signature_id=signature_id, at=db.at)
+    await certificates.session_signed(
+        db, SessionSigned(place_id=SITE, session_id=one.session_id, signature_id=signature_id, doses=A_SESSION)
+    )
 
 
 def _times(name: str, figure: float, limit: float, limit_is: str, ratio: float, target: str) -> Figure:

@@ -32,14 +32,19 @@ select p.person_id, uuidv7(), 1, 'completed', 'COVID-19', 'basic', 1, 'JAN', :lo
 -- name: staff
 insert into staff (staff_id, login, name, password_hash, created_at) values (:staff_id, 'bench', 'Người thử', '-', :at);
 
--- name: signatures
-insert into site_signature (place_id, session_id, signature_id, staff_id, covers, digest, signed_at, second_factor)
-select place_id, session_id, uuidv7(), :staff_id, jsonb_agg(jsonb_build_array(immunization_id, version)), 'digest', :at, 'totp'
-  from immunization where lot_id = :lot_id group by place_id, session_id;
+-- name: signable
+select distinct i.session_id from immunization i join lot using (lot_id)
+ where lot.number = 'BENCH' and i.place_id = :place_id
+ order by 1;
 
--- name: due
-insert into certificate_due (person_id, immunization_id, queued_at)
-select person_id, immunization_id, :at from immunization where lot_id = :lot_id;
+-- name: sign
+insert into site_signature (place_id, session_id, signature_id, staff_id, covers, digest, signed_at, second_factor)
+select :place_id, :session_id, :signature_id, (select staff_id from staff where login = 'bench'),
+       jsonb_agg(jsonb_build_array(immunization_id, version)), 'digest', :at, 'totp'
+  from immunization where place_id = :place_id and session_id = :session_id;
+
+-- name: made
+select count(*)::int from certificate;
 
 -- name: analyze
-analyze person, immunization, site_signature, certificate_due;
+analyze person, immunization;

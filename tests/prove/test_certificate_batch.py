@@ -4,7 +4,6 @@ import asyncio
 import os
 import signal
 import subprocess
-import sys
 
 import msgspec
 import pytest
@@ -39,13 +38,13 @@ COUNTED = Query(
 async def test_killed_signers_leave_nothing_half_done_and_no_identifier_twice():
     async with platform() as here:
         await certificate.queue(here, COUNT)
-        steady, victim = a_signer(here), a_signer(here)
+        steady, victim = certificate.a_signer(here), certificate.a_signer(here)
         try:
             for kill in range(1, KILLS + 1):
                 await until(here, done=kill * COUNT // (KILLS + 2), processes=(steady, victim))
                 victim.send_signal(signal.SIGKILL)
                 victim.wait()
-                victim = a_signer(here)
+                victim = certificate.a_signer(here)
             found = await until(here, done=COUNT, processes=(steady, victim))
         finally:
             for process in (steady, victim):
@@ -65,9 +64,3 @@ async def until(here: Platform, *, done: int, processes: tuple[subprocess.Popen[
             return found
         assert all(process.poll() is None for process in processes)
         await asyncio.sleep(0.2)
-
-
-def a_signer(here: Platform) -> subprocess.Popen[bytes]:
-    environment = os.environ | {"TIEMCHUNG_DATABASE_URL": here.url, "TIEMCHUNG_FOLDER": str(here.folder)}
-    command = [sys.executable, "-m", "tiemchung.cli", "signer"]
-    return subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
