@@ -1,11 +1,11 @@
-"""A small world of places and lots with a ledger of its own beside the real one: what each act must do, said twice."""
+"""Shelves of places and lots with a ledger of its own beside the real one: what each act must do, said twice."""
 
 from collections import Counter
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from random import Random
-from typing import TypeVar
+from typing import Self, TypeVar
 from uuid import UUID
 
 from tests.stores import a_lot
@@ -19,6 +19,7 @@ from tiemchung.domain.stock import (
     Line,
     NotEnoughDoses,
     ToShip,
+    Unit,
     Waste,
 )
 from tiemchung.kit.db import Db
@@ -26,7 +27,7 @@ from tiemchung.kit.errors import DomainError
 from tiemchung.kit.ids import uuid7
 from tiemchung.kit.sql import Query
 
-PLACES = Query("select place_id from place order by code limit %(most)s")
+PLACES = Query("select place_id from place where tables > 0 order by code limit %(most)s")
 LINES = Query("select place_id, lot_id, state, doses from stock_posting")
 BALANCES = Query("select place_id, lot_id, state, sum(balance)::bigint as doses from stock_account group by 1, 2, 3")
 LOWEST = Query("select min(balance) from stock_account where state not in ('external', 'unexplained')")
@@ -67,15 +68,25 @@ class World:
     reversed_: list[Entry] = field(default_factory=list[Entry])
 
     @classmethod
-    async def begin(cls, db: Db, places: int, lots: int) -> "World":
+    async def begin(cls, db: Db, places: int, lots: int) -> Self:
         """So many places, and so many lots of one vaccine."""
         rows = await (await db.connection.execute(PLACES.encode(), {"most": places})).fetchall()
         made = [await a_lot(db, "AZ", f"LOT{k:03}") for k in range(lots)]
         return cls([row["place_id"] for row in rows], made)
 
+    def free(self, place: UUID, lot: UUID) -> int:
+        """What anybody may take from a shelf."""
+        return self.held[place, lot, "on_hand"]
+
     def move(self, lines: list[tuple[Account, int]]) -> None:
         for account, doses in lines:
             self.held[account] += doses
+
+    async def shelf(self, db: Db, place: UUID, lot: UUID) -> list[Unit]:
+        """The units of a lot that nobody holds; together they are what the world says."""
+        found = [unit for unit in await stock.units(db, place, lot_id=lot) if unit.held_by is None]
+        assert sum(unit.on_hand for unit in found) == self.free(place, lot)
+        return found
 
     async def from_maker(self, db: Db, place: UUID, lot: UUID, doses: int) -> None:
         await stock.receive_from_maker(db, place_id=place, lot_id=lot, doses=doses)
@@ -84,7 +95,7 @@ class World:
     async def ship(self, db: Db, sender: UUID, receiver: UUID, lot: UUID, doses: int) -> None:
         if sender == receiver:
             return
-        enough = self.held[sender, lot, "on_hand"] >= doses
+        enough = self.free(sender, lot) >= doses
 
         async def act() -> UUID:
             return await stock.ship(
@@ -134,7 +145,7 @@ class World:
 
     async def post(self, db: Db, place: UUID, lot: UUID, state: str, doses: int, hours_ago: int) -> None:
         """Move doses of one unit out of the shelf; it may have happened hours ago on a device that was offline."""
-        unit = next((unit for unit in await stock.units(db, place, lot_id=lot) if unit.on_hand), None)
+        unit = next((unit for unit in await self.shelf(db, place, lot) if unit.on_hand), None)
         if unit is None:
             return
         account = {"place_id": place, "lot_id": lot, "unit_id": unit.unit_id}
@@ -203,27 +214,5 @@ class World:
                 assert at.adds_up, at
         for of_lot in await stock.of_lots(db):
             assert of_lot.adds_up, of_lot
-        assert (await stock.prove(db)).differences == []
-
-
-async def random_act(db: Db, world: World, random: Random) -> None:
-    """One of the things that happen in a country on a day, most often the ordinary ones."""
-    place, other, lot = random.choice(world.places), random.choice(world.places), random.choice(world.lots)
-    doses, which = random.randint(1, 40), random.randrange(1 << 30)
-    match random.choices(range(8), weights=[6, 22, 22, 4, 24, 14, 4, 4])[0]:
-        case 0:
-            await world.from_maker(db, place, lot, doses * 10)
-        case 1:
-            await world.ship(db, place, other, lot, doses)
-        case 2:
-            await world.receive(db, which, random.randint(0, 3), random.randint(0, 2))
-        case 3:
-            await world.receive_again(db, which)
-        case 4:
-            await world.post(db, place, lot, random.choice(["wasted", "lost", "quarantined"]), doses, 0)
-        case 5:
-            await world.take_back(db, which)
-        case 6:
-            await world.post(db, place, lot, "wasted", doses, random.randint(1, 90))
-        case _:
-            await world.unbalanced(db, place, lot, doses)
+        differences = (await stock.prove(db)).differences
+        assert differences == []

@@ -8,7 +8,7 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
 
-from tests.ledger import World, random_act
+from tests.ledger_tables import Tables, random_act
 from tiemchung.kit.crypto import Keys
 from tiemchung.kit.db import Database, Db
 
@@ -31,12 +31,13 @@ def test_no_order_of_acts_loses_or_makes_a_dose(shared: Database, keys: Keys):
 
 
 async def test_a_thousand_random_acts_leave_a_ledger_that_adds_up(db: Db):
-    world, random = await World.begin(db, 8, 4), Random(20211217)
+    world, random = await Tables.begin(db, 8, 4), Random(20211217)
     for _ in range(1_000):
         await random_act(db, world, random)
     await world.check(db)
     assert len(world.received) > 50
     assert len(world.reversed_) > 20
+    assert world.doses
 
 
 class Ledger(RuleBasedStateMachine):
@@ -73,7 +74,7 @@ class Ledger(RuleBasedStateMachine):
 
     @initialize()
     def begin(self) -> None:
-        self.world: World = self.run(World.begin(self.db, PLACES, LOTS))
+        self.world: Tables = self.run(Tables.begin(self.db, PLACES, LOTS))
         for lot in self.world.lots:
             self.run(self.world.from_maker(self.db, self.world.places[0], lot, 100))
 
@@ -105,6 +106,30 @@ class Ledger(RuleBasedStateMachine):
     @rule(place=places, lot=lots, count=doses)
     def somebody_makes_a_dose_of_nothing(self, place: int, lot: int, count: int) -> None:
         self.run(self.world.unbalanced(self.db, self.world.places[place], self.world.lots[lot], count))
+
+    @rule(place=places, which=which, lot=lots, vials=few)
+    def a_device_takes_vials(self, place: int, which: int, lot: int, vials: int) -> None:
+        self.run(self.world.hold(self.db, self.world.places[place], which, self.world.lots[lot], vials + 1))
+
+    @rule(place=places, which=which)
+    def a_device_returns_what_it_holds(self, place: int, which: int) -> None:
+        self.run(self.world.give_back(self.db, self.world.places[place], which))
+
+    @rule(place=places, which=which, lot=lots, late=st.booleans())
+    def a_device_opens_a_vial(self, place: int, which: int, lot: int, late: bool) -> None:
+        self.run(self.world.open(self.db, self.world.places[place], which, self.world.lots[lot], late=late))
+
+    @rule(which=which, late=st.booleans())
+    def somebody_is_vaccinated(self, which: int, late: bool) -> None:
+        self.run(self.world.dose(self.db, which, late=late))
+
+    @rule(which=which)
+    def a_dose_was_not_given(self, which: int) -> None:
+        self.run(self.world.undo(self.db, which))
+
+    @rule(which=which)
+    def a_vial_is_put_away(self, which: int) -> None:
+        self.run(self.world.put_away(self.db, which))
 
     @invariant()
     def both_ledgers_hold_the_same(self) -> None:

@@ -11,10 +11,10 @@ from uuid import UUID
 import pytest
 
 from tests.stores import PROVINCE, SITE, a_lot, a_shelf
-from tests.visits import an_open_session, later, vaccinated
+from tests.visits import a_nurse, an_injection, an_open_session, an_open_vial, later, ready, vaccinated
 from tiemchung.domain import immunizations, stock
 from tiemchung.domain.immunizations import Injection
-from tiemchung.domain.stock import AlreadyPosted, NotEnoughDoses, ReviewSettled
+from tiemchung.domain.stock import AlreadyPosted, NotEnoughDoses, ReviewSettled, Waste
 from tiemchung.kit.crypto import Keys
 from tiemchung.kit.db import Database, Db
 from tiemchung.kit.errors import DomainError
@@ -99,6 +99,44 @@ async def test_what_nobody_can_explain_stays_in_its_account_with_who_looked(db: 
     assert (settled.outcome, settled.outcome_note) == ("unknown", "Đã hỏi kho huyện, không có phiếu xuất")
     assert (await stock.conservation(db, SITE)).unexplained == -1
     assert not [d for d in (await stock.prove(db)).differences if d.what == "reviews"]
+
+
+async def kept_without_stock(db: Db) -> tuple[Db, UUID, dict[str, UUID]]:
+    """A dose from a vial that was empty on the book, kept because it was given; in a nurse's hands, with its lot and key."""
+    session_id, codes = await an_open_session(db)
+    nurse = await a_nurse(db)
+    visit = await ready(nurse, session_id, codes[0])
+    vial = await an_open_vial(nurse, session_id)
+    await stock.close_vial(nurse, SITE, vial.vial_id, reason=Waste.session_end)
+    dose = an_injection(visit, vial.vial_id)
+    await immunizations.given.keep(nurse, dose, immunizations.VialNotOpen(), lot_id=vial.lot_id)
+    return nurse, vial.lot_id, {"person_id": visit.person_id, "immunization_id": dose.immunization_id}
+
+
+async def test_a_dose_without_stock_that_was_not_given_has_to_be_explained_no_more(db: Db):
+    nurse, _, key = await kept_without_stock(db)
+    assert len(await stock.open_reviews(db, place_id=SITE)) == 1
+
+    await immunizations.enter_in_error(nurse, **key, version=1, reason="Ghi nhầm người")
+
+    assert await stock.open_reviews(db, place_id=SITE) == []
+    told = await stock.conservation(db, SITE)
+    assert (told.administered, told.unexplained) == (0, 0)
+    assert (await stock.prove(db)).ok
+
+
+async def test_a_dose_explained_from_the_shelf_and_then_not_given_lies_on_the_shelf_again(db: Db):
+    nurse, _, key = await kept_without_stock(db)
+    before = (await stock.conservation(db, SITE)).on_hand
+    (asked,) = await stock.open_reviews(db, place_id=SITE)
+    await stock.explain_from_shelf(nurse, SITE, asked.review_id, note="Lọ ở đội lưu động")
+
+    await immunizations.enter_in_error(nurse, **key, version=1, reason="Ghi nhầm người")
+
+    told = await stock.conservation(db, SITE)
+    assert (told.on_hand, told.administered, told.unexplained) == (before, 0, 0)
+    assert (await stock.review(db, SITE, asked.review_id)).outcome == "undone"
+    assert (await stock.prove(db)).ok
 
 
 async def test_the_proof_finds_unexplained_doses_that_nobody_asks_about(db: Db):

@@ -2573,7 +2573,7 @@ CREATE TABLE public.stock_review (
     CONSTRAINT stock_review_check1 CHECK (((settled_at IS NULL) OR (outcome_note IS NOT NULL))),
     CONSTRAINT stock_review_doses_check CHECK ((doses > 0)),
     CONSTRAINT stock_review_kind_check CHECK ((kind = ANY (ARRAY['dose'::text, 'surplus'::text, 'extra'::text, 'wrong_lot'::text, 'recalled'::text]))),
-    CONSTRAINT stock_review_outcome_check CHECK ((outcome = ANY (ARRAY['found'::text, 'sent'::text, 'unknown'::text, 'told'::text])))
+    CONSTRAINT stock_review_outcome_check CHECK ((outcome = ANY (ARRAY['found'::text, 'sent'::text, 'unknown'::text, 'told'::text, 'undone'::text])))
 );
 
 COMMENT ON TABLE public.stock_review IS 'A real dose that no stock explains, or that was given from a recalled lot: posted, counted as unexplained, and open until somebody says where it came from.';

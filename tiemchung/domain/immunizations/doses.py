@@ -191,8 +191,9 @@ async def _enter_in_error(db: Db, last: "_Last", reason: str) -> None:
 async def _return_dose(db: Db, last: "_Last") -> None:
     """The dose goes back into its vial. A first version's entry is reversed; an amended one has entries of its own.
 
-    A dose that came from nobody knows where goes back there, into no vial.
+    A dose that came from nobody knows where goes back there, into no vial; nobody has to explain it any more.
     """
+    await stock.reviews.undo(db, last.place_id, last.immunization_id, note="entered_in_error")
     from_vial = last.version > 1 or await db.value(bool, queries.came_from_vial, **_entry(last))
     if last.vial_id is None or not from_vial:
         await stock.reverse(db, last.immunization_id, place_ids=[last.place_id], reason="entered_in_error")

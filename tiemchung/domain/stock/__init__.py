@@ -10,6 +10,7 @@ from tiemchung.domain.stock import (
     opening,
     orders,
     recalls,
+    reviews,
     utilisation,
 )
 from tiemchung.domain.stock.actions import (
@@ -200,6 +201,7 @@ __all__ = [
     "release",
     "reverse",
     "review",
+    "reviews",
     "sent_from",
     "ship",
     "shipment",

@@ -5,7 +5,7 @@ from uuid import UUID
 
 import msgspec
 
-from tiemchung.domain.stock.actions import pick, post
+from tiemchung.domain.stock.actions import pick, post, reverse
 from tiemchung.domain.stock.errors import ReviewSettled
 from tiemchung.domain.stock.model import Line, Reason, State
 from tiemchung.kit import sql
@@ -138,6 +138,15 @@ async def leave_unexplained(db: Db, place_id: UUID, review_id: UUID, *, note: st
     await settle(db, found, outcome="told" if found.kind == "recalled" else "unknown", note=note, entry_id=None)
 
 
+async def undo(db: Db, place_id: UUID, entry_id: UUID, *, note: str) -> None:
+    """What was asked about did not happen: the questions about an entry fall away, and a shelf that answered has its doses back."""
+    for asked in await db.all(_Asked, queries.of_entry, place_id=place_id, entry_id=entry_id):
+        if asked.outcome_entry_id is not None:
+            await reverse(db, asked.outcome_entry_id, place_ids=[place_id], reason=note)
+        await db.run(queries.undo, place_id=place_id, review_id=asked.review_id, note=note, at=db.at, by=db.actor.id)
+        await db.happened(ReviewClosed(place_id=place_id, review_id=asked.review_id, outcome="undone"))
+
+
 async def settle(db: Db, found: Review, *, outcome: str, note: str, entry_id: UUID | None) -> None:
     """Close a review with its outcome. Raises `ReviewSettled`."""
     changed = await db.run(
@@ -163,3 +172,9 @@ async def review(db: Db, place_id: UUID, review_id: UUID) -> Review:
 async def open_reviews(db: Db, *, place_id: UUID | None = None, path: str | None = None) -> list[Review]:
     """What still has to be explained at a place, in an area, or (neither) in the nation, the oldest first."""
     return await db.all(Review, queries.reviews, place_id=place_id, review_id=None, open_only=True, path=path)
+
+
+class _Asked(msgspec.Struct):
+    review_id: UUID
+    outcome: str | None
+    outcome_entry_id: UUID | None

@@ -22,3 +22,16 @@ select r.place_id, place.name as place_name, r.review_id, r.kind, r.lot_id, lot.
 update stock_review
    set settled_at = :at, settled_by = :by, outcome = :outcome, outcome_note = :note, outcome_entry_id = :entry_id
  where place_id = :place_id and review_id = :review_id and settled_at is null;
+
+-- name: of_entry
+-- The questions about one entry that still count, with the entry that answered them.
+select review_id, outcome, outcome_entry_id
+  from stock_review
+ where place_id = :place_id and entry_id = :entry_id and outcome is distinct from 'undone'
+ order by review_id
+ limit 10;
+
+-- name: undo
+update stock_review
+   set settled_at = :at, settled_by = :by, outcome = 'undone', outcome_note = :note
+ where place_id = :place_id and review_id = :review_id;
