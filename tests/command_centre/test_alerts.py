@@ -77,10 +77,10 @@ async def test_a_rule_holds_above_its_limit_and_the_limit_can_be_moved(db: Db):
     hours = (await analytics.alerts.measured(after, rule))[0].value
     assert hours is not None
     change = analytics.alerts.change_rule
-    await change(operator, rule.rule, above=hours + 1, severity="serious", owner=rule.owner, active=True)
+    await change(operator, rule.rule, above=hours + 1, days=None, severity="serious", owner=rule.owner, active=True)
     await analytics.alerts.raise_all(after)
     assert await analytics.alerts.every_open(db) == []
-    await change(operator, rule.rule, above=hours - 1, severity="serious", owner=rule.owner, active=True)
+    await change(operator, rule.rule, above=hours - 1, days=None, severity="serious", owner=rule.owner, active=True)
     await analytics.alerts.raise_all(after)
     (alert,) = await analytics.alerts.every_open(db, topic="operations")
     assert (alert.severity, alert.value, alert.unit) == ("serious", hours, "giờ")
@@ -92,7 +92,7 @@ async def test_a_rule_that_is_ended_settles_what_it_raised(db: Db):
     await analytics.alerts.raise_all(after)
     operator = await acting(after, "national_operator")
     await analytics.alerts.change_rule(
-        operator, "session_not_closed", above=2, severity="warning", owner="province_officer", active=False
+        operator, "session_not_closed", above=2, days=None, severity="warning", owner="province_officer", active=False
     )
     await analytics.alerts.raise_all(after)
     assert await analytics.alerts.every_open(db) == []

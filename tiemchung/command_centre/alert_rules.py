@@ -29,6 +29,7 @@ class RuleChange(msgspec.Struct, frozen=True, kw_only=True):
     """What an operator may set of a rule; without a tick it is not applied."""
 
     above: int
+    days: int | None
     severity: str
     owner: str
     active: str | None
@@ -37,6 +38,7 @@ class RuleChange(msgspec.Struct, frozen=True, kw_only=True):
 CHANGE = Form(
     RuleChange,
     above=Field("Ngưỡng", fields.whole(0, 100_000)),
+    days=Field("Báo trước bao nhiêu ngày", fields.whole(1, 365), required=False),
     severity=Field("Mức", fields.choice(SEVERITIES)),
     owner=Field("Chủ trì", fields.choice(OWNERS)),
     active=Field("Đang áp dụng", fields.choice({"1"}), required=False),
@@ -59,7 +61,13 @@ async def change(db: Db, request: Web, rule: str) -> Response[Any] | Redirect:
 
     async def act() -> Answer:
         await analytics.alerts.change_rule(
-            db, rule, above=given.above, severity=given.severity, owner=given.owner, active=given.active is not None
+            db,
+            rule,
+            above=given.above,
+            days=given.days,
+            severity=given.severity,
+            owner=given.owner,
+            active=given.active is not None,
         )
         return Answer(location=HERE)
 

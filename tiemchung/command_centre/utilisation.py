@@ -21,7 +21,9 @@ async def utilisation(db: Db, request: Web) -> Response[bytes]:
     reach = reach_of(request.state.actor)
     until_at = db.at
     from_at = clock.start_of(clock.day_of(db.at) - timedelta(days=DAYS))
-    ranked = await stock.utilisation.ranking(db)
+    by = request.query_params.get("theo", "")
+    by = by if by in stock.utilisation.RANKED_BY else stock.utilisation.RANKED_BY[0]
+    ranked = await stock.utilisation.ranking(db, by)
     transit = await stock.utilisation.in_transit(db, path=reach.path)
     return page(
         request,
@@ -29,6 +31,7 @@ async def utilisation(db: Db, request: Web) -> Response[bytes]:
         period=await stock.utilisation.of_period(db, path=reach.path, from_at=from_at, until_at=until_at),
         waste=await stock.utilisation.waste(db, path=reach.path, from_at=from_at, until_at=until_at),
         waste_words=stock.WASTE_WORDS | {"receive": stock.claims.WORDS["broken"]},
+        by=by,
         top=ranked[:SHOWN],
         bottom=ranked[max(SHOWN, len(ranked) - SHOWN) :],
         transit=transit,

@@ -10,7 +10,7 @@ from litestar import Response, get, post
 from litestar.response import Redirect
 from litestar.types import ControllerRouterHandler
 
-from tiemchung.domain import stock, vaccines
+from tiemchung.domain import analytics, stock, vaccines
 from tiemchung.domain.access import Staff
 from tiemchung.domain.stock import Found, Shipment, Unit
 from tiemchung.immunization_support.stock_desk import KEEPERS, MOST
@@ -24,7 +24,7 @@ from tiemchung.web.forms import Field, Filled, Form, command_id, read
 from tiemchung.web.guards import staff
 from tiemchung.web.pages import Web, language, page, words
 
-URGENT_DAYS, SOON_DAYS, MONTHS_FROM_DAYS = 3, 7, 60
+URGENT_DAYS = 3
 
 
 class Receipt(msgspec.Struct, frozen=True, kw_only=True):
@@ -178,7 +178,9 @@ async def _page(
         status=status,
         form=form,
         told=await stock.conservation(db, member.place_id),
-        rows=rows_of(await stock.units(db, member.place_id), db.at),
+        rows=rows_of(
+            await stock.units(db, member.place_id), db.at, warn_days=await analytics.alerts.expiry_warning_days(db)
+        ),
         coming=coming,
         going=await stock.on_the_way_from(db, member.place_id),
         chosen=chosen,
@@ -194,8 +196,8 @@ def _chosen(coming: Sequence[Shipment], shipment_id: str | None) -> Shipment | N
     return named or (coming[0] if coming else None)
 
 
-def rows_of(units: Sequence[Unit], at: datetime) -> list[Row]:
-    """The shelf's list: units of a lot that share their last day and its reason stand in one row."""
+def rows_of(units: Sequence[Unit], at: datetime, *, warn_days: int) -> list[Row]:
+    """The shelf's list: units of a lot that share their last day and its reason stand in one row; warned of in time."""
     groups: dict[tuple[UUID, int, str], list[Unit]] = {}
     for unit in units:
         groups.setdefault((unit.lot_id, unit.days_left(at), unit.why), []).append(unit)
@@ -205,11 +207,11 @@ def rows_of(units: Sequence[Unit], at: datetime) -> list[Row]:
         first = same[0]
         usable = any(unit.on_hand and unit.usable(at) for unit in same)
         order += usable
-        rows.append(_row(same, first, order if usable else None, at))
+        rows.append(_row(same, first, order if usable else None, at, warn_days))
     return rows
 
 
-def _row(same: Sequence[Unit], first: Unit, order: int | None, at: datetime) -> Row:
+def _row(same: Sequence[Unit], first: Unit, order: int | None, at: datetime, warn_days: int) -> Row:
     days = first.days_left(at)
     left, whole = (first.use_before - at).total_seconds(), (first.use_before - first.received_at).total_seconds()
     return Row(
@@ -221,7 +223,7 @@ def _row(same: Sequence[Unit], first: Unit, order: int | None, at: datetime) -> 
         in_transit=sum(unit.in_transit for unit in same),
         days_left=days,
         share_left=round(min(1.0, max(0.0, left / whole)), 3) if whole > 0 else 0.0,
-        level="bad" if days <= URGENT_DAYS else "warn" if days <= SOON_DAYS else "",
+        level="bad" if days <= URGENT_DAYS else "warn" if days <= warn_days else "",
     )
 
 

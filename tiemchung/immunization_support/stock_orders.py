@@ -29,6 +29,7 @@ class NewRound(msgspec.Struct, frozen=True, kw_only=True):
     product: str
     decision: str
     decided_on: date
+    finish_by: date | None
     place: list[UUID]
     doses: list[int]
 
@@ -56,6 +57,7 @@ ROUND = Form(
     product=_PRODUCT,
     decision=Field("Số quyết định", fields.text(60, 3)),
     decided_on=Field("Ngày quyết định", fields.day),
+    finish_by=Field("Tiêm xong trước ngày", fields.day, required=False),
     place=Field("Nơi nhận", fields.id_, many=True),
     doses=Field("Số liều", fields.whole(0, MOST), many=True),
 )
@@ -95,6 +97,7 @@ async def allocate(db: Db, request: Web) -> Response[Any] | Redirect:
             product=given.product,
             decision=given.decision,
             decided_on=given.decided_on,
+            finish_by=given.finish_by,
             shares=shares,
         )
         return ALLOCATIONS
@@ -182,6 +185,7 @@ async def _rounds(db: Db, request: Web, form: Filled[Any], *, status: int = 200)
         status=status,
         form=form,
         rounds=await stock.orders.allocations(db, member.place_id),
+        coming=await stock.orders.allocated_to(db, member.place_id),
         places=await sites.supplied_by(db, member.place_id),
         products=[(product.code, product.name) for product in await vaccines.products(db)],
         today=clock.day_of(db.at),

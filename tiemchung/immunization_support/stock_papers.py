@@ -43,7 +43,12 @@ def allocation(found: Allocation, place: str) -> Paper:
         title="Bảng phân bổ vắc xin",
         number=f"đợt {found.round} · {found.decision}",
         day=f"Quyết định ngày {day(found.decided_on)}",
-        facts=[("Vắc xin", found.product_name), ("Tổng số liều", number(found.decided))],
+        facts=[
+            ("Vắc xin", found.product_name),
+            ("Tổng số liều", number(found.decided)),
+            ("Hạn giao", day(found.due_on)),
+            *([("Tiêm xong trước", day(found.finish_by))] if found.finish_by else []),
+        ],
         heads=["Nơi nhận", " Quyết định", " Đã xuất", " Đã nhận"],
         widths=[3, 1, 1, 1],
         rows=rows,

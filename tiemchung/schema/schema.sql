@@ -925,7 +925,9 @@ CREATE TABLE public.alert_rule (
     active boolean DEFAULT true NOT NULL,
     changed_at timestamp with time zone,
     changed_by uuid,
+    days smallint,
     CONSTRAINT alert_rule_above_check CHECK ((above >= 0)),
+    CONSTRAINT alert_rule_days_check CHECK (((days >= 1) AND (days <= 365))),
     CONSTRAINT alert_rule_kind_check CHECK ((kind = ANY (ARRAY['threshold'::text, 'trend'::text, 'silence'::text]))),
     CONSTRAINT alert_rule_owner_check CHECK ((owner = ANY (ARRAY['national_operator'::text, 'province_officer'::text]))),
     CONSTRAINT alert_rule_severity_check CHECK ((severity = ANY (ARRAY['serious'::text, 'warning'::text, 'notice'::text]))),
@@ -933,6 +935,8 @@ CREATE TABLE public.alert_rule (
 );
 
 COMMENT ON TABLE public.alert_rule IS 'What the response centre is told of: each rule has a measure of its name, and holds where the measure is above the limit.';
+
+COMMENT ON COLUMN public.alert_rule.days IS 'Where the rule looks ahead: over how many days.';
 
 CREATE TABLE public.allocation (
     place_id uuid NOT NULL,
@@ -943,10 +947,14 @@ CREATE TABLE public.allocation (
     decided_on date NOT NULL,
     made_by uuid,
     made_at timestamp with time zone NOT NULL,
+    finish_by date,
+    CONSTRAINT allocation_finishes_after_decision CHECK ((finish_by >= decided_on)),
     CONSTRAINT allocation_round_check CHECK ((round > 0))
 );
 
 COMMENT ON TABLE public.allocation IS 'A decision by which a store divides a vaccine in a round; what was decided is compared with what was received.';
+
+COMMENT ON COLUMN public.allocation.finish_by IS 'The last day on which the doses of the round should be given, where the decision names one.';
 
 CREATE TABLE public.allocation_line (
     place_id uuid NOT NULL,
@@ -3203,6 +3211,8 @@ CREATE INDEX aefi_case_place ON public.aefi_case USING btree (place_id, opened_a
 CREATE INDEX aefi_report_dose ON public.aefi_report USING btree (person_id, immunization_id, reported_at);
 
 CREATE UNIQUE INDEX alert_open_once ON public.alert USING btree (rule, subject) WHERE (resolved_at IS NULL);
+
+CREATE INDEX allocation_line_to ON public.allocation_line USING btree (to_place_id, allocation_id);
 
 CREATE INDEX appointment_code ON public.appointment USING btree (code);
 

@@ -25,11 +25,18 @@ async def rules(db: Db) -> list[AlertRule]:
     return await db.all(AlertRule, queries.rules)
 
 
-async def change_rule(db: Db, rule: str, *, above: int, severity: str, owner: str, active: bool) -> None:
-    """Set a rule's limit (in its unit), gravity and owner, or end it. Raises `NotFound`."""
-    facts = {"above": above, "severity": severity, "owner": owner, "active": active}
+async def change_rule(
+    db: Db, rule: str, *, above: int, days: int | None, severity: str, owner: str, active: bool
+) -> None:
+    """Set a rule's limit (in its unit), its days if it looks ahead, gravity and owner, or end it. Raises `NotFound`."""
+    facts = {"above": above, "days": days, "severity": severity, "owner": owner, "active": active}
     if not await db.run(queries.change_rule, rule=rule, by=db.actor.id, at=db.at, **facts):
         raise NotFound
+
+
+async def expiry_warning_days(db: Db) -> int:
+    """How many days before the end of a lot people are warned."""
+    return await db.value(int, queries.days_of, rule="near_expiry") or 0
 
 
 async def raise_all(db: Db) -> None:
@@ -61,7 +68,7 @@ async def look(db: Db, rule: AlertRule) -> None:
 
 async def measured(db: Db, rule: AlertRule) -> list["Found"]:
     """What a rule's measure finds above its limit now."""
-    limits = {"today": clock.day_of(db.at), "above": rule.above, "most": _MOST_SUBJECTS + 1}
+    limits = {"today": clock.day_of(db.at), "above": rule.above, "days": rule.days, "most": _MOST_SUBJECTS + 1}
     return await db.all(Found, getattr(measures, rule.rule), at=db.at, **limits)
 
 

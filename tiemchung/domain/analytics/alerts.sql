@@ -1,13 +1,17 @@
 -- Rules, and what has been raised by them.
 
 -- name: rules
-select rule, topic, kind, title, above, unit, severity, owner, active, changed_at, s.name as changed_by
+select rule, topic, kind, title, above, unit, days, severity, owner, active, changed_at, s.name as changed_by
   from alert_rule r left join staff s on s.staff_id = r.changed_by
  order by r.place;
 
 -- name: change_rule
-update alert_rule set above = :above, severity = :severity, owner = :owner, active = :active, changed_at = :at, changed_by = :by
+-- Only a rule that looks ahead has days.
+update alert_rule set above = :above, days = case when days is null then null else coalesce(:days::smallint, days) end, severity = :severity, owner = :owner, active = :active, changed_at = :at, changed_by = :by
  where rule = :rule;
+
+-- name: days_of
+select days from alert_rule where rule = :rule;
 
 -- name: raise_new
 -- Open an alert for each subject that has none.

@@ -96,8 +96,48 @@ select c.claim_id::text as subject, c.place_id, null as province_code, p.name ||
  where c.answered_at is null and c.due_at < :at::timestamptz - :above * interval '1 hour'
  limit :most;
 
+-- name: allocation_overdue
+-- Shares of a decision that are not wholly taken over after their day: five days after the decision from the nation's stores
+-- and institutes, two from others (as in stock); the doses that are missing. A year back is the furthest.
+select concat_ws(' ', l.allocation_id, l.to_place_id) as subject, l.to_place_id as place_id, null as province_code,
+       p.name || ', đợt ' || a.round || ' của ' || sender.name || ' (' || a.decision || ')' as detail,
+       (l.doses - coalesce(got.doses, 0))::int as value
+  from allocation a
+  join allocation_line l using (place_id, allocation_id)
+  join place p on p.place_id = l.to_place_id
+  join place sender on sender.place_id = a.place_id
+  left join lateral (select sum(line.accepted) as doses
+                       from shipment s join shipment_line line using (place_id, shipment_id)
+                      where s.place_id = l.place_id and s.allocation_id = l.allocation_id
+                        and s.to_place_id = l.to_place_id) got on true
+ where a.decided_on > :today::date - 365
+   and a.decided_on + case when sender.kind in ('national_store', 'regional_institute') then 5 else 2 end < :today::date
+   and l.doses - coalesce(got.doses, 0) > :above
+ limit :most;
+
+-- name: round_unfinished
+-- Receivers in whose area so many doses of a round's vaccine still lie after the day by which it should be given; only the
+-- newest round of a vaccine counts, a month long.
+select concat_ws(' ', l.allocation_id, l.to_place_id) as subject, l.to_place_id as place_id, null as province_code,
+       p.name || ', đợt ' || a.round || ', phải tiêm xong trước ' || to_char(a.finish_by, 'DD/MM') as detail, held.doses::int as value
+  from allocation a
+  join allocation_line l using (place_id, allocation_id)
+  join place p on p.place_id = l.to_place_id
+  join area on area.area_id = p.area_id
+ cross join lateral (select coalesce(sum(s.balance), 0) as doses
+                       from place below
+                       join area within on within.area_id = below.area_id and within.path <@ area.path
+                       join stock_account s on s.place_id = below.place_id and s.state = 'on_hand' and s.balance > 0
+                       join lot on lot.lot_id = s.lot_id and lot.product = a.product) held
+ where a.finish_by < :today::date and a.finish_by > :today::date - 31 and held.doses > :above
+   and not exists (select from allocation newer
+                     join allocation_line to_same using (place_id, allocation_id)
+                    where newer.place_id = a.place_id and newer.product = a.product and newer.round > a.round
+                      and to_same.to_place_id = l.to_place_id)
+ limit :most;
+
 -- name: near_expiry
--- Places that hold so many doses of lots with seven days or fewer left, by the newest expiry of each lot.
+-- Places that hold so many doses of lots with the rule's days or fewer left, by the newest expiry of each lot.
 select a.place_id::text as subject, a.place_id, null as province_code, p.name as detail, sum(a.balance)::int as value
   from stock_account a
   join lot l on l.lot_id = a.lot_id
@@ -105,7 +145,7 @@ select a.place_id::text as subject, a.place_id, null as province_code, p.name as
   left join lateral (select e.expires_on from lot_expiry e where e.lot_id = l.lot_id and e.from_on <= :today::date
                       order by e.from_on desc limit 1) newer on true
  where a.state = 'on_hand' and a.balance > 0 and l.status = 'released'
-   and coalesce(newer.expires_on, l.expires_on) between :today::date and :today::date + 7
+   and coalesce(newer.expires_on, l.expires_on) between :today::date and :today::date + :days::int
  group by a.place_id, p.name
 having sum(a.balance) > :above
  limit :most;

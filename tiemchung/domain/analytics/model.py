@@ -243,7 +243,10 @@ class Supply(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class AlertRule(msgspec.Struct, frozen=True, kw_only=True):
-    """When an alert is raised: the measure of the rule's name is above the limit, in `unit`; `owner` is the role that acts."""
+    """When an alert is raised: the measure of the rule's name is above the limit, in `unit`; `owner` is the role that acts.
+
+    `days` is how far a rule looks ahead, where it does.
+    """
 
     rule: str
     topic: str
@@ -251,6 +254,7 @@ class AlertRule(msgspec.Struct, frozen=True, kw_only=True):
     title: str
     above: int
     unit: str
+    days: int | None
     severity: str
     owner: str
     active: bool

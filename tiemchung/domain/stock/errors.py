@@ -243,6 +243,14 @@ class WitnessesMissing(DomainError, constraint="destruction_witnesses_check"):
     rule = "two_witnesses"
 
 
+class FinishedBeforeDecided(DomainError, constraint="allocation_finishes_after_decision"):
+    """The doses of a round cannot be given by a day before its decision."""
+
+    sentence = "Ngày phải tiêm xong không được trước ngày quyết định."
+    field = "finish_by"
+    rule = "finish_after_decision"
+
+
 class ProtocolUsed(DomainError, constraint="destruction_protocol"):
     """The place has a destruction under this number."""
 

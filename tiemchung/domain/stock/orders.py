@@ -1,11 +1,12 @@
 """Who is to get what: decisions by round, compared with what was received; requests, and the other person who decides."""
 
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
 import msgspec
 
+from tiemchung.domain.stock import rules
 from tiemchung.domain.stock.errors import DecidedBefore, NothingAllocated
 from tiemchung.kit import sql
 from tiemchung.kit.db import Db
@@ -31,18 +32,32 @@ class Share(msgspec.Struct, frozen=True, kw_only=True):
         """Doses that were decided and not sent."""
         return max(0, self.decided - self.sent)
 
+    def level(self, due_on: date, on: date) -> str:
+        """done (all taken over); overdue (past the day of delivery); open."""
+        if self.received >= self.decided:
+            return "done"
+        return "overdue" if on > due_on else "open"
+
 
 class Allocation(msgspec.Struct, frozen=True, kw_only=True):
     """A decision of a round by which a store divides a vaccine."""
 
     place_id: UUID
+    from_name: str
+    from_kind: str
     allocation_id: UUID
     round: int
     product: str
     product_name: str
     decision: str
     decided_on: date
+    finish_by: date | None
     shares: Sequence[Share]
+
+    @property
+    def due_on(self) -> date:
+        """The last day on which the doses should be with their receivers."""
+        return self.decided_on + timedelta(days=rules.delivery_days(self.from_kind))
 
     @property
     def decided(self) -> int:
@@ -108,9 +123,16 @@ class RequestDecided(Event, frozen=True, kw_only=True, tag="stock.request_decide
 
 
 async def allocate(
-    db: Db, place_id: UUID, *, product: str, decision: str, decided_on: date, shares: Mapping[UUID, int]
+    db: Db,
+    place_id: UUID,
+    *,
+    product: str,
+    decision: str,
+    decided_on: date,
+    finish_by: date | None = None,
+    shares: Mapping[UUID, int],
 ) -> UUID:
-    """Record a decision as the store's next round; its id. Raises `NothingAllocated`."""
+    """Record a decision as the store's next round; its id. Raises `NothingAllocated`, `FinishedBeforeDecided`."""
     wanted = {place: doses for place, doses in shares.items() if doses > 0}
     if not wanted:
         raise NothingAllocated
@@ -122,6 +144,7 @@ async def allocate(
         product=product,
         decision=decision,
         decided_on=decided_on,
+        finish_by=finish_by,
         by=db.actor.id,
         at=db.at,
     )
@@ -134,7 +157,12 @@ async def allocate(
 
 async def allocations(db: Db, place_id: UUID) -> list[Allocation]:
     """The decisions of a store, the newest round first, with what was sent and received on each."""
-    return await db.all(Allocation, queries.allocations, place_id=place_id)
+    return await db.all(Allocation, queries.allocations, place_id=place_id, to_place_id=None)
+
+
+async def allocated_to(db: Db, place_id: UUID) -> list[Allocation]:
+    """The decisions that give to a place, the newest first, each with that place's share alone."""
+    return await db.all(Allocation, queries.allocations, place_id=None, to_place_id=place_id)
 
 
 async def ask(

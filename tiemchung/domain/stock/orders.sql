@@ -1,7 +1,8 @@
 -- name: insert_allocation
 -- The store's next round of this vaccine; the unique round refuses two at once.
-insert into allocation (place_id, allocation_id, round, product, decision, decided_on, made_by, made_at)
-select :place_id, :allocation_id, coalesce(max(round), 0) + 1, :product, :decision, :decided_on, :by, :at
+insert into allocation (place_id, allocation_id, round, product, decision, decided_on, finish_by, made_by,
+                        made_at)
+select :place_id, :allocation_id, coalesce(max(round), 0) + 1, :product, :decision, :decided_on, :finish_by::date, :by, :at
   from allocation
  where place_id = :place_id and product = :product;
 
@@ -11,8 +12,8 @@ select :place_id, :allocation_id, share.to_place_id, share.doses
   from unnest(:to_place_ids::uuid[], :doses::int[]) as share(to_place_id, doses);
 
 -- name: allocations
--- Decisions of a store with each share: decided, sent on it, and taken over from what was sent.
-select a.place_id, a.allocation_id, a.round, a.product, product.name as product_name, a.decision, a.decided_on,
+-- Decisions of a store, or that give to a place, with each share: decided, sent on it, and taken over from what was sent.
+select a.place_id, sender.name as from_name, sender.kind as from_kind, a.allocation_id, a.round, a.product, product.name as product_name, a.decision, a.decided_on, a.finish_by,
        (select jsonb_agg(jsonb_build_object('to_place_id', l.to_place_id, 'to_name', place.name, 'decided', l.doses,
                                             'sent', coalesce(gone.sent, 0), 'received', coalesce(gone.received, 0))
                          order by place.name)
@@ -23,10 +24,15 @@ select a.place_id, a.allocation_id, a.round, a.product, product.name as product_
                                join shipment_line line using (place_id, shipment_id)
                               where s.place_id = l.place_id and s.allocation_id = l.allocation_id
                                 and s.to_place_id = l.to_place_id) gone on true
-         where l.place_id = a.place_id and l.allocation_id = a.allocation_id) as shares
+         where l.place_id = a.place_id and l.allocation_id = a.allocation_id
+           and (:to_place_id::uuid is null or l.to_place_id = :to_place_id)) as shares
   from allocation a
+  join place sender on sender.place_id = a.place_id
   join product on product.code = a.product
- where a.place_id = :place_id
+ where (:place_id::uuid is null or a.place_id = :place_id)
+   and (:to_place_id::uuid is null or exists (select from allocation_line l
+                                               where l.place_id = a.place_id and l.allocation_id = a.allocation_id
+                                                 and l.to_place_id = :to_place_id))
  order by a.made_at desc
  limit 50;
 

@@ -139,7 +139,7 @@ async def leave_unexplained(db: Db, place_id: UUID, review_id: UUID, *, note: st
 
 
 async def undo(db: Db, place_id: UUID, entry_id: UUID, *, note: str) -> None:
-    """What was asked about did not happen: the questions about an entry fall away, and a shelf that answered has its doses back."""
+    """What was asked about did not happen: its questions fall away, and a shelf that answered has its doses back."""
     for asked in await db.all(_Asked, queries.of_entry, place_id=place_id, entry_id=entry_id):
         if asked.outcome_entry_id is not None:
             await reverse(db, asked.outcome_entry_id, place_ids=[place_id], reason=note)

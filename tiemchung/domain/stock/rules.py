@@ -12,6 +12,11 @@ KEEPS_FROZEN = frozenset({"national_store", "regional_institute"})
 COLD_STATES = ("frozen", "minus20")
 
 
+# Decided doses are with their receiver within so many days: five from the nation's stores and institutes (2021), else two.
+DELIVERY_DAYS = {"national_store": 5, "regional_institute": 5}
+DELIVERY_DAYS_ELSEWHERE = 2
+
+
 class OnShelf(Protocol):
     """What the order of use looks at."""
 
@@ -77,6 +82,11 @@ def clock_after_receipt(
 def vial_use_by(opened_at: datetime, open_hours: Decimal, unit_use_before: datetime) -> datetime:
     """Hours after the first puncture, or the unit's own end, whichever comes first (WHO multi-dose vial policy)."""
     return min(opened_at + timedelta(hours=float(open_hours)), unit_use_before)
+
+
+def delivery_days(sender_kind: str) -> int:
+    """How many days a kind of store has until its doses are with their receiver."""
+    return DELIVERY_DAYS.get(sender_kind, DELIVERY_DAYS_ELSEWHERE)
 
 
 def balanced(doses: Sequence[int]) -> bool:

@@ -10,15 +10,13 @@ from uuid import UUID
 
 import msgspec
 
+from tiemchung.domain.stock import rules
 from tiemchung.kit import sql
 from tiemchung.kit.db import Db
 
 queries = sql.load(__name__, "utilisation.sql")
 
-# From a regional institute a province has its doses within so many days (Decision of distribution, 2021).
-INSTITUTE_TO_PROVINCE = timedelta(days=5)
-DEADLINES = {"national_store": timedelta(days=5), "regional_institute": INSTITUTE_TO_PROVINCE}
-ELSEWHERE = timedelta(days=2)
+RANKED_BY = ("received", "decided")
 
 
 class Period(msgspec.Struct, frozen=True, kw_only=True):
@@ -83,11 +81,12 @@ class WasteRow(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Ranked(msgspec.Struct, frozen=True, kw_only=True):
-    """A province in the ranking: doses given per dose received; `place` counts from 1."""
+    """A province in the ranking: doses given per dose received or per dose decided for it; `place` counts from 1."""
 
     place: int
     province_code: str
     province_name: str
+    decided: int
     received: int
     administered: int
 
@@ -95,6 +94,11 @@ class Ranked(msgspec.Struct, frozen=True, kw_only=True):
     def usage(self) -> Decimal | None:
         """Given per dose received."""
         return _share(self.administered, self.received)
+
+    @property
+    def usage_of_decided(self) -> Decimal | None:
+        """Given per dose that a decision gave to the province."""
+        return _share(self.administered, self.decided)
 
 
 class InTransit(msgspec.Struct, frozen=True, kw_only=True):
@@ -113,7 +117,7 @@ class InTransit(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def due_at(self) -> datetime:
         """The last moment: five days from the nation and its institutes, two between others."""
-        return self.sent_at + DEADLINES.get(self.from_kind, ELSEWHERE)
+        return self.sent_at + timedelta(days=rules.delivery_days(self.from_kind))
 
     def age_days(self, at: datetime) -> int:
         """Whole days on the way."""
@@ -143,9 +147,9 @@ async def waste(
     return await db.all(WasteRow, queries.waste, place_id=place_id, path=path, from_at=from_at, until_at=until_at)
 
 
-async def ranking(db: Db) -> list[Ranked]:
-    """The provinces by doses given per dose received, the best first; those that received nothing are not ranked."""
-    return await db.all(Ranked, queries.ranking)
+async def ranking(db: Db, by: str = "received") -> list[Ranked]:
+    """The provinces by doses given per dose received, or per dose decided, the best first; who had none is not ranked."""
+    return await db.all(Ranked, queries.ranking, by=by)
 
 
 async def in_transit(db: Db, *, path: str | None = None) -> list[InTransit]:

@@ -42,24 +42,38 @@ having coalesce(sum(doses) filter (where state = 'wasted'), 0) <> 0
  order by sum(doses) filter (where state = 'wasted') desc, reason;
 
 -- name: ranking
--- Provinces by doses given per dose received. Received is what the province's places hold, gave, wasted or lost now: from
--- balances, so that it answers at once.
-with province as (
-    select area.code, area.name,
+-- Provinces by doses given per dose received or decided. Received is what the province's places hold, gave, wasted or lost
+-- now: from balances, so that it answers at once. Decided is what the nation's stores and institutes gave by decision.
+with of_place as (
+    select place.place_id, area.code, area.name
+      from place
+      join area site on site.area_id = place.area_id
+      join area on area.level = 'province' and nlevel(site.path) >= 3 and area.path = subpath(site.path, 0, 3)
+               and area.valid_from = site.valid_from
+     where place.kind not in ('national_store', 'regional_institute')),
+decided as (
+    select of_place.code, sum(l.doses)::bigint as doses
+      from allocation_line l
+      join place sender on sender.place_id = l.place_id and sender.kind in ('national_store', 'regional_institute')
+      join of_place on of_place.place_id = l.to_place_id
+     group by of_place.code),
+province as (
+    select of_place.code, of_place.name,
            coalesce(sum(a.balance) filter (where a.state in ('on_hand', 'opened', 'quarantined', 'in_transit', 'wasted',
                                                              'lost', 'destroyed', 'returned', 'administered', 'unexplained')), 0)::bigint as received,
            coalesce(sum(a.balance) filter (where a.state = 'administered'), 0)::bigint as administered
       from stock_account a
-      join place using (place_id)
-      join area site on site.area_id = place.area_id
-      join area on area.level = 'province' and nlevel(site.path) >= 3 and area.path = subpath(site.path, 0, 3)
-               and area.valid_from = site.valid_from
-     where place.kind not in ('national_store', 'regional_institute')
-     group by area.code, area.name)
-select row_number() over (order by administered::numeric / received desc, code) as place, code as province_code,
-       name as province_name, received, administered
-  from province
- where received > 0
+      join of_place using (place_id)
+     group by of_place.code, of_place.name),
+compared as (
+    select province.*, coalesce(decided.doses, 0) as decided,
+           case :by when 'decided' then coalesce(decided.doses, 0) else received end as denominator
+      from province
+      left join decided using (code))
+select row_number() over (order by administered::numeric / denominator desc, code) as place, code as province_code,
+       name as province_name, decided, received, administered
+  from compared
+ where denominator > 0
  order by place;
 
 -- name: in_transit
