@@ -97,11 +97,13 @@ class Ledger(RuleBasedStateMachine):
 
     @rule(place=places, lot=lots, state=st.sampled_from(["wasted", "lost", "quarantined"]), count=doses, ago=few)
     def doses_leave_the_shelf(self, place: int, lot: int, state: str, count: int, ago: int) -> None:
-        self.run(self.world.post(self.db, self.world.places[place], self.world.lots[lot], state, count, ago))
+        self.run(
+            self.world.post(self.db, self.world.places[place], self.world.lots[lot], state, count, ago, twice=True)
+        )
 
     @rule(which=which)
     def an_entry_is_taken_back(self, which: int) -> None:
-        self.run(self.world.take_back(self.db, which))
+        self.run(self.world.take_back(self.db, which, twice=True))
 
     @rule(place=places, lot=lots, count=doses)
     def somebody_makes_a_dose_of_nothing(self, place: int, lot: int, count: int) -> None:
