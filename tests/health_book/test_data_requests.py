@@ -1,5 +1,6 @@
 """Requests to restrict or erase do what they ask: in the gate, on lists, in the record; what stays is told with its reason."""
 
+import re
 from html import unescape
 from uuid import UUID
 
@@ -7,9 +8,9 @@ import httpx
 
 from tests.arrange import Client
 from tests.citizens import an_area
-from tests.health_book.test_declaration_and_reactions import a_member
+from tests.health_book.test_declaration_and_reactions import a_member, a_vaccinated_member
 from tests.health_book.test_tickets import send
-from tiemchung.domain import access, people
+from tiemchung.domain import access, declarations, messaging, people, registrations
 from tiemchung.domain.access import Purpose
 from tiemchung.domain.people.actions import keep
 from tiemchung.kit.db import Actor
@@ -89,7 +90,8 @@ async def test_a_refused_request_restricts_nothing_and_says_why(client: Client):
 
 
 async def test_what_no_law_keeps_is_erased_and_what_stays_is_told_with_its_reason(client: Client):
-    person = await a_member(client)
+    dose = await a_vaccinated_member(client)
+    person, name = dose.person_id, "Nguyễn Thị A"
     async with client.database.transaction() as db:
         await db.connection.execute("update person set workplace = 'Chợ', occupation = 'Bán hàng'")
         mail = people.Contact(kind="email", relation="self", holder_name=None, value="lan@vidu.vn")
@@ -104,6 +106,52 @@ async def test_what_no_law_keeps_is_erased_and_what_stays_is_told_with_its_reaso
     assert (kept, emails) == ("", 0)
     assert phones is not None and phones > 0
     assert "nghề nghiệp, nơi làm việc" in shown
+    assert "phải lưu theo luật" in shown
+    assert name in (await client.get("/so-suc-khoe/ho-so")).text
+
+
+async def test_who_was_never_seen_by_a_health_worker_is_erased_altogether(client: Client):
+    person = await a_member(client)
+    async with client.database.transaction() as db:
+        (registration,) = await registrations.of_person(db, person)
+    declared = {f"k_{question.code}": "no" for question in declarations.QUESTIONS}
+    await client.write(f"/so-suc-khoe/khai-bao/{person}", **declared)
+    sent = await send(client, person, kind="erase", said="Tôi không tiêm nữa, xin xóa hết")
+    number = re.search(
+        r'id="ticket-number" class="num">([0-9A-Z-]+)<', (await client.get(sent.headers["location"])).text
+    )  # type: ignore[attr-defined]
+    assert number
+    await an_officer(client)
+
+    await client.write(sent.headers["location"].replace("/so-suc-khoe", "/diem-tiem"), state="done", message=MESSAGE)  # type: ignore[attr-defined]
+
+    assert "Trần Thị Lan" not in (await client.get("/so-suc-khoe/")).text
+    public = await client.post("/so-suc-khoe/tra-cuu-phan-anh", data={"number": number[1]})
+    assert MESSAGE in public.text
+    status = await client.post("/so-suc-khoe/tra-cuu-dang-ky", data={"code": registration.code})
+    assert "Đã rút" in status.text
+    async with client.database.transaction() as db:
+        kept = await db.connection.execute(
+            "select p.name, p.address, p.birth_precision, g.history, g.status from person p join registration g using (person_id)"
+        )
+        assert await kept.fetchall() == [
+            {"name": "–", "address": "", "birth_precision": "year", "history": {"answers": {}}, "status": "withdrawn"}
+        ]
+        left = "select (select count(*) from contact) + (select count(*) from person_identifier)" + (
+            " + (select count(*) from declaration) + (select count(*) from person_version)"
+        )
+        assert await db.value(int, Query(left)) == 0
+        told = await messaging.inbox(db, "+84905000218")
+    assert any(number[1] in message.body for message in told)
+
+
+async def test_who_was_seen_for_care_keeps_a_record_though_no_dose_was_given(client: Client):
+    person = await a_member(client)
+    officer = await an_officer(client)
+    assert await opens(client, officer, person, Purpose.care)
+
+    shown = unescape((await settled(client, person, "erase")).text)
+
     assert "phải lưu theo luật" in shown
     assert "Trần Thị Lan" in (await client.get("/so-suc-khoe/ho-so")).text
 

@@ -15,7 +15,7 @@ from tiemchung.domain.access.actions import (
     staff,
 )
 from tiemchung.domain.access.devices import Device, DeviceId, DeviceUnknown
-from tiemchung.domain.access.gate import note_looks, permit, permit_all
+from tiemchung.domain.access.gate import note_looks, permit, permit_all, was_opened_for
 from tiemchung.domain.access.model import (
     CITIZEN_SIGN_IN,
     ROLES,
@@ -79,4 +79,5 @@ __all__ = [
     "sign_in_staff",
     "staff",
     "staff_of_work",
+    "was_opened_for",
 ]

@@ -91,3 +91,8 @@ async def note_looks(db: Db, person_ids: Sequence[UUID], *, purpose: Purpose, pa
             page=page,
             request_id=db.actor.request_id,
         )
+
+
+async def was_opened_for(db: Db, person_id: UUID, purpose: Purpose) -> bool:
+    """Whether staff has ever opened a record for a purpose: for care, whether somebody was seen by a health worker."""
+    return bool(await db.value(bool, queries.was_opened_for, person_id=person_id, purpose=purpose))

@@ -169,3 +169,8 @@ select p.person_id, :at, uuidv7(), :actor_kind, :staff_id, :actor_label, :purpos
    and exists (select from staff_role r join area scope on scope.area_id = r.area_id
                 where r.staff_id = :staff_id and r.valid_from <= :today and (r.valid_to is null or r.valid_to > :today)
                   and lives.path <@ scope.path);
+
+-- name: was_opened_for
+-- Whether staff has opened a record for a purpose.
+select exists (select from access_entry
+                where person_id = :person_id and actor_kind = 'staff' and purpose = :purpose) as opened;

@@ -1,6 +1,7 @@
 """Settling a ticket by what it asks for, in the same act: an amended version of the record, a restriction, an erasure."""
 
-from tiemchung.domain import access, immunizations, people
+from tiemchung.domain import access, declarations, immunizations, people, registrations
+from tiemchung.domain.access import Purpose
 from tiemchung.domain.corrections.actions import step
 from tiemchung.domain.corrections.model import Ticket
 from tiemchung.domain.immunizations import DoseChange, LateDose
@@ -25,7 +26,25 @@ async def apply(db: Db, ticket: Ticket, message: str, change: PersonChange | Dos
         case None if ticket.kind == "restrict":
             await access.restrict(db, ticket.person_id, ticket.ticket_id)
         case None if ticket.kind == "erase":
-            await people.erase(db, ticket.person_id)
+            return await _erase(db, ticket, message)
         case None:
             pass
     return await step(db, ticket, "done", message)
+
+
+async def _erase(db: Db, ticket: Ticket, message: str) -> Ticket:
+    """What no law keeps goes. Who was never seen by a health worker has no medical record: nothing says who they were."""
+    person_id = ticket.person_id
+    treated = await access.was_opened_for(db, person_id, Purpose.care)
+    if treated or await immunizations.has_any(db, person_id):
+        await people.erase(db, person_id)
+        return await step(db, ticket, "done", message)
+    for registration in await registrations.of_person(db, person_id):
+        if registrations.may_move(registration.status, registrations.Status.withdrawn):
+            await registrations.withdraw(db, registration)
+    # The answer is sent as long as there is a number to send it to.
+    settled = await step(db, ticket, "done", message)
+    await registrations.forget(db, person_id)
+    await declarations.forget(db, person_id)
+    await people.forget(db, person_id)
+    return settled

@@ -1,6 +1,6 @@
 """Health declarations: symptoms, exposure and travel before a visit, each kept, with a code that the site reads."""
 
-from tiemchung.domain.declarations.actions import by_code, declare, fresh, latest, of_person
+from tiemchung.domain.declarations.actions import by_code, declare, forget, fresh, latest, of_person
 from tiemchung.domain.declarations.model import VERDICT_WORDS, Answers, Declaration, Declared, TravelUnsaid
 from tiemchung.domain.declarations.rules import FRESH, PREFIX, QUESTIONS, Question, verdict
 
@@ -16,6 +16,7 @@ __all__ = [
     "TravelUnsaid",
     "by_code",
     "declare",
+    "forget",
     "fresh",
     "latest",
     "of_person",

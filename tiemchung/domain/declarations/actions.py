@@ -49,3 +49,8 @@ async def by_code(db: Db, typed: str) -> Declaration:
     """The declaration of a code, scanned or typed. Raises `NotFound`."""
     bare = typed.strip().upper().removeprefix(rules.PREFIX)
     return await db.one(Declaration, queries.by_code, code=normal_code(bare))
+
+
+async def forget(db: Db, person_id: UUID) -> None:
+    """Delete what somebody declared, who asked for it and was never seen by a health worker."""
+    await db.run(queries.forget, person_id=person_id)

@@ -27,3 +27,6 @@ select distinct on (person_id) person_id, declaration_id, code, answers, verdict
 select person_id, declaration_id, code, answers, verdict, channel, declared_at
   from declaration
  where code = :code;
+
+-- name: forget
+delete from declaration where person_id = :person_id;

@@ -16,7 +16,7 @@ from tiemchung.domain.immunizations.actions import (
 )
 from tiemchung.domain.immunizations.closing import close, reconcile, sign, unsigned
 from tiemchung.domain.immunizations.corrections import DoseChange, LateDose, add_late, correct
-from tiemchung.domain.immunizations.doses import amend, doses_of, enter_in_error, record, undo
+from tiemchung.domain.immunizations.doses import amend, doses_of, enter_in_error, has_any, record, undo
 from tiemchung.domain.immunizations.errors import (
     AlreadyCheckedIn,
     AppointmentNotLive,
@@ -142,6 +142,7 @@ __all__ = [
     "doses_of",
     "enter_in_error",
     "given",
+    "has_any",
     "leftover",
     "look",
     "merging",

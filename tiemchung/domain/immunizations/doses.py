@@ -143,6 +143,11 @@ async def doses_of(db: Db, person_id: UUID) -> list[Dose]:
     return [dose for dose in await db.all(Dose, queries.doses_of, person_id=person_id) if dose.status == "completed"]
 
 
+async def has_any(db: Db, person_id: UUID) -> bool:
+    """Whether a dose stands in a person's record, undone ones included."""
+    return bool(await db.value(bool, queries.has_any, person_id=person_id))
+
+
 async def _check(db: Db, seen: gate.ForDose, *, warnings_read: bool) -> Decimal | None:
     """The volume of the dose in millilitres as the schedule says it. Raises what `record` refuses before it writes."""
     if seen.product is None:

@@ -311,3 +311,7 @@ select p.person_id, :immunization_id, 1, 'completed', :disease, :dose_role, :ord
        :occurred_at, :at, :by, :source, :reason
   from person p
  where p.person_id = :person_id;
+
+-- name: has_any
+-- Whether a dose stands in a person's record, undone ones included.
+select exists (select from immunization where person_id = :person_id) as found;

@@ -1,4 +1,4 @@
-"""Erasing what no law keeps. The record of vaccinations, who it belongs to and how the person is reached for safety stay."""
+"""Erasing what no law keeps. A record of vaccinations, who it belongs to and how the person is reached for safety stay."""
 
 from uuid import UUID
 
@@ -8,6 +8,7 @@ from tiemchung.kit.db import Db
 
 # What goes, as the event names it; the words for people stand on the page of the request.
 ERASED = ["occupation", "workplace", "ethnic_group", "email", "insurance", "old_contacts"]
+EVERYTHING = [*ERASED, "name", "birth", "address", "numbers", "contacts", "health_answers", "family"]
 
 
 async def erase(db: Db, person_id: UUID) -> None:
@@ -17,3 +18,13 @@ async def erase(db: Db, person_id: UUID) -> None:
     await db.run(queries.erase_contacts, person_id=person_id)
     await db.run(queries.erase_numbers, person_id=person_id)
     await db.happened(PersonErased(person_id=person_id, fields=ERASED))
+
+
+async def forget(db: Db, person_id: UUID) -> None:
+    """Erase all that says who a person was, of whom no law keeps a record; the id stays where things are counted."""
+    await db.run(queries.lock_person, person_id=person_id)
+    for part in (queries.forget_numbers, queries.forget_claims, queries.forget_contacts, queries.forget_versions):
+        await db.run(part, person_id=person_id)
+    await db.run(queries.forget_person, person_id=person_id)
+    await db.run(queries.forget_families, person_id=person_id, at=db.at)
+    await db.happened(PersonErased(person_id=person_id, fields=EVERYTHING))

@@ -230,3 +230,30 @@ delete from contact where person_id = :person_id and (kind = 'email' or ended_at
 
 -- name: erase_numbers
 delete from person_identifier where person_id = :person_id and kind = 'insurance';
+
+-- name: forget_person
+-- The row stays for the counts, under its id alone; so do those that were united with it.
+update person
+   set name = '–', search_name = '', sort_key = '', birth_date = date_trunc('year', birth_date)::date, birth_precision = 'year',
+       ethnic_group = null, occupation = null, workplace = null, address = '', permanent_area_id = null,
+       permanent_address = null, tags = '{}', identity_status = 'no_identifier'
+ where person_id = :person_id or merged_into = :person_id;
+
+-- name: forget_numbers
+delete from person_identifier i using person p
+ where p.person_id = i.person_id and (p.person_id = :person_id or p.merged_into = :person_id);
+
+-- name: forget_claims
+delete from identity_claim i using person p
+ where p.person_id = i.person_id and (p.person_id = :person_id or p.merged_into = :person_id);
+
+-- name: forget_contacts
+delete from contact c using person p
+ where p.person_id = c.person_id and (p.person_id = :person_id or p.merged_into = :person_id);
+
+-- name: forget_versions
+delete from person_version v using person p
+ where p.person_id = v.person_id and (p.person_id = :person_id or p.merged_into = :person_id);
+
+-- name: forget_families
+update account_person set ended_at = :at where person_id = :person_id and ended_at is null;

@@ -2,20 +2,13 @@
 
 from tiemchung.domain.registrations import at_once, drafts, organisations
 from tiemchung.domain.registrations.actions import (
-    by_code,
-    campaign_of,
     change_wish,
-    consent_text,
     consents_of,
     follow,
-    live_of,
+    forget,
     move,
-    of_person,
-    one,
-    priority_groups,
     set_earliest,
     submit,
-    timeline,
     withdraw,
     withdraw_consent,
 )
@@ -65,6 +58,16 @@ from tiemchung.domain.registrations.officer import (
     settle_duplicate,
     sites,
     worklist,
+)
+from tiemchung.domain.registrations.reading import (
+    by_code,
+    campaign_of,
+    consent_text,
+    live_of,
+    of_person,
+    one,
+    priority_groups,
+    timeline,
 )
 from tiemchung.domain.registrations.rules import ENDED, QUESTIONS, Question, advice, all_no, may_move
 
@@ -117,6 +120,7 @@ __all__ = [
     "district_centres",
     "drafts",
     "follow",
+    "forget",
     "live_of",
     "may_move",
     "move",

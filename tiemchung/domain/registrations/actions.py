@@ -1,6 +1,5 @@
 """Registering, and moving a registration from one status to the next; each change is an event."""
 
-from collections.abc import Sequence
 from datetime import date
 from uuid import UUID
 
@@ -17,24 +16,19 @@ from tiemchung.domain.registrations.events import (
 from tiemchung.domain.registrations.model import (
     STATUS_WORDS,
     WISH_COUNTS,
-    Campaign,
     Consent,
-    ConsentText,
     NewRegistration,
-    PriorityGroup,
     Registration,
     RegistrationId,
     Status,
-    Step,
     Submitted,
     family_proof,
 )
-from tiemchung.kit import clock, sql
+from tiemchung.domain.registrations.reading import campaign_of, live_of, one, queries
+from tiemchung.kit import clock
 from tiemchung.kit.db import Db, json
 from tiemchung.kit.errors import NotFound
-from tiemchung.kit.ids import normal_code, readable_code, uuid7
-
-queries = sql.load(__name__)
+from tiemchung.kit.ids import readable_code, uuid7
 
 
 async def submit(db: Db, new: NewRegistration, *, account_id: UUID | None = None, relation: str = "self") -> Submitted:
@@ -232,57 +226,9 @@ async def withdraw_consent(db: Db, person_id: UUID, consent_id: UUID) -> None:
     await db.happened(ConsentWithdrawn(person_id=person_id, consent_id=consent_id))
 
 
-async def one(db: Db, registration_id: UUID, *, province_code: str | None = None) -> Registration:
-    """A registration by its id, within a province where one is given. Raises `NotFound`."""
-    return await db.one(Registration, queries.one, registration_id=registration_id, province_code=province_code)
-
-
-async def by_code(db: Db, code: str) -> Registration:
-    """The registration of a code, however it was typed. Raises `NotFound`."""
-    return await db.one(Registration, queries.by_code, code=normal_code(code))
-
-
-async def of_person(db: Db, person_id: UUID) -> list[Registration]:
-    """A person's registrations, newest first."""
-    return await db.all(Registration, queries.of_person, person_id=person_id)
-
-
-async def live_of(db: Db, person_id: UUID, campaign: Campaign, dose_role: str, ordinal: int) -> Registration | None:
-    """The registration of a person for a dose that was neither refused nor withdrawn; others wait for this act."""
-    await db.run(queries.lock_person, person_id=person_id)
-    return await db.maybe(
-        Registration,
-        queries.live,
-        person_id=person_id,
-        campaign_id=campaign.campaign_id,
-        dose_role=dose_role,
-        ordinal=ordinal,
-    )
-
-
-async def timeline(db: Db, registration: Registration) -> list[Step]:
-    """The statuses of a registration in order, with when and by whom."""
-    return await db.all(
-        Step,
-        queries.timeline,
-        person_id=registration.person_id,
-        registration_id=str(registration.registration_id),
-    )
-
-
-async def campaign_of(db: Db) -> Campaign:
-    """The campaign of today. Raises `NotFound`."""
-    return await db.one(Campaign, queries.campaign, today=clock.day_of(db.at))
-
-
-async def priority_groups(db: Db) -> Sequence[PriorityGroup]:
-    """The groups in force, by their codes."""
-    return await db.all(PriorityGroup, queries.priority_groups)
-
-
-async def consent_text(db: Db) -> ConsentText:
-    """The consent form in force. Raises `NotFound`."""
-    return await db.one(ConsentText, queries.consent_text, today=clock.day_of(db.at))
+async def forget(db: Db, person_id: UUID) -> None:
+    """Erase what somebody answered about their health, who asked for it and was never seen by a health worker."""
+    await db.run(queries.forget, person_id=person_id)
 
 
 async def _person(db: Db, new: NewRegistration, account_id: UUID | None) -> tuple[PersonId, bool]:

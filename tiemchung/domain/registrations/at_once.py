@@ -14,11 +14,11 @@ from tiemchung.domain.messaging import MessageQueued
 from tiemchung.domain.people import PersonId, PersonRegistered
 from tiemchung.domain.people.model import FamilyLinked
 from tiemchung.domain.registrations import drafts, rules
-from tiemchung.domain.registrations.actions import queries
 from tiemchung.domain.registrations.drafts import Draft
 from tiemchung.domain.registrations.errors import HistoryIncomplete
 from tiemchung.domain.registrations.events import RegistrationSubmitted
 from tiemchung.domain.registrations.model import NewRegistration, RegistrationId, family_proof
+from tiemchung.domain.registrations.reading import queries
 from tiemchung.kit import clock
 from tiemchung.kit.db import Db, json
 from tiemchung.kit.events import Event, body_of, kind_of

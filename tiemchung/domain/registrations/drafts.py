@@ -5,7 +5,7 @@ from uuid import UUID
 
 import msgspec
 
-from tiemchung.domain.registrations.actions import queries
+from tiemchung.domain.registrations.reading import queries
 from tiemchung.kit.db import Db
 from tiemchung.kit.errors import NotFound
 

@@ -8,7 +8,6 @@ import msgspec
 
 from tiemchung.domain import messaging
 from tiemchung.domain.people import PersonId
-from tiemchung.domain.registrations.actions import queries
 from tiemchung.domain.registrations.errors import OutsideReach
 from tiemchung.domain.registrations.events import DuplicateSettled, RegistrationMoved
 from tiemchung.domain.registrations.model import (
@@ -21,6 +20,7 @@ from tiemchung.domain.registrations.model import (
     Tab,
     Worklist,
 )
+from tiemchung.domain.registrations.reading import queries
 from tiemchung.kit import clock
 from tiemchung.kit.db import Db
 from tiemchung.kit.errors import NotFound

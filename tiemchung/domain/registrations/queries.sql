@@ -289,3 +289,7 @@ select c.campaign_id, t.consent_text_id, g.priority_group_id, commune.area_id, w
 
 -- name: register_new
 select register_new(:written) as done;
+
+-- name: forget
+-- What somebody answered about their health goes with them; that there was a registration stays in the counts.
+update registration set history = '{"answers": {}}' where person_id = :person_id;
