@@ -161,7 +161,7 @@ def in_front_of(base: str) -> Generator[tuple[str, list[str]]]:
             self.end_headers()
             self.wfile.write(body)
 
-        def log_message(self, *_: object) -> None:
+        def log_message(self, format: str, *args: object) -> None:  # noqa: A002 — its name there
             """Nothing on the screen."""
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Front)

@@ -26,7 +26,7 @@ from tiemchung.web.answers import Answer, sentence
 from tiemchung.web.commands import once
 from tiemchung.web.forms import Field, Filled, Form, Invalid, command_id, read
 from tiemchung.web.guards import public
-from tiemchung.web.pages import Web, language, page, see_other
+from tiemchung.web.pages import Web, language, page, see_other, words
 
 HERE = "/so-suc-khoe/tra-cuu-chung-nhan"
 PURPOSE = "look_up"
@@ -59,7 +59,7 @@ class Step(msgspec.Struct, frozen=True, kw_only=True):
 
 def _number(typed: str) -> str:
     bare = "".join(typed.upper().split()).replace(".", "").replace("-", "")
-    if not people.is_national_id(bare) and not people.is_passport(bare):
+    if not people.is_document(bare):
         raise Invalid("{label} là CCCD 12 số, CMND 9 số, mã định danh hoặc số hộ chiếu.")
     return bare
 
@@ -83,9 +83,11 @@ async def ask(db: Db, request: Web) -> Response[bytes]:
 async def send_code(db: Db, request: Web) -> Response[Any] | Redirect:
     """Send a code to the phone, whoever it belongs to and whatever the number is."""
     form = await read(request, ASKED)
+    if not form.errors and (form.value.country or "VN") not in {one.code for one in await people.countries(db)}:
+        form.errors["country"] = words(request)("Nước cấp giấy tờ: hãy chọn một mục trong danh sách.")
     if form.errors:
         return await _first(db, request, form, status=422)
-    asked = msgspec.structs.replace(form.value, country=(form.value.country or "VN").upper())
+    asked = msgspec.structs.replace(form.value, country=form.value.country or "VN")
     address = request.client.host if request.client else ""
     try:
         made = await access.send_code(db, phone=asked.phone, address=address, purpose=PURPOSE)

@@ -106,6 +106,8 @@ async def _read(db: Db, request: Web, draft: Draft, step: str, typed: dict[str, 
     filled = read_step(step, typed, _)
     if step == "giay-to" and citizen_of(request) is None and not typed.get("contact_phone"):
         filled.errors["contact_phone"] = _("Hãy nhập số điện thoại nhận mã xác nhận.")
+    if step in {"nguoi-tiem", "mong-muon"} and not filled.errors:
+        await pages.check_lists(db, filled, _)
     if step == "nguoi-tiem" and not filled.errors:
         forms.check_guardian(filled, draft.answers, _)
     if step == "noi-o" and not filled.errors:

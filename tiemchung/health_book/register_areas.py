@@ -45,9 +45,16 @@ async def picked(db: Db, code: str) -> dict[str, str]:
 
 
 async def check(db: Db, filled: Filled[Home], _: Translate) -> None:
-    """The commune must lie in the district and the province that were chosen."""
+    """Each must stand in its list, and the commune lie in the district and the province that were chosen."""
     on = (await registrations.campaign_of(db)).geography_on
     home = filled.value
+    offered = await lists(db, filled.typed)
+    if not offered["districts"]:
+        filled.errors["province"] = _("Hãy chọn tỉnh, thành phố trong danh sách.")
+        return
+    if not offered["communes"]:
+        filled.errors["district"] = _("Hãy chọn quận, huyện trong danh sách.")
+        return
     try:
         area = await geography.by_code(db, home.commune, on)
     except NotFound:

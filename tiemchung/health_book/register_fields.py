@@ -14,6 +14,14 @@ def number(typed: str) -> str:
     return bare(fields.text(30)(typed))
 
 
+def document(typed: str) -> str:
+    """The number of a document whose kind is not told."""
+    found = number(typed)
+    if not people.is_document(found):
+        raise Invalid("{label}: CCCD có 12 chữ số, CMND có 8 hoặc 9 chữ số, hộ chiếu có 6 đến 20 chữ và số.")
+    return found
+
+
 def bare(typed: str) -> str:
     """Letters and digits alone."""
     return re.sub(r"[\s.-]", "", typed).upper()

@@ -1,5 +1,6 @@
 """What the pages of a registration show: each step with its lists, the answers to check, the code at the end."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from litestar import Response
@@ -15,7 +16,10 @@ from tiemchung.health_book.register_owner import HERE, citizen_of
 from tiemchung.kit import clock
 from tiemchung.kit.db import Db
 from tiemchung.web.forms import Filled
+from tiemchung.web.i18n import Translate
 from tiemchung.web.pages import Web, language, page, see_other, words
+
+LABELS = {name: field.label for form in forms.FORMS.values() for name, field in form.fields.items()}
 
 
 async def step(
@@ -87,6 +91,20 @@ async def check(
         doubts=complete.doubts(),
         consent=text.body_en if language(request) == "en" else text.body,
     )
+
+
+async def check_lists(db: Db, filled: Filled[Any], _: Translate) -> None:
+    """What is chosen from a list must stand in it."""
+    given = filled.value
+    known: dict[str, tuple[str | None, Sequence[people.Choice | vaccines.Product]]] = {}
+    if isinstance(given, forms.About):
+        known["nationality"] = given.nationality, await people.countries(db)
+        known["ethnic_group"] = given.ethnic_group, await people.ethnic_groups(db)
+    elif isinstance(given, forms.Wish):
+        known["previous_product"] = given.previous_product, await vaccines.products(db)
+    for name, (chosen, choices) in known.items():
+        if chosen is not None and chosen not in {choice.code for choice in choices}:
+            filled.errors[name] = _("{label}: hãy chọn một mục trong danh sách.").format(label=_(LABELS[name]))
 
 
 async def done(db: Db, request: Web, draft: Draft) -> Response[bytes]:

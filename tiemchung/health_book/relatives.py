@@ -13,7 +13,7 @@ from litestar.response import Redirect
 from tiemchung.domain import access, messaging, people
 from tiemchung.domain.access import CodeExpired, CodeWrong
 from tiemchung.domain.people import RELATIONS
-from tiemchung.health_book.register_fields import number, past_day
+from tiemchung.health_book.register_fields import document, past_day
 from tiemchung.kit.crypto import Keys
 from tiemchung.kit.db import Db
 from tiemchung.kit.errors import NotFound, TooManyRequests
@@ -57,7 +57,7 @@ class Sent(msgspec.Struct, frozen=True, kw_only=True):
 
 ASKED = Form(
     Asked,
-    number=Field("Số giấy tờ của người thân", number),
+    number=Field("Số giấy tờ của người thân", document),
     born_on=Field("Ngày sinh của người thân", past_day),
     relation=Field("Quan hệ với bạn", fields.choice([code for code in RELATIONS if code != "self"])),
 )

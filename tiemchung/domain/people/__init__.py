@@ -19,7 +19,7 @@ from tiemchung.domain.people.actions import (
 )
 from tiemchung.domain.people.amending import PersonChange, amend
 from tiemchung.domain.people.corrections import correct, numbers_to_check, replace_identifier
-from tiemchung.domain.people.erasing import erase
+from tiemchung.domain.people.erasing import erase, forget
 from tiemchung.domain.people.families import (
     Reach,
     account_has_self,
@@ -61,6 +61,7 @@ from tiemchung.domain.people.rules import (
     age,
     birth_words,
     initials,
+    is_document,
     is_insurance,
     is_national_id,
     is_passport,
@@ -111,10 +112,12 @@ __all__ = [
     "erase",
     "ethnic_groups",
     "find_by_number_and_phone",
+    "forget",
     "guards",
     "identifiers",
     "initials",
     "introduce",
+    "is_document",
     "is_insurance",
     "is_national_id",
     "is_passport",

@@ -50,6 +50,11 @@ def is_passport(number: str) -> bool:
     return re.fullmatch(r"(?=.*[0-9])[A-Z0-9]{6,20}", number) is not None
 
 
+def is_document(number: str) -> bool:
+    """A number of any of these; ten or eleven digits alone are a citizen card's with some left out."""
+    return is_national_id(number) or (is_passport(number) and re.fullmatch(r"[0-9]{10,11}", number) is None)
+
+
 def is_insurance(number: str) -> bool:
     """10 digits, or the old 15 characters: two letters and 13 digits."""
     return re.fullmatch(r"[0-9]{10}|[A-Z]{2}[0-9]{13}", number) is not None
