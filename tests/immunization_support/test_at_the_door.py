@@ -143,3 +143,18 @@ async def test_a_vial_stands_at_a_table_of_its_session(client: Client):
     assert (third.status_code, third.json()["field"]) == (422, "table")
     assert second.status_code == 200
     assert "Bàn 2" in (await client.get(session)).text
+
+
+async def test_a_board_in_which_nothing_changed_is_not_sent_again(client: Client):
+    session, session_id, codes = await a_site(client)
+    await client.staff("nurse", place_id=SITE)
+
+    first = await client.get(f"{session}/bang")
+    same = await client.get(f"{session}/bang", headers={"if-none-match": first.headers["etag"]})
+    async with client.database.transaction() as db:
+        await arrived(await a_nurse(db), session_id, codes[0])
+    other = await client.get(f"{session}/bang", headers={"if-none-match": first.headers["etag"]})
+
+    assert (same.status_code, same.content) == (304, b"")
+    assert same.headers["server-clock"] >= first.headers["server-clock"]
+    assert [visit["step"] for visit in other.json()["visits"]] == ["screening"]

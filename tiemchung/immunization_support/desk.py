@@ -25,6 +25,7 @@ from tiemchung.kit.db import Db
 from tiemchung.web.assets import assets
 from tiemchung.web.guards import public, staff
 from tiemchung.web.i18n import Translate
+from tiemchung.web.packed import packed
 from tiemchung.web.pages import Web, language, page, words
 
 _STATIC = files("tiemchung.immunization_support") / "static"
@@ -84,7 +85,7 @@ async def manifest(request: Web) -> Response[dict[str, Any]]:
 
 
 @get(f"{SESSION}/chuan-bi", opt=staff(*AT_THE_SITE))
-async def take_along(db: Db, request: Web, place_id: UUID, session_id: UUID) -> Response[dict[str, Any]]:
+async def take_along(db: Db, request: Web, place_id: UUID, session_id: UUID) -> Response[bytes]:
     """All that a device needs for a session: people with the rules' answers, lots, forms, the server's public key."""
     member = at_place(request.state.actor, place_id)
     found = await prepared.prepare(db, place_id, session_id)
@@ -120,19 +121,16 @@ async def take_along(db: Db, request: Web, place_id: UUID, session_id: UUID) -> 
         "lots": [_lot(unit) for unit in found.lots],
         "allowers": [one for one in found.allowers if one.staff_id != member.id],
     }  # fmt: skip
-    return Response(body, headers={"cache-control": "no-store"})
+    return packed(request, body)
 
 
 @get(f"{SESSION}/bang", opt=staff(*AT_THE_SITE))
-async def board_now(
-    db: Db, request: Web, place_id: UUID, session_id: UUID, may: UUID | None = None
-) -> Response[dict[str, Any]]:
+async def board_now(db: Db, request: Web, place_id: UUID, session_id: UUID, may: UUID | None = None) -> Response[bytes]:
     """Where everybody stands now, the vials in use, the shelf, and what the device that asks (`may`) holds."""
     at_place(request.state.actor, place_id)
     session = await sites.session(db, place_id, session_id)
     held = await stock.escrow.units_of(db, place_id, session.product, may) if may else []
     body = {
-        "at": db.at,
         "session": _session(session),
         "lots": [_lot(unit) for unit in await stock.usable_units(db, place_id, session.product, db.at)],
         "held": [_lot(unit) for unit in held],
@@ -141,7 +139,7 @@ async def board_now(
         "advice": leftover_words.sentences(await immunizations.leftover.advise(db, session), words(request)),
         "vials": await immunizations.open_vials(db, place_id, session_id),
     }
-    return Response(body, headers={"cache-control": "no-store"})
+    return packed(request, body)
 
 
 def _lot(unit: stock.Unit) -> dict[str, Any]:

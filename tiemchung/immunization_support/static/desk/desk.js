@@ -51,7 +51,7 @@ class Desk extends EventTarget {
     this.key = key
     this.prepared = prepared
     this.staff = prepared.staff
-    this.board = { at: prepared.at, session: prepared.session, visits: [], vials: [], held: [], ...(await this.#kept("board")) }
+    this.board = { session: prepared.session, visits: [], vials: [], held: [], ...(await this.#kept("board")) }
     const draft = await this.#kept("draft")
     this.draft = draft || {}
     this.shown = this.draft.shown || null
@@ -126,13 +126,17 @@ class Desk extends EventTarget {
   async refresh() {
     const done = this.outbox.done
     try {
-      const answer = await fetch(`${this.address}/bang?may=${this.device}`, { headers: { accept: "application/json" }, signal: AbortSignal.timeout(8000) })
-      if (!answer.ok) return
-      this.board = await answer.json()
+      const headers = { accept: "application/json", ...(this.board.tag && { "if-none-match": this.board.tag }) }
+      const answer = await fetch(`${this.address}/bang?may=${this.device}`, { headers, cache: "no-store", signal: AbortSignal.timeout(8000) })
+      if (!answer.ok && answer.status !== 304) return
+      this.offset = Date.parse(answer.headers.get("server-clock")) - Date.now()
+      // Nothing has changed since the board that lies here.
+      if (answer.ok) {
+        this.board = { ...await answer.json(), tag: answer.headers.get("etag") }
+        await this.#keep("board", this.board)
+      }
     } catch { return }
-    this.offset = Date.parse(this.board.at) - Date.now()
     this.outbox.seen(done)
-    await this.#keep("board", this.board)
     await wasOnline(this.staff.id)
     this.changed()
   }
