@@ -17,6 +17,7 @@ from bench import (
     registration,
     schedule,
     stock,
+    table,
 )
 from bench.harness import tell
 
@@ -34,6 +35,7 @@ BENCHMARKS = {
     "opening_day": opening_day.run,
     "check": check.run,
     "stock": stock.run,
+    "table": table.run,
 }
 
 

@@ -111,6 +111,21 @@ def test_the_table_of_roles_is_what_handlers_ask_for():
     assert told == asked
 
 
+def test_every_test_that_a_document_names_exists():
+    written = {
+        name
+        for file in (ROOT / "tests").rglob("test_*.py")
+        for name in re.findall(r"^(?:async )?def (test_\w+)", file.read_text(encoding="utf-8"), re.MULTILINE)
+    }
+    for document in DOCUMENTS:
+        assert set(re.findall(r"`(test_\w+)`", text(document))) - written == set(), document
+
+
+def test_each_fact_of_the_site_has_its_test():
+    rows = re.findall(r"^\| (\d+) \| .+ \| `test_\w+`", text("docs/the-site.md"), re.MULTILINE)
+    assert rows == [str(fact) for fact in range(21, 36)]
+
+
 def test_the_tour_names_the_accounts_of_the_demonstration():
     told = text("README.md")
     assert accounts.CITIZEN_PHONE in told

@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.journeys.steps import expect_no_fault, sign_in_staff
-from tests.journeys.test_the_table import (
+from tests.journeys.tables import (
     Table,
     a_table,
     in_the_database,

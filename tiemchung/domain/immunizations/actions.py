@@ -6,7 +6,7 @@ from uuid import UUID
 
 import msgspec
 
-from tiemchung.domain import appointments, people, recommendations, registrations, rulebook
+from tiemchung.domain import appointments, people, recommendations, registrations, rulebook, sites
 from tiemchung.domain.immunizations import gate, rules, screening
 from tiemchung.domain.immunizations.errors import (
     AlreadyCheckedIn,
@@ -131,7 +131,7 @@ async def look(
     concluded = screening.conclude(
         form, answers, vitals, force.ready, born_on=seen.birth_date, on=today, product=seen.product
     )
-    return form, concluded
+    return form, concluded.at((await sites.place(db, seen.place_id)).kind)
 
 
 class Told(msgspec.Struct, frozen=True, kw_only=True):

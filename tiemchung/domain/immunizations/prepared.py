@@ -134,9 +134,10 @@ async def prepare(db: Db, place_id: UUID, session_id: UUID) -> Prepared:
     today = clock.day_of(db.at)
     ready = (await rulebook.in_force(db, today)).ready
     ages = {people.age(one.birth_date, today): one.birth_date for one in expected}
-    of_age = {age: sheet(ready, born_on, today, session.product) for age, born_on in ages.items()}
+    kind = (await sites.place(db, place_id)).kind
+    of_age = {age: sheet(ready, born_on, today, session.product, kind) for age, born_on in ages.items()}
     child, adult = (
-        sheet(ready, today.replace(year=today.year - age, day=1), today, session.product) for age in (17, 40)
+        sheet(ready, today.replace(year=today.year - age, day=1), today, session.product, kind) for age in (17, 40)
     )
     return Prepared(
         session=session,
@@ -176,15 +177,18 @@ async def answers(db: Db, place_id: UUID, person_ids: Sequence[UUID], product: s
     return found
 
 
-def sheet(ready: Ready, born_on: date, on: date, product: str) -> Sheet:
-    """The screening form for somebody on a day, with what each answer means alone. Raises `screening.NoForm`."""
+def sheet(ready: Ready, born_on: date, on: date, product: str, kind: str) -> Sheet:
+    """The screening form for somebody on a day, with what each answer means alone at a kind of place.
+
+    Raises `screening.NoForm`.
+    """
     form = screening.form_for(people.age(born_on, on), on)
 
     def meaning(finding: str) -> str:
         found = outcomes.of(
             ready.written.source, born_on=born_on, on=on, findings=[finding], signs={}, products=[product]
         )
-        return outcomes.gravest(found)
+        return screening.here(outcomes.gravest(found), kind)
 
     rows = [row for row in ready.written.source.vital_signs if (row.since or on) <= on <= (row.until or on)]
     signs = {row.sign: row for row in rows}
@@ -192,7 +196,13 @@ def sheet(ready: Ready, born_on: date, on: date, product: str) -> Sheet:
         paper=form.paper,
         questions=[Question(id=item.id, words=item.words, outcome=meaning(item.finding)) for item in form.asked],
         signs=[
-            Sign(id=name, words=words, least=signs[name].least, most=signs[name].most, outcome=signs[name].outcome)
+            Sign(
+                id=name,
+                words=words,
+                least=signs[name].least,
+                most=signs[name].most,
+                outcome=screening.here(signs[name].outcome, kind),
+            )
             for name, words in screening.VITALS.items()
             if name in signs
         ],

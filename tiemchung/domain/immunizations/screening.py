@@ -83,6 +83,15 @@ class Conclusion(msgspec.Struct, frozen=True, kw_only=True):
         """Whether the person may be vaccinated here today."""
         return self.outcome in {"eligible", "caution"}
 
+    def at(self, kind: str) -> "Conclusion":
+        """The conclusion at a kind of place: who has to go to a hospital is vaccinated with care where one is."""
+        return msgspec.structs.replace(self, outcome=here(self.outcome, kind))
+
+
+def here(outcome: str, kind: str) -> str:
+    """What an outcome comes to at a kind of place (3802/QĐ-BYT: at a facility that can treat anaphylaxis)."""
+    return "caution" if outcome == "hospital" and kind == "hospital" else outcome
+
 
 class _File(msgspec.Struct, frozen=True):
     forms: list[Form]

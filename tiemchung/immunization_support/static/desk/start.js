@@ -21,7 +21,8 @@ desk.addEventListener("change", () => {
   fact("#desk-me", "name", desk.staff.name)
   const where = document.getElementById("desk-where"), many = desk.prepared.session.tables > 1
   where.hidden = desk.choices.length === 1 && !many
-  where.textContent = word(`s-${desk.step === "done" ? "observation" : desk.step}`) + (many ? ` · ${word("table", { number: desk.table })}` : "")
+  const step = word(`s-${desk.step === "done" ? "observation" : desk.step}`)
+  where.textContent = word("where", { place: many ? `${step} · ${word("table", { number: desk.table })}` : step })
 })
 document.getElementById("desk-where").addEventListener("click", () => { desk.panel = "place"; desk.changed() })
 document.getElementById("desk-lock").addEventListener("click", () => location.reload())
