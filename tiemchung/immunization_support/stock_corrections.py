@@ -78,7 +78,7 @@ JUDGED = Form(
     Judged,
     unit=_UNIT,
     doses=Field("Số liều", fields.whole(1, MOST)),
-    verdict=Field("Quyết định", fields.choice(("release", "heat", "freeze", "broken", "other"))),
+    verdict=Field("Quyết định", fields.choice(("release", "heat", "freeze", "vvm", "broken", "other"))),
 )
 _NAME, _OFFICE = fields.text(80, 3), fields.text(80, 2)
 PROTOCOL = Form(

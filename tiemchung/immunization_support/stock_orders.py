@@ -119,8 +119,9 @@ async def round_paper(db: Db, request: Web, allocation_id: UUID) -> Response[byt
 
 @get(REQUESTS, opt=staff(*KEEPERS))
 async def requests(db: Db, request: Web) -> Response[bytes]:
-    """What one's place asks for and is asked for."""
-    return await _requests(db, request, Filled[Any]())
+    """What one's place asks for and is asked for, and how long its stock lasts; a level's link fills the form in."""
+    asked = {name: request.query_params[name] for name in ("product", "doses") if name in request.query_params}
+    return await _requests(db, request, Filled[Any](typed=asked))
 
 
 @post(REQUESTS, opt=staff(*KEEPERS))
@@ -205,6 +206,7 @@ async def _requests(db: Db, request: Web, form: Filled[Any], *, status: int = 20
         suppliers=offered,
         products=[(product.code, product.name) for product in await vaccines.products(db)],
         place_id=member.place_id,
+        levels=await stock.levels.levels(db, member.place_id),
     )
 
 

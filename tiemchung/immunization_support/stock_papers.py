@@ -90,7 +90,9 @@ def request(found: Request) -> Paper:
 
 
 def count(found: Count, lines: Sequence[CountLine], place: str) -> Paper:
-    """A count against the ledger of its moment."""
+    """A count against the ledger of its moment; while it is going on, a sheet to count on that does not say what is expected."""
+    if found.status == "counting":
+        return _sheet(found, lines, place)
     rows = [
         [
             line.product_name,
@@ -161,6 +163,23 @@ def label(unit: Unit, place: str, code_svg: str, at: datetime) -> Paper:
             ("Số liều", number(unit.on_hand)),
         ],
         code_svg=code_svg,
+        foot=FOOT,
+    )
+
+
+def _sheet(found: Count, lines: Sequence[CountLine], place: str) -> Paper:
+    return Paper(
+        office=OFFICE,
+        place=place,
+        title="Phiếu đếm vắc xin",
+        number=found.stocktake_id.hex[-8:].upper(),
+        day=date_line(found.frozen_at),
+        facts=[("Thời điểm kiểm kê", moment(found.frozen_at)), ("Người đếm", found.counted_by_name or "–")],
+        heads=["Vắc xin", "Số lô", " Liều mỗi lọ", " Số lọ đếm được", " Số liều đếm được", "Ghi chú"],
+        widths=[3, 1.3, 0.9, 1.2, 1.2, 1.6],
+        rows=[[line.product_name, line.number, number(line.doses_per_vial), "", "", ""] for line in lines],
+        remarks=["Đếm những gì đang nằm trên kệ, không xem sổ. Nhập xuất sau thời điểm kiểm kê ghi vào cột Ghi chú."],
+        signers=["Người đếm", "Người cùng đếm"],
         foot=FOOT,
     )
 

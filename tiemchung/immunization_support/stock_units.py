@@ -1,5 +1,6 @@
 """Trays and boxes with their clocks: how each is stored, until when, and where it may go next."""
 
+import functools
 from typing import Any
 from uuid import UUID
 
@@ -11,7 +12,7 @@ from litestar.types import ControllerRouterHandler
 from tiemchung.domain import stock, vaccines
 from tiemchung.domain.access import Staff
 from tiemchung.immunization_support import stock_papers
-from tiemchung.immunization_support.stock_desk import KEEPERS
+from tiemchung.immunization_support.stock_desk import KEEPERS, done, keeper
 from tiemchung.kit.db import Db
 from tiemchung.kit.errors import DomainError, NotFound
 from tiemchung.web import datamatrix, fields, paper
@@ -39,6 +40,13 @@ class Shown(msgspec.Struct, frozen=True, kw_only=True):
     steps: list[stock.clocks.Step]
 
 
+class Seen(msgspec.Struct, frozen=True, kw_only=True):
+    """What the vial monitors of a unit show."""
+
+    stage: int
+
+
+SEEN = Form(Seen, stage=Field("Mức VVM", fields.whole(1, 4)))
 STORED = Form(Stored, to=Field("Bảo quản mới", fields.choice(stock.clocks.WORDS)))
 
 
@@ -46,6 +54,21 @@ STORED = Form(Stored, to=Field("Bảo quản mới", fields.choice(stock.clocks.
 async def units(db: Db, request: Web) -> Response[bytes]:
     """The units on one's shelf."""
     return await _page(db, request, Filled[Stored]())
+
+
+@post(HERE + "/{unit_id:uuid}/vvm", opt=staff(*KEEPERS))
+async def look(db: Db, request: Web, unit_id: UUID) -> Response[Any] | Redirect:
+    """Note what the vial monitors of a unit show."""
+    form = await read(request, SEEN)
+    if form.errors:
+        return await _page(db, request, form, status=422)
+
+    async def act() -> str:
+        await stock.monitors.look(db, keeper(request).place_id, unit_id, stage=form.value.stage)
+        return HERE
+
+    again = functools.partial(_again, db, request, form)
+    return await done(db, request, "stock.monitor", act, form=form, again=again)
 
 
 @post(HERE + "/{unit_id:uuid}", opt=staff(*KEEPERS))
@@ -69,7 +92,11 @@ async def store(db: Db, request: Web, unit_id: UUID) -> Response[Any] | Redirect
         return await _page(db, request, form, status=refused.status)
 
 
-async def _page(db: Db, request: Web, form: Filled[Stored], *, status: int = 200) -> Response[bytes]:
+async def _again(db: Db, request: Web, form: Filled[Any], status: int) -> Response[bytes]:
+    return await _page(db, request, form, status=status)
+
+
+async def _page(db: Db, request: Web, form: Filled[Any], *, status: int = 200) -> Response[bytes]:
     member: Staff = request.state.actor
     held = [unit for unit in await stock.units(db, member.place_id) if unit.on_hand or unit.quarantined]
     limits = {product: await vaccines.storage_limits(db, product) for product in {unit.product for unit in held}}
@@ -84,7 +111,15 @@ async def _page(db: Db, request: Web, form: Filled[Stored], *, status: int = 200
         )
         for unit in held[:200]
     ]
-    return page(request, "immunization_support/stock/units.html", status=status, form=form, shown=shown, at=db.at)
+    return page(
+        request,
+        "immunization_support/stock/units.html",
+        status=status,
+        form=form,
+        shown=shown,
+        stages=stock.monitors.STAGES,
+        at=db.at,
+    )
 
 
 @get(SCAN, opt=staff(*KEEPERS, "nurse"))
@@ -121,4 +156,4 @@ async def label(db: Db, request: Web, unit_id: UUID) -> Response[bytes]:
     )
 
 
-routes: list[ControllerRouterHandler] = [units, store, scan, label]
+routes: list[ControllerRouterHandler] = [units, look, store, scan, label]

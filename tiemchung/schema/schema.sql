@@ -1575,7 +1575,9 @@ CREATE TABLE public.handling_unit (
     held_by text,
     held_for uuid,
     held_from uuid,
-    CONSTRAINT handling_unit_clock_check CHECK ((clock = ANY (ARRAY['frozen'::text, 'minus20'::text, 'thawed'::text, 'fridge'::text])))
+    vvm_stage smallint,
+    CONSTRAINT handling_unit_clock_check CHECK ((clock = ANY (ARRAY['frozen'::text, 'minus20'::text, 'thawed'::text, 'fridge'::text]))),
+    CONSTRAINT handling_unit_vvm_stage CHECK (((vvm_stage >= 1) AND (vvm_stage <= 4)))
 );
 
 COMMENT ON TABLE public.handling_unit IS 'A tray or box of one lot with its own clock.';
@@ -1587,6 +1589,8 @@ COMMENT ON COLUMN public.handling_unit.held_by IS 'The device that holds these d
 COMMENT ON COLUMN public.handling_unit.held_for IS 'The session that held doses are meant for; who closes it has them back on the shelf.';
 
 COMMENT ON COLUMN public.handling_unit.held_from IS 'The unit that held doses were taken from, to which they return while its clock is the same.';
+
+COMMENT ON COLUMN public.handling_unit.vvm_stage IS 'The newest stage of the vials'' monitors, 1 to 4; from 3 on nothing is used. Null: they have none, or nobody has looked.';
 
 CREATE TABLE public.handling_unit_step (
     place_id uuid NOT NULL,
@@ -2749,6 +2753,18 @@ COMMENT ON COLUMN public.vial.doses_wasted IS 'Doses that were thrown away with 
 
 COMMENT ON COLUMN public.vial.table_number IS 'The table of the session at which it is used; of each dose from it too.';
 
+CREATE TABLE public.vvm_look (
+    place_id uuid NOT NULL,
+    look_id uuid NOT NULL,
+    unit_id uuid NOT NULL,
+    stage smallint NOT NULL,
+    at timestamp with time zone NOT NULL,
+    by uuid,
+    CONSTRAINT vvm_look_stage_check CHECK (((stage >= 1) AND (stage <= 4)))
+);
+
+COMMENT ON TABLE public.vvm_look IS 'What somebody saw on the vial monitors of a unit, look by look.';
+
 CREATE TABLE public.waiting_list_entry (
     person_id uuid NOT NULL,
     entry_id uuid NOT NULL,
@@ -3199,6 +3215,9 @@ ALTER TABLE ONLY public.visit
 ALTER TABLE ONLY public.visit
     ADD CONSTRAINT visit_pkey PRIMARY KEY (place_id, visit_id);
 
+ALTER TABLE ONLY public.vvm_look
+    ADD CONSTRAINT vvm_look_pkey PRIMARY KEY (place_id, look_id);
+
 ALTER TABLE ONLY public.waiting_list_entry
     ADD CONSTRAINT waiting_list_entry_pkey PRIMARY KEY (person_id, entry_id);
 
@@ -3401,6 +3420,8 @@ CREATE INDEX ticket_place ON public.ticket USING btree (place_id, opened_at) WHE
 CREATE INDEX ticket_province ON public.ticket USING btree (province_code, opened_at);
 
 CREATE INDEX trade_item_product ON public.trade_item USING btree (product);
+
+CREATE INDEX vvm_look_unit ON public.vvm_look USING btree (place_id, unit_id, at);
 
 CREATE INDEX waiting_list_line ON public.waiting_list_entry USING btree (place_id, campaign_id, priority, joined_at) WHERE (status = 'waiting'::text);
 
@@ -3835,6 +3856,12 @@ ALTER TABLE ONLY public.visit
 
 ALTER TABLE ONLY public.visit
     ADD CONSTRAINT visit_rule_set_id_fkey FOREIGN KEY (rule_set_id) REFERENCES public.rule_set(rule_set_id);
+
+ALTER TABLE ONLY public.vvm_look
+    ADD CONSTRAINT vvm_look_by_fkey FOREIGN KEY (by) REFERENCES public.staff(staff_id);
+
+ALTER TABLE ONLY public.vvm_look
+    ADD CONSTRAINT vvm_look_place_id_unit_id_fkey FOREIGN KEY (place_id, unit_id) REFERENCES public.handling_unit(place_id, unit_id);
 
 ALTER TABLE ONLY public.waiting_list_entry
     ADD CONSTRAINT waiting_list_entry_campaign_id_fkey FOREIGN KEY (campaign_id) REFERENCES public.campaign(campaign_id);

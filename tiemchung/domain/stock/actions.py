@@ -143,7 +143,13 @@ async def pick(db: Db, place_id: UUID, lot_id: UUID, doses: int) -> list[tuple[U
 
 
 async def insert_unit(
-    db: Db, place_id: UUID, unit_id: UUID, lot_id: UUID, clock_name: str, usable_until: datetime | None
+    db: Db,
+    place_id: UUID,
+    unit_id: UUID,
+    lot_id: UUID,
+    clock_name: str,
+    usable_until: datetime | None,
+    vvm_stage: int | None = None,
 ) -> None:
     """Make a unit known at a place."""
     await db.run(
@@ -153,6 +159,7 @@ async def insert_unit(
         lot_id=lot_id,
         clock=clock_name,
         usable_until=usable_until,
+        vvm_stage=vvm_stage,
         at=db.at,
     )
 

@@ -251,6 +251,15 @@ class FinishedBeforeDecided(DomainError, constraint="allocation_finishes_after_d
     rule = "finish_after_decision"
 
 
+class MonitorGoesForward(DomainError):
+    """The vial monitors showed a later stage before; facts: `stage`."""
+
+    sentence = "Chỉ thị nhiệt của khay này đã ở mức {stage}: mức đã thấy không bao giờ lùi. Hãy xem lại lọ."
+    status = 409
+    field = "stage"
+    rule = "monitor_forward"
+
+
 class ProtocolUsed(DomainError, constraint="destruction_protocol"):
     """The place has a destruction under this number."""
 

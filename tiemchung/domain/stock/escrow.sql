@@ -1,8 +1,8 @@
 -- name: insert_held
 -- A unit that a device holds, with the clock of the unit that it was taken from.
 insert into handling_unit (place_id, unit_id, lot_id, clock, usable_until, received_at, thawed_at, minus20_since,
-                           minus20_used, held_by, held_for, held_from)
-select place_id, :unit_id, lot_id, clock, usable_until, received_at, thawed_at, minus20_since, minus20_used,
+                           minus20_used, vvm_stage, held_by, held_for, held_from)
+select place_id, :unit_id, lot_id, clock, usable_until, received_at, thawed_at, minus20_since, minus20_used, vvm_stage,
        (:device_id::uuid)::text, :session_id, unit_id
   from handling_unit
  where place_id = :place_id and unit_id = :held_from;
@@ -11,7 +11,8 @@ select place_id, :unit_id, lot_id, clock, usable_until, received_at, thawed_at, 
 -- What devices hold at a place, opened ones counted as nothing; by session, by device, or all of it.
 select unit.unit_id, unit.lot_id, lot.number as lot_number, unit.held_for as session_id, device.device_id,
        device.name as device_name, unit.held_from,
-       source.clock = unit.clock and source.usable_until is not distinct from unit.usable_until as same_clock,
+       source.clock = unit.clock and source.usable_until is not distinct from unit.usable_until
+           and source.vvm_stage is not distinct from unit.vvm_stage as same_clock,
        coalesce(account.balance, 0)::bigint as doses
   from handling_unit unit
   join handling_unit source on source.place_id = unit.place_id and source.unit_id = unit.held_from

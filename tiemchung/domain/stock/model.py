@@ -59,6 +59,7 @@ class Waste(StrEnum):
     broken = "broken"
     heat = "heat"
     freeze = "freeze"
+    vvm = "vvm"
     contaminated = "contaminated"
     short_vial = "short_vial"
     other = "other"
@@ -71,6 +72,7 @@ WASTE_WORDS: dict[str, str] = {
     Waste.broken: "Vỡ lọ",
     Waste.heat: "Nhiệt độ quá cao",
     Waste.freeze: "Bị đông lạnh",
+    Waste.vvm: "Chỉ thị nhiệt VVM đến mức hủy",
     Waste.contaminated: "Nghi nhiễm bẩn",
     Waste.short_vial: "Lọ thiếu liều",
     Waste.other: "Lý do khác",
@@ -108,6 +110,7 @@ class Unit(msgspec.Struct, frozen=True, kw_only=True):
     released: bool
     earmark: str | None
     held_by: str | None
+    vvm_stage: int | None
     doses_per_vial: int
     on_hand: int
     opened: int
@@ -132,8 +135,8 @@ class Unit(msgspec.Struct, frozen=True, kw_only=True):
         return self.on_hand // self.doses_per_vial
 
     def usable(self, at: datetime) -> bool:
-        """Released, and neither clock has run out."""
-        return self.released and at < self.use_before
+        """Released, neither clock has run out, and no vial monitor has reached its end."""
+        return self.released and at < self.use_before and (self.vvm_stage or 1) < rules.DISCARD_FROM_STAGE
 
     def days_left(self, at: datetime) -> int:
         """Whole days until it must be used up."""

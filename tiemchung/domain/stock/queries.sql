@@ -4,15 +4,15 @@ select stock_post(:entry_id, :reason, :actor_id, :device_at, :at, :reverses, :pl
                   :unit_ids::uuid[], :states::text[], :doses::int[]) as entry_id;
 
 -- name: insert_unit
-insert into handling_unit (place_id, unit_id, lot_id, clock, usable_until, received_at)
-values (:place_id, :unit_id, :lot_id, :clock, :usable_until, :at);
+insert into handling_unit (place_id, unit_id, lot_id, clock, usable_until, vvm_stage, received_at)
+values (:place_id, :unit_id, :lot_id, :clock, :usable_until, :vvm_stage, :at);
 
 -- name: units
 -- The units of a place that still hold something, with the expiry of their lots in force on a day and the doses of a vial.
 select a.place_id, a.unit_id, a.lot_id, lot.number, lot.product, product.name as product_name, unit.clock,
        unit.received_at, unit.usable_until, lot.expires_on as printed_expires_on,
        coalesce(later.expires_on, lot.expires_on) as expires_on, later.decision, lot.status = 'released' as released,
-       lot.earmark, unit.held_by, pack.doses_per_vial, a.on_hand, a.opened, a.quarantined, a.in_transit
+       lot.earmark, unit.held_by, unit.vvm_stage, pack.doses_per_vial, a.on_hand, a.opened, a.quarantined, a.in_transit
   from (select place_id, lot_id, unit_id,
                coalesce(sum(balance) filter (where state = 'on_hand'), 0)::bigint as on_hand,
                coalesce(sum(balance) filter (where state = 'opened'), 0)::bigint as opened,

@@ -134,10 +134,11 @@ async def _new_unit(db: Db, place: sites.Place, sent: Shipment, line: ShipmentLi
         before.clock, before.usable_until, place_kind=place.kind, fridge_days=fridge and fridge.days, at=db.at
     )
     unit_id = uuid7(db.at)
-    await insert_unit(db, place.place_id, unit_id, lot_id, clock_name, usable_until)
+    await insert_unit(db, place.place_id, unit_id, lot_id, clock_name, usable_until, before.vvm_stage)
     return unit_id
 
 
 class _Clock(msgspec.Struct):
     clock: str
+    vvm_stage: int | None
     usable_until: datetime | None

@@ -10,6 +10,8 @@ from tiemchung.kit import clock
 # Only these keep vaccines below zero; from a province's store down everything lies at 2–8 °C.
 KEEPS_FROZEN = frozenset({"national_store", "regional_institute"})
 COLD_STATES = ("frozen", "minus20")
+# From this stage of its vial monitor on a vial is not used (WHO).
+DISCARD_FROM_STAGE = 3
 
 
 # Decided doses are with their receiver within so many days: five from the nation's stores and institutes (2021), else two.
@@ -24,6 +26,8 @@ class OnShelf(Protocol):
     def use_before(self) -> datetime: ...
     @property
     def number(self) -> str: ...
+    @property
+    def vvm_stage(self) -> int | None: ...
     @property
     def on_hand(self) -> int: ...
 
@@ -43,8 +47,8 @@ def use_before(expires_on: date, usable_until: datetime | None) -> datetime:
 
 
 def in_order_of_use(units: Iterable[S]) -> list[S]:
-    """Earliest to expire, first out (WHO's EEFO)."""
-    return sorted(units, key=lambda unit: (unit.use_before, unit.number))
+    """Where the vial monitor shows stage 2 first (WHO), then earliest to expire, first out (EEFO)."""
+    return sorted(units, key=lambda unit: (unit.vvm_stage != 2, unit.use_before, unit.number))
 
 
 def take(units: Iterable[S], doses: int) -> list[tuple[S, int]] | None:

@@ -116,10 +116,10 @@ async def _check_order(db: Db, place_id: UUID, taken: Sequence[tuple[Unit, int]]
             raise OverrideNeedsReason(lot=first[0][0].number)
 
 
-def _ends(taken: Sequence[tuple[Unit, int]]) -> dict[tuple[datetime, bool], int]:
-    ends: dict[tuple[datetime, bool], int] = {}
+def _ends(taken: Sequence[tuple[Unit, int]]) -> dict[tuple[datetime, bool, bool], int]:
+    ends: dict[tuple[datetime, bool, bool], int] = {}
     for unit, doses in taken:
-        key = (unit.use_before, unit.earmark is None)
+        key = (unit.use_before, unit.vvm_stage == 2, unit.earmark is None)
         ends[key] = ends.get(key, 0) + doses
     return ends
 

@@ -61,4 +61,4 @@ update shipment_line
  where place_id = :place_id and shipment_id = :shipment_id and line = :line;
 
 -- name: unit_clock
-select clock, usable_until from handling_unit where place_id = :place_id and unit_id = :unit_id;
+select clock, usable_until, vvm_stage from handling_unit where place_id = :place_id and unit_id = :unit_id;
