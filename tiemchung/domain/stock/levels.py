@@ -77,7 +77,7 @@ class Level(msgspec.Struct, frozen=True, kw_only=True):
 
 
 async def levels(db: Db, place_id: UUID) -> list[Level]:
-    """The products that a place has had, by name, by what it used in the last four weeks or since it has had them."""
+    """The products that a place has, awaits or used in the last four weeks, or since it has had them, by name."""
     until_on = clock.day_of(db.at)
     period = {"from_on": until_on - timedelta(days=LOOKED_AT_DAYS - 1), "until_on": until_on}
     supply = await db.one(_Supply, queries.supply, place_id=place_id)
@@ -85,7 +85,7 @@ async def levels(db: Db, place_id: UUID) -> list[Level]:
     for unit in await units(db, place_id):
         if unit.usable(db.at):
             usable[unit.product] = usable.get(unit.product, 0) + unit.on_hand
-    return [
+    found = [
         Level(
             product=row.product,
             product_name=row.product_name,
@@ -101,6 +101,7 @@ async def levels(db: Db, place_id: UUID) -> list[Level]:
         )
         for row in await db.all(_Used, queries.levels, place_id=place_id, **period)
     ]
+    return [level for level in found if level.on_hand or level.coming or level.used]
 
 
 class _Used(msgspec.Struct):
