@@ -28,6 +28,7 @@ from tiemchung.web import assets
 from tiemchung.web.asgi import App, Message, Receive, Scope, Send
 from tiemchung.web.commands import keep_refusal
 from tiemchung.web.guards import deny_by_default, public
+from tiemchung.web.limits import LIMITED_BURST, LIMITED_PER_MINUTE, Limit
 from tiemchung.web.pages import Web, language, see_other
 from tiemchung.web.problems import HANDLERS
 from tiemchung.web.security import LARGEST_BODY_BYTES, guarded
@@ -134,6 +135,7 @@ def create(database: Database | None = None) -> App:
         guards=[deny_by_default],
         exception_handlers=HANDLERS,
         lifespan=[lifespan],
+        state=State({"limit": Limit(per_minute=LIMITED_PER_MINUTE, burst=LIMITED_BURST)}),
         openapi_config=None,
         request_max_body_size=LARGEST_BODY_BYTES,
     )

@@ -20,12 +20,12 @@ from tiemchung.kit.db import Db
 from tiemchung.kit.errors import NotFound
 from tiemchung.web import qr
 from tiemchung.web.forms import Filled, Invalid, command_id, typed_of
-from tiemchung.web.guards import public
+from tiemchung.web.guards import limited
 from tiemchung.web.pages import Web, page, words
 from tiemchung.web.uploads import LARGEST_UPLOAD_BYTES
 
 
-@post(f"{STATUS}/khai-bao", opt=public)
+@post(f"{STATUS}/khai-bao", opt=limited)
 async def declare(db: Db, request: Web) -> Response[bytes]:
     """The declaration of whoever holds the code: the form, then the code for the site."""
     typed = await typed_of(request)
@@ -42,7 +42,7 @@ async def declare(db: Db, request: Web) -> Response[bytes]:
     return page(request, "health_book/declared.html", given=given, qr=qr.svg(given.shown_code))
 
 
-@post(f"{STATUS}/phan-ung", opt=public)
+@post(f"{STATUS}/phan-ung", opt=limited)
 async def react(db: Db, request: Web) -> Response[bytes]:
     """A report on the latest dose of whoever holds the code."""
     typed = await typed_of(request)
@@ -80,7 +80,7 @@ async def react(db: Db, request: Web) -> Response[bytes]:
     )
 
 
-@post(f"{STATUS}/phan-anh", opt=public, request_max_body_size=LARGEST_UPLOAD_BYTES)
+@post(f"{STATUS}/phan-anh", opt=limited, request_max_body_size=LARGEST_UPLOAD_BYTES)
 async def dispute(db: Db, request: Web) -> Response[bytes]:
     """A ticket of whoever holds the code; the record is not shown, so a dose is described, not picked."""
     typed = await typed_of(request)

@@ -25,7 +25,7 @@ from tiemchung.web import fields
 from tiemchung.web.answers import Answer, sentence
 from tiemchung.web.commands import once
 from tiemchung.web.forms import Field, Filled, Form, Invalid, command_id, read
-from tiemchung.web.guards import public
+from tiemchung.web.guards import limited, public
 from tiemchung.web.pages import Web, language, page, see_other, words
 
 HERE = "/so-suc-khoe/tra-cuu-chung-nhan"
@@ -79,7 +79,7 @@ async def ask(db: Db, request: Web) -> Response[bytes]:
     return await _first(db, request, Filled[Any]())
 
 
-@post(HERE, opt=public)
+@post(HERE, opt=limited)
 async def send_code(db: Db, request: Web) -> Response[Any] | Redirect:
     """Send a code to the phone, whoever it belongs to and whatever the number is."""
     form = await read(request, ASKED)
@@ -105,7 +105,7 @@ async def ask_code(db: Db, request: Web) -> Response[bytes] | Redirect:
     return _second(request, step, Filled[Typed]()) if step else see_other(HERE)
 
 
-@post(f"{HERE}/ma", opt=public)
+@post(f"{HERE}/ma", opt=limited)
 async def check_code(db: Db, request: Web) -> Response[Any] | Redirect:
     """Use the code up, and go on to what was found. A wrong one is counted and told."""
     step = _kept(db, request)
@@ -151,7 +151,7 @@ async def show(db: Db, request: Web) -> Response[bytes] | Redirect:
     return page(request, "health_book/lookup_found.html", found=found, sent=sent, **context)
 
 
-@post(f"{HERE}/gui", opt=public)
+@post(f"{HERE}/gui", opt=limited)
 async def send_passport(db: Db, request: Web) -> Any:
     """Send the passport: the book opens to the phone that was proven, and a message says so."""
     step = _kept(db, request)

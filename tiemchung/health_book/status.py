@@ -19,7 +19,7 @@ from tiemchung.kit.ids import normal_code
 from tiemchung.web.answers import Answer, sentence
 from tiemchung.web.commands import once
 from tiemchung.web.forms import Field, Filled, Form, Invalid, command_id, read
-from tiemchung.web.guards import citizen, public
+from tiemchung.web.guards import citizen, limited, public
 from tiemchung.web.pages import Web, language, page, words
 
 HERE = "/so-suc-khoe/tra-cuu-dang-ky"
@@ -60,7 +60,7 @@ async def ask(request: Web) -> Response[bytes]:
     return page(request, "health_book/status.html", form=Filled[Asked](), registration=None, steps=[])
 
 
-@post(HERE, opt=public)
+@post(HERE, opt=limited)
 async def tell(db: Db, request: Web) -> Response[bytes]:
     """Where the registration of a code stands; nothing about the person, whoever holds the code."""
     form = await read(request, ASKED)

@@ -8,7 +8,7 @@ from tiemchung.health_book.status import read_code
 from tiemchung.kit.db import Db
 from tiemchung.kit.errors import NotFound
 from tiemchung.web.forms import Field, Filled, Form, read
-from tiemchung.web.guards import public
+from tiemchung.web.guards import limited, public
 from tiemchung.web.pages import Web, page, words
 
 HERE = "/so-suc-khoe/tra-cuu-phan-anh"
@@ -29,7 +29,7 @@ async def ask(request: Web) -> Response[bytes]:
     return page(request, "health_book/ticket_status.html", form=Filled[Asked](), ticket=None)
 
 
-@post(HERE, opt=public)
+@post(HERE, opt=limited)
 async def tell(db: Db, request: Web) -> Response[bytes]:
     """Where the ticket of a number stands, and what was answered."""
     form = await read(request, ASKED)

@@ -19,3 +19,11 @@ def scope_of(member: Staff) -> Scope:
         if role.area_path is not None:
             return {"place_id": None, "area_path": role.area_path}
     return {"place_id": member.place_id, "area_path": None}
+
+
+def province_of(member: Staff) -> str | None:
+    """The province of an officer; None for who reaches the nation."""
+    for role in member.roles:
+        if role.role == "province_officer" and role.area_code is not None:
+            return role.area_code
+    return None

@@ -2,7 +2,19 @@
 
 from litestar.types import ControllerRouterHandler
 
-from tiemchung.portal import check, check_app, draws, finder, lists, lots, open_data, standby, status
+from tiemchung.portal import (
+    check,
+    check_app,
+    draws,
+    facilities,
+    finder,
+    help_desk,
+    lists,
+    lots,
+    open_data,
+    standby,
+    status,
+)
 
 routes: list[ControllerRouterHandler] = [
     *check.routes,
@@ -14,4 +26,6 @@ routes: list[ControllerRouterHandler] = [
     *open_data.routes,
     *lots.routes,
     *status.routes,
+    *facilities.routes,
+    *help_desk.routes,
 ]

@@ -12,10 +12,13 @@ from litestar.types import ControllerRouterHandler
 from tiemchung.domain import geography, registrations, sites, vaccines
 from tiemchung.domain.sites import Availability, Place
 from tiemchung.kit.db import Db
-from tiemchung.web.guards import public
+from tiemchung.kit.errors import NotFound
+from tiemchung.web.guards import limited
 from tiemchung.web.pages import Web, page
 
+HERE = "/tim-diem-tiem"
 _COMMUNES, _SHOWN = 5, 30
+_PAGE, _LAST = 25, 2_000
 
 
 class Site(msgspec.Struct, frozen=True):
@@ -27,7 +30,7 @@ class Site(msgspec.Struct, frozen=True):
     sessions: list[Availability]
 
 
-@get("/tim-diem-tiem", opt=public)
+@get(HERE, opt=limited)
 async def find(db: Db, request: Web) -> Response[bytes]:
     """The sites that fit what was typed, or the nearest to a point; by vaccine, or only those with places left."""
     asked = request.query_params
@@ -49,6 +52,44 @@ async def find(db: Db, request: Web) -> Response[bytes]:
         only_open=only_open,
         products=[(one.code, one.short_name) for one in await vaccines.products(db)],
         counted_at=db.at,
+    )
+
+
+@get("/danh-ba-diem-tiem", opt=limited)
+async def directory(db: Db, request: Web) -> Response[bytes]:
+    """All vaccination sites by province, a page of twenty-five at a time: tables, head, hours."""
+    asked = request.query_params
+    on = (await registrations.campaign_of(db)).geography_on
+    provinces = await geography.provinces(db, on)
+    chosen = next((area for area in provinces if area.code == asked.get("tinh")), None)
+    province = chosen.code if chosen else ""
+    typed = asked.get("trang", "1")
+    number = min(int(typed), _LAST) if typed.isascii() and typed.isdecimal() and len(typed) < 6 and int(typed) else 1
+    count, found = await sites.directory(db, chosen.path if chosen else None, skipped=(number - 1) * _PAGE, limit=_PAGE)
+    lineages = await geography.lineages(db, [place.area_id for place in found])
+    return page(
+        request,
+        "portal/directory.html",
+        provinces=[(area.code, area.name) for area in provinces],
+        province=province,
+        count=count,
+        found=[(place, lineages[place.area_id].words) for place in found],
+        number=number,
+        pages=-(-count // _PAGE),
+        url=f"/danh-ba-diem-tiem?tinh={province}&trang=",
+    )
+
+
+@get(HERE + "/{code:str}", opt=limited)
+async def site(db: Db, request: Web, code: str) -> Response[bytes]:
+    """A site: who answers for it, tables, hours, the next sessions, and the way there."""
+    found = await sites.by_code(db, code[:10])
+    if found.tables == 0:
+        raise NotFound
+    held = await sites.availability(db, [found.place_id])
+    where = (await geography.lineage(db, geography.AreaId(found.area_id))).words
+    return page(
+        request, "portal/site.html", site=found, where=where, sessions=held.get(found.place_id, []), counted_at=db.at
     )
 
 
@@ -90,4 +131,4 @@ async def _named(db: Db, typed: str) -> list[Place]:
     return [place for place in places.values() if place.tables > 0][:_SHOWN]
 
 
-routes: list[ControllerRouterHandler] = [find]
+routes: list[ControllerRouterHandler] = [find, directory, site]

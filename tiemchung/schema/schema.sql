@@ -1606,6 +1606,34 @@ CREATE TABLE public.handling_unit_step (
 
 COMMENT ON TABLE public.handling_unit_step IS 'Each change of a unit''s storage and the clock that it started.';
 
+CREATE TABLE public.help_answer (
+    question_id uuid NOT NULL,
+    step smallint NOT NULL,
+    outcome text NOT NULL,
+    message text NOT NULL,
+    at timestamp with time zone NOT NULL,
+    by uuid NOT NULL,
+    CONSTRAINT help_answer_message_check CHECK ((message <> ''::text)),
+    CONSTRAINT help_answer_outcome_check CHECK ((outcome = ANY (ARRAY['answered'::text, 'closed'::text]))),
+    CONSTRAINT help_answer_step_check CHECK ((step > 0))
+);
+
+COMMENT ON TABLE public.help_answer IS 'What the help desk answered, append-only: the highest step is where the question stands.';
+
+CREATE TABLE public.help_question (
+    question_id uuid NOT NULL,
+    number text NOT NULL,
+    topic text NOT NULL,
+    province_code text,
+    said_sealed bytea NOT NULL,
+    phone_sealed bytea,
+    asked_at timestamp with time zone NOT NULL,
+    answer_by timestamp with time zone NOT NULL,
+    CONSTRAINT help_question_topic_check CHECK ((topic = ANY (ARRAY['register'::text, 'invitation'::text, 'certificate'::text, 'site'::text, 'reaction'::text, 'data'::text, 'other'::text])))
+);
+
+COMMENT ON TABLE public.help_question IS 'Somebody asks for help, without an account; what they wrote and their phone are encrypted. The number is how they read the answer.';
+
 CREATE TABLE public.identity_check (
     person_id uuid NOT NULL,
     check_id uuid NOT NULL,
@@ -1843,6 +1871,57 @@ CREATE TABLE public.person_version (
 );
 
 COMMENT ON TABLE public.person_version IS 'What a person''s record said before each correction of name, sex or birth, why it was corrected and by whom; the row in person is the latest.';
+
+CREATE TABLE public.place_application (
+    application_id uuid NOT NULL,
+    code text NOT NULL,
+    province_code text NOT NULL,
+    opened_at timestamp with time zone NOT NULL
+);
+
+COMMENT ON TABLE public.place_application IS 'A facility asks to become a vaccination site; its code is how it follows what comes of it.';
+
+CREATE TABLE public.place_application_decision (
+    application_id uuid NOT NULL,
+    version smallint NOT NULL,
+    outcome text NOT NULL,
+    message text NOT NULL,
+    place_id uuid,
+    decided_at timestamp with time zone NOT NULL,
+    decided_by uuid NOT NULL,
+    CONSTRAINT place_application_decision_check CHECK (((outcome = 'approved'::text) = (place_id IS NOT NULL))),
+    CONSTRAINT place_application_decision_check1 CHECK (((outcome = 'approved'::text) OR (message <> ''::text))),
+    CONSTRAINT place_application_decision_outcome_check CHECK ((outcome = ANY (ARRAY['approved'::text, 'returned'::text])))
+);
+
+COMMENT ON TABLE public.place_application_decision IS 'An officer approves a version, which makes the place, or returns it with a reason that the facility reads.';
+
+CREATE TABLE public.place_application_version (
+    application_id uuid NOT NULL,
+    version smallint NOT NULL,
+    kind text NOT NULL,
+    name text NOT NULL,
+    address text NOT NULL,
+    area_id integer NOT NULL,
+    head text NOT NULL,
+    licence text NOT NULL,
+    tables smallint NOT NULL,
+    seats smallint NOT NULL,
+    opening text NOT NULL,
+    phone_sealed bytea NOT NULL,
+    sent_at timestamp with time zone NOT NULL,
+    CONSTRAINT place_application_version_address_check CHECK ((address <> ''::text)),
+    CONSTRAINT place_application_version_head_check CHECK ((head <> ''::text)),
+    CONSTRAINT place_application_version_kind_check CHECK ((kind = ANY (ARRAY['station'::text, 'hospital'::text, 'clinic'::text, 'mobile_team'::text]))),
+    CONSTRAINT place_application_version_licence_check CHECK ((licence <> ''::text)),
+    CONSTRAINT place_application_version_name_check CHECK ((name <> ''::text)),
+    CONSTRAINT place_application_version_opening_check CHECK ((opening <> ''::text)),
+    CONSTRAINT place_application_version_seats_check CHECK (((seats >= 1) AND (seats <= 1000))),
+    CONSTRAINT place_application_version_tables_check CHECK (((tables >= 1) AND (tables <= 50))),
+    CONSTRAINT place_application_version_version_check CHECK ((version > 0))
+);
+
+COMMENT ON TABLE public.place_application_version IS 'What a facility says of itself, append-only: one that was returned is sent again as the next version. The phone is encrypted and for officers alone.';
 
 CREATE TABLE public.priority_group (
     priority_group_id smallint NOT NULL,
@@ -2937,6 +3016,15 @@ ALTER TABLE ONLY public.handling_unit
 ALTER TABLE ONLY public.handling_unit_step
     ADD CONSTRAINT handling_unit_step_pkey PRIMARY KEY (place_id, step_id);
 
+ALTER TABLE ONLY public.help_answer
+    ADD CONSTRAINT help_answer_pkey PRIMARY KEY (question_id, step);
+
+ALTER TABLE ONLY public.help_question
+    ADD CONSTRAINT help_question_number UNIQUE (number);
+
+ALTER TABLE ONLY public.help_question
+    ADD CONSTRAINT help_question_pkey PRIMARY KEY (question_id);
+
 ALTER TABLE ONLY public.identity_check
     ADD CONSTRAINT identity_check_pkey PRIMARY KEY (person_id, check_id);
 
@@ -3005,6 +3093,18 @@ ALTER TABLE ONLY public.person
 
 ALTER TABLE ONLY public.person_version
     ADD CONSTRAINT person_version_pkey PRIMARY KEY (person_id, version);
+
+ALTER TABLE ONLY public.place_application
+    ADD CONSTRAINT place_application_code UNIQUE (code);
+
+ALTER TABLE ONLY public.place_application_decision
+    ADD CONSTRAINT place_application_decided PRIMARY KEY (application_id, version);
+
+ALTER TABLE ONLY public.place_application
+    ADD CONSTRAINT place_application_pkey PRIMARY KEY (application_id);
+
+ALTER TABLE ONLY public.place_application_version
+    ADD CONSTRAINT place_application_version_pkey PRIMARY KEY (application_id, version);
 
 ALTER TABLE ONLY public.place
     ADD CONSTRAINT place_code UNIQUE (code);
@@ -3291,6 +3391,10 @@ CREATE INDEX event_tx ON ONLY public.event USING btree (tx);
 
 CREATE INDEX handling_unit_step_unit ON public.handling_unit_step USING btree (place_id, unit_id, at);
 
+CREATE INDEX help_answer_by ON public.help_answer USING btree (by);
+
+CREATE INDEX help_question_asked ON public.help_question USING btree (asked_at);
+
 CREATE INDEX identity_question_wanted ON public.identity_question USING btree (wanted_at);
 
 CREATE INDEX immunization_lot ON public.immunization USING btree (lot_id);
@@ -3320,6 +3424,14 @@ CREATE INDEX person_identifier_blind ON public.person_identifier USING btree (bl
 CREATE UNIQUE INDEX person_merge_live ON public.person_merge USING btree (merged_id) WHERE (undone_at IS NULL);
 
 CREATE INDEX person_name_birth ON public.person USING btree (search_name, birth_date);
+
+CREATE INDEX place_application_decision_by ON public.place_application_decision USING btree (decided_by);
+
+CREATE INDEX place_application_decision_place ON public.place_application_decision USING btree (place_id) WHERE (place_id IS NOT NULL);
+
+CREATE INDEX place_application_province ON public.place_application USING btree (province_code, opened_at);
+
+CREATE INDEX place_application_version_area ON public.place_application_version USING btree (area_id);
 
 CREATE INDEX place_area ON public.place USING btree (area_id);
 
@@ -3578,6 +3690,12 @@ ALTER TABLE ONLY public.handling_unit
 ALTER TABLE ONLY public.handling_unit_step
     ADD CONSTRAINT handling_unit_step_place_id_unit_id_fkey FOREIGN KEY (place_id, unit_id) REFERENCES public.handling_unit(place_id, unit_id);
 
+ALTER TABLE ONLY public.help_answer
+    ADD CONSTRAINT help_answer_by_fkey FOREIGN KEY (by) REFERENCES public.staff(staff_id);
+
+ALTER TABLE ONLY public.help_answer
+    ADD CONSTRAINT help_answer_question_id_fkey FOREIGN KEY (question_id) REFERENCES public.help_question(question_id);
+
 ALTER TABLE ONLY public.identity_check
     ADD CONSTRAINT identity_check_person_id_fkey FOREIGN KEY (person_id) REFERENCES public.person(person_id);
 
@@ -3658,6 +3776,21 @@ ALTER TABLE ONLY public.person
 
 ALTER TABLE ONLY public.person_version
     ADD CONSTRAINT person_version_person_id_fkey FOREIGN KEY (person_id) REFERENCES public.person(person_id);
+
+ALTER TABLE ONLY public.place_application_decision
+    ADD CONSTRAINT place_application_decision_application_id_version_fkey FOREIGN KEY (application_id, version) REFERENCES public.place_application_version(application_id, version);
+
+ALTER TABLE ONLY public.place_application_decision
+    ADD CONSTRAINT place_application_decision_decided_by_fkey FOREIGN KEY (decided_by) REFERENCES public.staff(staff_id);
+
+ALTER TABLE ONLY public.place_application_decision
+    ADD CONSTRAINT place_application_decision_place_id_fkey FOREIGN KEY (place_id) REFERENCES public.place(place_id);
+
+ALTER TABLE ONLY public.place_application_version
+    ADD CONSTRAINT place_application_version_application_id_fkey FOREIGN KEY (application_id) REFERENCES public.place_application(application_id);
+
+ALTER TABLE ONLY public.place_application_version
+    ADD CONSTRAINT place_application_version_area_id_fkey FOREIGN KEY (area_id) REFERENCES public.area(area_id);
 
 ALTER TABLE ONLY public.place
     ADD CONSTRAINT place_area_id_fkey FOREIGN KEY (area_id) REFERENCES public.area(area_id);

@@ -5,6 +5,7 @@
 @get("/", opt=public)                                 everybody
 """
 
+import time
 from typing import Any, cast
 
 from litestar.connection import ASGIConnection
@@ -14,12 +15,15 @@ from tiemchung.domain import access
 from tiemchung.kit.db import Database
 from tiemchung.kit.errors import Forbidden, SignInNeeded
 from tiemchung.web.asgi import Scope
+from tiemchung.web.limits import Limit
 from tiemchung.web.security import check_same_site
 
 CITIZEN_COOKIE = "tc_citizen"
 STAFF_COOKIE = "tc_staff"
 
 public: dict[str, Any] = {"access": "public"}
+# Everybody, but one address not too often: what is looked up by a code, and what anybody may send.
+limited: dict[str, Any] = {"access": "public", "limited": True}
 citizen: dict[str, Any] = {"access": "citizen"}
 # Open to everybody; a citizen who is signed in acts as themselves there.
 anyone: dict[str, Any] = {"access": "public", "knows_citizens": True}
@@ -31,11 +35,14 @@ def staff(*roles: str) -> dict[str, Any]:
 
 
 async def deny_by_default(connection: ASGIConnection[Any, Any, Any, Any], handler: BaseRouteHandler) -> None:
-    """The guard of all routes. Raises `SignInNeeded`, `Forbidden` or `CrossSite`."""
+    """The guard of all routes. Raises `SignInNeeded`, `Forbidden`, `CrossSite` or `TooManyRequests`."""
     check_same_site(cast("Scope", connection.scope))
     needed = handler.opt.get("access")
     database: Database = connection.app.state.database
     if needed == "public":
+        if handler.opt.get("limited"):
+            limit: Limit = connection.app.state.limit
+            limit.take(connection.client.host if connection.client else "", time.monotonic())
         if handler.opt.get("knows_citizens"):
             connection.state.actor = await _citizen_if_any(database, connection)
         return

@@ -6,6 +6,8 @@ from tiemchung.kit.errors import TooManyRequests
 
 # What programs may ask of the open figures, from one address.
 PUBLIC_PER_MINUTE, PUBLIC_BURST = 60, 30
+# What people may look up by a code, or send without an account, from one address: a household or a station shares one.
+LIMITED_PER_MINUTE, LIMITED_BURST = 60, 60
 # Beyond so many addresses the one that was quiet longest is forgotten: it starts again with a full bucket.
 _MOST_ADDRESSES = 50_000
 

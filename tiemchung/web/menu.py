@@ -38,6 +38,8 @@ _MENU: tuple[tuple[frozenset[str], Item], ...] = (
     (frozenset({"site_head", "province_officer"}), Item("/diem-tiem/phan-anh", "Phản ánh")),
     (frozenset({"site_head", "registrar"}), Item("/diem-tiem/danh-sach", "Danh sách")),
     (frozenset({"province_officer"}), Item("/diem-tiem/trung-lap", "Hồ sơ nghi trùng")),
+    (_NATION_AND_PROVINCE, Item("/diem-tiem/co-so", "Cơ sở xin làm điểm tiêm")),
+    (_NATION_AND_PROVINCE, Item("/diem-tiem/cau-hoi", "Câu hỏi của người dân")),
     (_OFFICERS | {"registrar", "site_head"}, Item("/diem-tiem/dat-ho", "Đặt lịch hộ")),
     (_OFFICERS | {"national_operator"}, Item("/diem-tiem/boc-tham", "Bốc thăm")),
     (frozenset({"national_operator"}), Item("/diem-tiem/lo", "Danh mục lô")),

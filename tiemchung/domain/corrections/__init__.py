@@ -1,5 +1,8 @@
-"""Tickets: a disputed field or dose, a missing dose, and the requests of a person about their data, with their clocks."""
+"""Tickets: a disputed field or dose, a missing dose, and the requests of a person about their data, with their clocks; and
+questions of anybody to the help desk.
+"""
 
+from tiemchung.domain.corrections import questions
 from tiemchung.domain.corrections.actions import (
     by_number,
     escalate,
@@ -54,6 +57,7 @@ __all__ = [
     "open_ticket",
     "photo",
     "picture",
+    "questions",
     "said",
     "step",
     "steps",

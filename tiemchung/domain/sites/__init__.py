@@ -1,9 +1,11 @@
-"""Sites: places of the facility tree, and the sessions that two people plan and approve."""
+"""Sites: places of the facility tree, facilities that ask to become one, and the sessions that two people plan and approve."""
 
+from tiemchung.domain.sites import applications
 from tiemchung.domain.sites.actions import (
     approve,
     by_code,
     cancel,
+    directory,
     find,
     in_area,
     may_approve,
@@ -67,10 +69,12 @@ __all__ = [
     "SessionsOverlap",
     "Slot",
     "TooManyTables",
+    "applications",
     "approve",
     "availability",
     "by_code",
     "cancel",
+    "directory",
     "find",
     "in_area",
     "may_approve",

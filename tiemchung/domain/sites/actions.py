@@ -63,6 +63,12 @@ async def in_area(db: Db, area_id: int, *, kinds: Sequence[str] | None = None, l
     return await db.all(Place, queries.in_area, area_id=area_id, kinds=kinds and list(kinds), most=limit)
 
 
+async def directory(db: Db, path: str | None, *, skipped: int, limit: int) -> tuple[int, list[Place]]:
+    """How many vaccination sites an area (by its path) or the nation has, and a page of them in the order of their codes."""
+    count = await db.value(int, queries.directory_size, path=path) or 0
+    return count, await db.all(Place, queries.directory, path=path, most=limit, skipped=skipped)
+
+
 async def supplied_by(db: Db, place_id: UUID) -> list[Place]:
     """The places that a store or centre supplies: one step down the facility tree."""
     return await db.all(Place, queries.supplied_by, place_id=place_id)

@@ -33,6 +33,24 @@ select p.place_id, p.code, p.kind, p.name, p.address, p.area_id, area.path::text
  order by p.code
  limit :most;
 
+-- name: directory
+-- The vaccination sites of a province or of the nation (null), a page of them, with how many there are.
+select p.place_id, p.code, p.kind, p.name, p.address, p.area_id, area.path::text as area_path, p.parent_id,
+       parent.name as parent_name, p.tables, p.seats, p.opening, p.head, p.lat, p.lon, p.generated
+  from place p
+  join area using (area_id)
+  left join place parent on parent.place_id = p.parent_id
+ where p.closed_on is null and p.tables > 0
+   and (:path::ltree is null or area.path <@ :path::ltree)
+ order by p.code
+ limit :most offset :skipped;
+
+-- name: directory_size
+select count(*)
+  from place p join area using (area_id)
+ where p.closed_on is null and p.tables > 0
+   and (:path::ltree is null or area.path <@ :path::ltree);
+
 -- name: supplied_by
 -- The open places that a store or centre supplies.
 select p.place_id, p.code, p.kind, p.name, p.address, p.area_id, area.path::text as area_path, p.parent_id,
