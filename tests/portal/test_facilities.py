@@ -66,8 +66,8 @@ async def test_an_application_is_returned_mended_approved_and_found(client: Clie
     form = (await client.post("/dang-ky-co-so/gui-lai", data={"code": code})).text
     assert 'value="Phòng khám Đa khoa An Cựu"' in form and "3825001" not in form
     again = FACILITY | {"licence": "00456/TTH-GPHĐ", "code": code, "action": "send"}
-    assert code_of((await client.write("/dang-ky-co-so/gui-lai", **again)).text) == code
-    assert (await client.write("/dang-ky-co-so/gui-lai", **again)).status_code == 409
+    assert code_of((await client.write("/dang-ky-co-so/gui-lai", None, **again)).text) == code
+    assert (await client.write("/dang-ky-co-so/gui-lai", None, **again)).status_code == 409
 
     assert (await client.write(here, outcome="approved")).status_code == 303
     assert (await client.write(here, outcome="approved")).status_code == 409
@@ -125,7 +125,7 @@ async def test_only_officers_decide(client: Client):
     ],
 )
 async def test_a_wrong_field_is_named_and_what_was_typed_stays(client: Client, field: str, typed: str, told: str):
-    answer = await client.write("/dang-ky-co-so", **(FACILITY | {field: typed}))
+    answer = await client.write("/dang-ky-co-so", None, **(FACILITY | {field: typed}))
     assert answer.status_code == 422
     assert told in answer.text and f'id="{field}-error"' in answer.text
     assert 'value="Bác sĩ Lê Minh Châu"' in answer.text
@@ -134,7 +134,7 @@ async def test_a_wrong_field_is_named_and_what_was_typed_stays(client: Client, f
 
 
 async def test_where_several_communes_fit_one_chooses(client: Client):
-    several = (await client.write("/dang-ky-co-so", **(FACILITY | {"commune": "thuan hoa"}))).text
+    several = (await client.write("/dang-ky-co-so", None, **(FACILITY | {"commune": "thuan hoa"}))).text
     codes = re.findall(r'name="commune_code" value="(\d{5})"', several)
     assert len(codes) > 1
     await sent(client, commune="thuan hoa", commune_code=codes[0])

@@ -9,7 +9,7 @@ QUESTION = {"topic": "certificate", "said": "Tôi đã tiêm đủ hai mũi như
 
 
 async def asked(client: Client, **changes: str) -> str:
-    answer = await client.write("/tro-giup/hoi", **(QUESTION | changes))
+    answer = await client.write("/tro-giup/hoi", None, **(QUESTION | changes))
     assert answer.status_code == 200, answer.text
     found = re.search(r'id="number">([0-9A-Z-]{14})<', answer.text)
     assert found is not None
@@ -57,7 +57,7 @@ async def test_a_wrong_question_keeps_what_was_typed(client: Client):
     for field in ("topic", "said"):
         assert f'id="{field}-error"' in answer.text
     assert ">ngắn</textarea>" in answer.text
-    assert (await client.write("/tro-giup/hoi", **(QUESTION | {"province": "99"}))).status_code == 422
+    assert (await client.write("/tro-giup/hoi", None, **(QUESTION | {"province": "99"}))).status_code == 422
 
 
 async def test_what_was_asked_is_not_in_the_log_of_events(client: Client):
