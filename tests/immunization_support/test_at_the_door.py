@@ -1,5 +1,6 @@
 """What the site knows of somebody before the injection: earlier reactions, a declaration, a record that may be theirs."""
 
+from html import unescape
 from typing import Any
 from uuid import UUID
 
@@ -158,3 +159,23 @@ async def test_a_board_in_which_nothing_changed_is_not_sent_again(client: Client
     assert (same.status_code, same.content) == (304, b"")
     assert same.headers["server-clock"] >= first.headers["server-clock"]
     assert [visit["step"] for visit in other.json()["visits"]] == ["screening"]
+
+
+async def test_consent_is_taken_on_the_page_and_every_page_of_a_session_is_led_to(client: Client):
+    session, about = await somebody_arrived(client)
+    async with client.database.transaction() as db:
+        await db.run(Query("update consent set withdrawn_at = now()"))
+    await client.staff("nurse", place_id=SITE)
+    person = f"{session}?nguoi={about['visit_id']}"
+
+    before = (await client.get(person)).text
+    nobody = await client.write(f"{session}/nguoi/{about['visit_id']}/dong-y", given_by="neighbour")
+    agreed = await client.write(f"{session}/nguoi/{about['visit_id']}/dong-y", given_by="guardian")
+    after = unescape((await client.get(person)).text)
+    today = unescape((await client.get("/diem-tiem/hom-nay")).text)
+
+    assert "Chưa có phiếu đồng ý tiêm chủng" in before
+    assert (nobody.status_code, agreed.status_code) == (422, 303)
+    assert "Chưa có phiếu đồng ý tiêm chủng" not in after
+    assert f"{session}/ngoai-danh-sach" in after
+    assert f"{session}/phong-cho" in today and f"{session}/ap-phich" in today

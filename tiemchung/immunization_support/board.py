@@ -8,7 +8,7 @@ from litestar.types import ControllerRouterHandler
 
 from tiemchung.domain import aefi, declarations, immunizations, people, sites, stock
 from tiemchung.domain.access import Purpose, Staff
-from tiemchung.domain.immunizations import Visit
+from tiemchung.domain.immunizations import Visit, walk_ins
 from tiemchung.immunization_support import leftover_words, reaction_words
 from tiemchung.immunization_support.today import AT_THE_SITE, at_place
 from tiemchung.kit import clock
@@ -66,11 +66,13 @@ async def show(
     current = next((visit for visit in context["queue"] if visit.visit_id == shown), None)
     person = doses = last = declared = None
     reactions: list[aefi.Case] = []
+    consented = False
     if current is not None:
         person = await people.open_record(db, current.person_id, purpose=Purpose.care, page="Bàn tiêm")
         doses = await immunizations.doses_of(db, current.person_id)
         declared = await declarations.latest(db, current.person_id)
         reactions = await aefi.of_person(db, current.person_id)
+        consented = await walk_ins.has_agreed(db, current.person_id)
         last = next((dose for dose in doses if dose.immunization_id != current.immunization_id), None)
     told = await immunizations.told(db, current) if current is not None and current.step == "injection" else None
     vials = await immunizations.open_vials(db, place_id, session_id)
@@ -88,6 +90,8 @@ async def show(
         document=person.document() if person else None,
         doses=doses,
         declared=declared,
+        consented=consented,
+        given_by=walk_ins.GIVEN_BY,
         reactions=[reaction_words.sentence(case, words(request)) for case in reactions],
         told=told,
         last=last,

@@ -28,6 +28,12 @@ async def check_in(db: Db, request: Web, place_id: UUID, session_id: UUID) -> Re
     return await _do(db, request, "visit.check_in", act_fields.CHECK_IN, acts.check_in, place_id, session_id)
 
 
+@post(f"{PERSON}/dong-y", opt=staff("registrar", "nurse", "doctor"))
+async def consent(db: Db, request: Web, place_id: UUID, session_id: UUID, visit_id: UUID) -> Response[Any] | Redirect:
+    """Keep that the person or a guardian agreed."""
+    return await _do(db, request, "visit.consent", act_fields.CONSENT, acts.consent, place_id, session_id, visit_id)
+
+
 @post(f"{PERSON}/tiem", opt=staff("nurse"))
 async def inject(db: Db, request: Web, place_id: UUID, session_id: UUID, visit_id: UUID) -> Response[Any] | Redirect:
     """Record a dose from the vial in use."""
@@ -133,6 +139,7 @@ async def _do(
 
 routes: list[ControllerRouterHandler] = [
     check_in,
+    consent,
     inject,
     undo,
     amend,

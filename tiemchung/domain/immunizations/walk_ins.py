@@ -19,7 +19,17 @@ from tiemchung.kit.ids import uuid7
 
 queries = sql.load(__name__, "walk_ins.sql")
 
-__all__ = ["GIVEN_BY", "Alike", "GuardianNeeded", "PossibleDuplicate", "WalkIn", "agree", "alike", "receive"]
+__all__ = [
+    "GIVEN_BY",
+    "Alike",
+    "GuardianNeeded",
+    "PossibleDuplicate",
+    "WalkIn",
+    "agree",
+    "alike",
+    "has_agreed",
+    "receive",
+]
 
 COMPARED = "So sánh hồ sơ khi tiếp đón"
 GIVEN_BY = {"self": "Người tiêm", "guardian": "Cha mẹ hoặc người giám hộ"}
@@ -124,6 +134,11 @@ async def agree(db: Db, seen: Visit, *, given_by: str) -> None:
                 person_id=seen.person_id, place_id=seen.place_id, session_id=seen.session_id, given_by=given_by
             )
         )
+
+
+async def has_agreed(db: Db, person_id: UUID) -> bool:
+    """Whether somebody has agreed to be vaccinated; whoever calls has opened the record."""
+    return bool(await db.value(bool, queries.agreed, person_id=person_id))
 
 
 async def _who(db: Db, walk_in: WalkIn, *, ask: bool) -> people.PersonId:

@@ -8,6 +8,10 @@ select :person_id, :consent_id, t.consent_text_id, 'site', :given_by, :at
   from (select consent_text_id from consent_text where valid_from <= :today order by valid_from desc limit 1) t
  where not exists (select from consent c where c.person_id = :person_id and c.withdrawn_at is null);
 
+-- name: agreed
+-- Whether somebody has agreed to be vaccinated and not withdrawn it.
+select exists (select from consent where person_id = :person_id and withdrawn_at is null);
+
 -- name: given
 -- Doses that count against a product's disease, in the order in which they were given.
 select i.dose_role, p.course_doses
