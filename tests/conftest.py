@@ -3,6 +3,7 @@
 import os
 import tempfile
 from collections.abc import AsyncGenerator, Generator
+from contextlib import asynccontextmanager
 from pathlib import Path
 from uuid import uuid4
 
@@ -39,10 +40,14 @@ def keys(tmp_path_factory: pytest.TempPathFactory) -> Keys:
 
 @pytest.fixture(scope="session")
 def postgres() -> Generator[Path]:
-    """A server of this run's own, thrown away at its end."""
+    """A server of this run's own, thrown away at its end: it need not outlive the machine, so it waits for no disk."""
     with tempfile.TemporaryDirectory(prefix="tiemchung-pg-", ignore_cleanup_errors=True) as folder:
         path = Path(folder) / "pg"
         server.start(path)
+        with psycopg.connect(server.url(path, "postgres"), autocommit=True) as connection:
+            for setting in ("fsync", "full_page_writes"):
+                connection.execute(f"alter system set {setting} = off".encode())
+            connection.execute("select pg_reload_conf()")
         yield path
         server.stop(path, "immediate")
 
@@ -84,8 +89,14 @@ async def client(database: Database) -> AsyncGenerator[Client]:
         yield browser
 
 
-def copy_of(postgres: Path, template: str, keys: Keys) -> Database:
+@asynccontextmanager
+async def copy_of(postgres: Path, template: str, keys: Keys) -> AsyncGenerator[Database]:
+    """A copy of the template, gone again before its pages reach the disk."""
     name = f"t_{uuid4().hex[:12]}"
     with psycopg.connect(server.url(postgres, "postgres"), autocommit=True) as connection:
         connection.execute(f'create database "{name}" template "{template}" strategy file_copy'.encode())
-    return Database(server.url(postgres, name), keys, now=follow_ups.NOW, connections=6)
+        try:
+            async with Database(server.url(postgres, name), keys, now=follow_ups.NOW, connections=6) as own:
+                yield own
+        finally:
+            connection.execute(f'drop database "{name}" with (force)'.encode())
