@@ -9,10 +9,11 @@ import pytest
 from tests.arrange import Client
 from tests.citizens import a_registration
 from tests.stores import SITE
-from tests.visits import vaccinated
+from tests.visits import later, vaccinated
 from tiemchung.domain import aefi, declarations, immunizations, people, registrations
 from tiemchung.domain.immunizations import Dose
 from tiemchung.kit import clock
+from tiemchung.kit.events import Logged
 from tiemchung.kit.sql import Query
 
 NO = {f"k_{question.code}": "no" for question in declarations.QUESTIONS}
@@ -244,3 +245,19 @@ async def yesterday(client: Client) -> None:
     """Everybody was vaccinated a day earlier."""
     async with client.database.transaction() as db:
         await db.run(Query("update immunization set occurred_at = occurred_at - interval '1 day'"))
+
+
+async def test_whoever_has_messages_on_a_screen_is_asked_on_every_day_of_the_diary(client: Client):
+    await a_vaccinated_member(client)
+    browser = {"endpoint": "https://push.example/1", "p256dh": "x", "auth": "y"}
+    assert (await client.write("/so-suc-khoe/thong-bao", **browser)).status_code == 200
+    async with client.database.transaction() as db:
+        dose = await db.one(Logged, Query("select * from event where kind = 'immunization.recorded'"))
+
+        await aefi.FOLLOWER.handle(db, [dose])
+        await aefi.FOLLOWER.handle(db, [dose])
+        for day in aefi.DAYS:
+            await aefi.ask(later(db, days=day))
+
+        asked = "select count(*) from outbox_message where template = 'reaction_check'"  # the last one by SMS, after the sign-in
+        assert await db.value(int, Query(asked)) == len(aefi.DAYS)

@@ -92,7 +92,9 @@ async def _next(db: Db, request: Web, person_id: UUID) -> NextDose | None:
     following = (await recommendations.ask(db, person_id)).following
     if following.status is not SeriesStatus.not_complete:
         return None
-    said = [reasons.sentence(reason, words(request)) for reason in (*following.reasons, *following.notices)]
+    # What is not known yet is asked at the site; it is no reason of the schedule's.
+    known = [reason for reason in (*following.reasons, *following.notices) if reason.code != "ask_finding"]
+    said = [reasons.sentence(reason, words(request)) for reason in known]
     return NextDose(
         dose_role=following.role.value if following.role else "basic",
         ordinal=following.ordinal or 1,

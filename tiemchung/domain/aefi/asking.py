@@ -1,4 +1,4 @@
-"""Asking after a dose: a small sample is asked by message; everybody can answer in the book."""
+"""Asking after a dose: whoever has messages on a screen, and a small sample of the others; all can answer in the book."""
 
 from datetime import timedelta
 from uuid import UUID
@@ -17,9 +17,12 @@ _AT_ONCE = 500
 
 
 async def sample(db: Db, logged: list[Logged]) -> None:
-    """Put the sampled doses into the diary; seeing a batch again changes nothing."""
+    """Put the days on which a message asks into the diary; seeing a batch again changes nothing."""
     today = clock.day_of(db.at)
-    for event in (one for one in logged if one.event_id.int % 100 < rules.SAMPLE_PERCENT):
+    pushed = await messaging.reached_by_push(db, [event.person_id for event in logged if event.person_id])
+    for event in logged:
+        if event.person_id not in pushed and event.event_id.int % 100 >= rules.SAMPLE_PERCENT:
+            continue
         recorded = event.as_(DoseRecorded)
         given_on = clock.day_of(recorded.occurred_at)
         days = [day for day in rules.DAYS if given_on + timedelta(days=day) >= today]

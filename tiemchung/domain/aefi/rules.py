@@ -13,7 +13,7 @@ SAME_CASE = timedelta(days=7)
 # (Decree 104/2016/NĐ-CP).
 INVESTIGATE_WITHIN = timedelta(hours=24)
 COUNCIL_WITHIN = timedelta(days=5)
-# Every dose can answer in the book; this share of them is asked by message too.
+# Every dose can answer in the book; this share of them is asked by SMS too, and all whose phone shows messages at no cost.
 SAMPLE_PERCENT = 3
 
 

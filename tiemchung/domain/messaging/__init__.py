@@ -1,6 +1,15 @@
 """Messages to citizens: texts in two languages, an outbox committed with the act, gateways that carry it out."""
 
-from tiemchung.domain.messaging.actions import inbox, is_subscribed, message_row, send, subscribe, tell, unsubscribe
+from tiemchung.domain.messaging.actions import (
+    inbox,
+    is_subscribed,
+    message_row,
+    reached_by_push,
+    send,
+    subscribe,
+    tell,
+    unsubscribe,
+)
 from tiemchung.domain.messaging.delivery import deliver, deliver_due, received, replied
 from tiemchung.domain.messaging.model import Gone, Message, MessageQueued, NotTaken, TemplateMissing, Waiting
 from tiemchung.domain.messaging.web_push import Subscription, public_key, sender_key
@@ -19,6 +28,7 @@ __all__ = [
     "is_subscribed",
     "message_row",
     "public_key",
+    "reached_by_push",
     "received",
     "replied",
     "send",

@@ -1,5 +1,6 @@
 """Sending: a row in the outbox with the act, carried out by a gateway afterwards."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -77,6 +78,12 @@ async def is_subscribed(db: Db, sign_in_id: bytes) -> bool:
     return bool(await db.value(bool, queries.is_subscribed, sign_in_id=sign_in_id))
 
 
+async def reached_by_push(db: Db, person_ids: Sequence[UUID]) -> set[UUID]:
+    """Who of these people is told by push."""
+    found = await db.all(_Reached, queries.reached_by_push, person_ids=list(person_ids), at=db.at)
+    return {one.person_id for one in found}
+
+
 def _sealed_as(sign_in_id: bytes) -> str:
     return f"push_browser.{sign_in_id.hex()}"
 
@@ -140,6 +147,10 @@ class _Browser(msgspec.Struct):
     sign_in_id: bytes
     sealed: bytes
     endpoint_index: bytes
+
+
+class _Reached(msgspec.Struct):
+    person_id: UUID
 
 
 class _InboxRow(msgspec.Struct):

@@ -79,6 +79,14 @@ select b.sign_in_id, b.sealed, b.endpoint_index
  where a.person_id = :person_id and a.ended_at is null
  limit 20;
 
+-- name: reached_by_push
+-- Who of these people is told by push.
+select distinct a.person_id
+  from account_person a
+  join sign_in s on s.account_id = a.account_id and s.ended_at is null and s.expires_at > :at
+  join push_browser b on b.sign_in_id = s.sign_in_id and b.ended_at is null
+ where a.person_id = any(:person_ids::uuid[]) and a.ended_at is null;
+
 -- name: end_subscription
 update push_browser set ended_at = :at where endpoint_index = :endpoint_index and ended_at is null;
 
