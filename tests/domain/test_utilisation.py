@@ -63,6 +63,8 @@ async def test_a_months_usage_and_wastage_are_those_computed_by_hand(db: Db):
     assert period.open_wastage == Decimal("0.2")
     assert period.closed_wastage == Decimal("0.06")
     assert period.usage_of_received == Decimal("0.08")
+    # 0.94 of the closed doses pass each of four stores, 0.8 of the opened ones reach an arm: 1 − 0.78074896 × 0.8.
+    assert period.combined_wastage == Decimal("0.375400832")
 
 
 async def test_extra_doses_make_open_wastage_smaller_than_the_label_says(db: Db):
@@ -99,6 +101,7 @@ async def test_a_period_without_movement_has_no_rate(db: Db):
     period = await month(db)
 
     assert (period.opening, period.closing, period.used, period.usage, period.wastage) == (20, 20, 0, None, None)
+    assert period.combined_wastage is None
 
 
 async def test_waste_is_told_by_reason_open_and_closed_apart(db: Db):

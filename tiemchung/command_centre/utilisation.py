@@ -31,6 +31,7 @@ async def utilisation(db: Db, request: Web) -> Response[bytes]:
         period=await stock.utilisation.of_period(db, path=reach.path, from_at=from_at, until_at=until_at),
         waste=await stock.utilisation.waste(db, path=reach.path, from_at=from_at, until_at=until_at),
         waste_words=stock.WASTE_WORDS | {"receive": stock.claims.WORDS["broken"]},
+        levels=stock.utilisation.SUPPLY_LEVELS,
         by=by,
         top=ranked[:SHOWN],
         bottom=ranked[max(SHOWN, len(ranked) - SHOWN) :],

@@ -17,6 +17,8 @@ from tiemchung.kit.db import Db
 queries = sql.load(__name__, "utilisation.sql")
 
 RANKED_BY = ("received", "decided")
+# The nation's store, an institute, a province, a district: closed vials can be lost at each before they reach a site.
+SUPPLY_LEVELS = 4
 
 
 class Period(msgspec.Struct, frozen=True, kw_only=True):
@@ -70,6 +72,13 @@ class Period(msgspec.Struct, frozen=True, kw_only=True):
     def closed_wastage(self) -> Decimal | None:
         """Doses thrown away unopened / doses handled."""
         return _share(self.wasted_closed, self.opening + self.received)
+
+    @property
+    def combined_wastage(self) -> Decimal | None:
+        """Of a dose that leaves the maker, the share that no arm gets: 1 − (1 − closed)ⁿ × (1 − open), n stores (WHO, 2019)."""
+        if self.closed_wastage is None or self.open_wastage is None:
+            return None
+        return 1 - (1 - self.closed_wastage) ** SUPPLY_LEVELS * (1 - self.open_wastage)
 
 
 class WasteRow(msgspec.Struct, frozen=True, kw_only=True):
