@@ -119,6 +119,17 @@ async def test_a_wrong_check_digit_is_refused_when_scanned_or_received(client: C
         assert (scanned.status_code, "Số kiểm tra" in scanned.text) == (422, True)
 
 
+async def test_a_cartons_number_with_a_wrong_check_digit_does_not_go_on_the_papers(client: Client):
+    unit = await shelf(client)
+    await client.staff("storekeeper", place_id=PROVINCE)
+    async with unchanged(client):
+        answer = await send(client, unit, 10, sscc="106141412345678909", vehicle="75C-012.34")
+        assert (answer.status_code, "Số kiểm tra của" in answer.text) == (422, True)
+        assert 'value="106141412345678909"' in answer.text
+        assert 'value="75C-012.34"' in answer.text
+    assert (await send(client, unit, 10, sscc="106141412345678908")).status_code == 303
+
+
 async def test_a_receipt_that_is_applied_twice_counts_once(client: Client):
     _, shipment, sign = await under_way(client)
     found, key = {"line": 1, "accepted": 95, "broken": 5, "missing": 0, "counted": "1"}, uuid7()

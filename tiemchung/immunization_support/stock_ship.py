@@ -18,7 +18,7 @@ from tiemchung.kit.db import Db
 from tiemchung.kit.errors import NotFound
 from tiemchung.web import fields, paper
 from tiemchung.web.answers import sentence
-from tiemchung.web.forms import Field, Filled, Form, parse, read
+from tiemchung.web.forms import Field, Filled, Form, Invalid, parse, read
 from tiemchung.web.guards import staff
 from tiemchung.web.pages import Web, language, page, words
 
@@ -52,6 +52,14 @@ class Sending(msgspec.Struct, frozen=True, kw_only=True):
     request: UUID | None
 
 
+def _sscc(typed: str) -> str:
+    """The number of a carton, 18 digits of which the last fits the others (GS1)."""
+    number = fields.digits(18)(typed)
+    if stock.gs1.check_digit(number[:-1]) != int(number[-1]):
+        raise Invalid("Số kiểm tra của {label} sai: hãy đọc lại số trên thùng.")
+    return number
+
+
 _TO, _DOSES = Field("Nơi nhận", fields.id_), fields.whole(0, MOST)
 _ALLOCATION = Field("Quyết định phân bổ", fields.id_, required=False)
 _REQUEST = Field("Đề nghị", fields.id_, required=False)
@@ -72,7 +80,7 @@ SENDING = Form(
     day=Field("Ngày hẹn đến", fields.day),
     arrives=Field("Giờ hẹn đến", fields.hour),
     vehicle=Field("Biển số xe", fields.text(20), required=False),
-    sscc=Field("Mã thùng SSCC", fields.digits(18), required=False),
+    sscc=Field("Mã thùng SSCC", _sscc, required=False),
     logger=Field("Thiết bị ghi nhiệt độ", fields.text(30), required=False),
     override_reason=Field("Lý do xuất lô khác", fields.text(300, 5), required=False),
     allocation=_ALLOCATION,
