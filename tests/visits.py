@@ -24,7 +24,7 @@ NORMAL: dict[str, Decimal | int | None] = {
 
 def later(db: Db, **by: float) -> Db:
     """The same transaction and actor at a later moment."""
-    return Db(db.connection, actor=db.actor, at=db.at + timedelta(**by), keys=db.keys, now=db._now)  # pyright: ignore[reportPrivateUsage]
+    return db.moved(db.at + timedelta(**by))
 
 
 async def an_open_session(db: Db, people: int = 1, *, doses: int = 100) -> tuple[UUID, list[str]]:

@@ -17,7 +17,6 @@ from tiemchung.immunization_support.act_fields import (
 )
 from tiemchung.immunization_support.acts import At, visit_of
 from tiemchung.kit.db import Db
-from tiemchung.kit.errors import DomainError
 
 
 async def inject(db: Db, at: At, asked: Inject) -> dict[str, Any]:
@@ -40,7 +39,7 @@ async def inject(db: Db, at: At, asked: Inject) -> dict[str, Any]:
     )
     if not at.late:
         return {"immunization_id": await immunizations.record(db, injection)}
-    if refused := await _refusal(db, injection):
+    if refused := await given.refusal(db, injection):
         await given.keep(db, injection, refused, lot_id=asked.lot_id)
     else:
         here = {"place_id": at.place_id, "visit_id": visit.visit_id}
@@ -53,16 +52,6 @@ async def _check_code(db: Db, at: At, vial_id: UUID, code: str) -> None:
     scanned, vial = await stock.gs1.scan(db, code), await stock.vial(db, at.place_id, vial_id)
     if scanned.lot.lot_id != vial.lot_id:
         raise immunizations.OtherLotScanned(scanned=scanned.lot.number, lot=vial.lot_number)
-
-
-async def _refusal(db: Db, injection: Injection) -> DomainError | None:
-    """Record a dose, or what refuses it, with nothing changed."""
-    try:
-        async with db.connection.transaction():
-            await immunizations.record(db, injection)
-    except DomainError as refused:
-        return refused
-    return None
 
 
 async def undo(db: Db, at: At, _: Nothing) -> dict[str, Any]:

@@ -1,6 +1,6 @@
 """Plans: the sessions of a site, a new one within stock and capacity, and the second person who approves it."""
 
-from datetime import date, datetime, time, timedelta
+from datetime import date, time, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -76,8 +76,8 @@ async def plan(db: Db, request: Web) -> Response[Any] | Redirect:
             db,
             place_id=member.place_id,
             product=new.product,
-            starts_at=_at(new.day, new.starts),
-            ends_at=_at(new.day, new.ends),
+            starts_at=clock.at(new.day, new.starts),
+            ends_at=clock.at(new.day, new.ends),
             tables=new.tables,
             kind=new.kind or "fixed",
         )
@@ -187,10 +187,6 @@ async def _usable_products(db: Db, place_id: UUID) -> list[tuple[str, str, int]]
             doses = found.get(unit.product, ("", "", 0))[2] + unit.on_hand
             found[unit.product] = (unit.product, unit.product_name, doses)
     return sorted(found.values(), key=lambda product: product[1])
-
-
-def _at(day: date, hour: time) -> datetime:
-    return datetime.combine(day, hour, clock.VIETNAM)
 
 
 routes: list[ControllerRouterHandler] = [look, plan, session_page, approve, cancel]

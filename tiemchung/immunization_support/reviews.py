@@ -1,4 +1,4 @@
-"""Doses that were given without a line and that a rule refuses: seen by all, settled by the head of the site."""
+"""Doses given without a line or kept on paper that a rule refuses: seen by all, settled by the head of the site."""
 
 from typing import Any
 from uuid import UUID
@@ -89,8 +89,10 @@ def _why(review: given.DoseReview, code: str, lang: str) -> str:
     """A rule in words, with the facts of that day."""
     if code == given.STRANGER:
         return translator(lang)(STRANGER_WORDS)
-    refused = {error.code(): error for error in _errors(DomainError)}[code](**review.facts)
-    return sentence(refused, lang)
+    # The facts were kept as words on that day: what the schedule said cannot be asked again.
+    translate = translator(lang)
+    kind = {error.code(): error for error in _errors(DomainError)}[code]
+    return translate(kind.sentence).format(**{name: translate(fact) for name, fact in review.facts.items()})
 
 
 def _errors(kind: type[DomainError]) -> list[type[DomainError]]:

@@ -1,6 +1,6 @@
 """The clock, read once at the edge; everything below takes the time as an argument."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time
 from zoneinfo import ZoneInfo
 
 VIETNAM = ZoneInfo("Asia/Ho_Chi_Minh")
@@ -24,3 +24,8 @@ def local(at: datetime) -> datetime:
 def start_of(day: date) -> datetime:
     """Midnight in Viet Nam at which a day begins."""
     return datetime(day.year, day.month, day.day, tzinfo=VIETNAM)
+
+
+def at(day: date, hour: time) -> datetime:
+    """The moment at which clocks in Viet Nam show an hour of a day."""
+    return datetime.combine(day, hour, tzinfo=VIETNAM)

@@ -97,6 +97,10 @@ class Db:
             for follow in self._now.get(type(event), ()):
                 await follow(self, event)
 
+    def moved(self, at: datetime) -> "Db":
+        """The same transaction and actor at another moment: for what happened earlier and is entered now."""
+        return Db(self.connection, actor=self.actor, at=at, keys=self.keys, now=self._now)
+
     def _row(self, event: Event, event_id: UUID | None = None) -> dict[str, object]:
         return {
             "event_id": event_id or uuid7(self.at),

@@ -1798,6 +1798,20 @@ COMMENT ON TABLE public.outbox_message IS 'Messages to go out, committed with th
 
 COMMENT ON COLUMN public.outbox_message.next_at IS 'Not before this moment: quiet hours, a budget that is used up, or a gateway that did not take it.';
 
+CREATE TABLE public.paper_entry (
+    place_id uuid NOT NULL,
+    entry_id uuid NOT NULL,
+    session_id uuid NOT NULL,
+    visit_id uuid NOT NULL,
+    immunization_id uuid,
+    happened_at timestamp with time zone NOT NULL,
+    entered_at timestamp with time zone NOT NULL,
+    entered_by uuid NOT NULL,
+    CONSTRAINT paper_entry_after_the_fact CHECK ((entered_at >= happened_at))
+);
+
+COMMENT ON TABLE public.paper_entry IS 'A row of a paper session that was typed in: when it happened by the paper, when and by whom it was entered. Its id is the key of the row, so that a row that is sent twice is one row. Without immunization_id the person was not given a dose.';
+
 CREATE TABLE public.passport_name (
     person_id uuid NOT NULL,
     zone text NOT NULL,
@@ -3076,6 +3090,9 @@ ALTER TABLE ONLY public.otp_challenge
 ALTER TABLE ONLY public.outbox_message
     ADD CONSTRAINT outbox_message_pkey PRIMARY KEY (message_id);
 
+ALTER TABLE ONLY public.paper_entry
+    ADD CONSTRAINT paper_entry_pkey PRIMARY KEY (place_id, entry_id);
+
 ALTER TABLE ONLY public.passport_name
     ADD CONSTRAINT passport_name_pkey PRIMARY KEY (person_id);
 
@@ -3417,6 +3434,8 @@ CREATE INDEX outbox_message_sent ON public.outbox_message USING btree (sent_at) 
 
 CREATE INDEX outbox_message_waiting ON public.outbox_message USING btree (COALESCE(next_at, created_at)) WHERE (state = 'waiting'::text);
 
+CREATE INDEX paper_entry_session ON public.paper_entry USING btree (place_id, session_id, entered_at);
+
 CREATE INDEX person_area ON public.person USING btree (area_id);
 
 CREATE INDEX person_identifier_blind ON public.person_identifier USING btree (blind_index);
@@ -3737,6 +3756,12 @@ ALTER TABLE ONLY public.organisation
 
 ALTER TABLE ONLY public.organisation_list
     ADD CONSTRAINT organisation_list_account_id_fkey FOREIGN KEY (account_id) REFERENCES public.organisation(account_id);
+
+ALTER TABLE ONLY public.paper_entry
+    ADD CONSTRAINT paper_entry_entered_by_fkey FOREIGN KEY (entered_by) REFERENCES public.staff(staff_id);
+
+ALTER TABLE ONLY public.paper_entry
+    ADD CONSTRAINT paper_entry_place_id_fkey FOREIGN KEY (place_id) REFERENCES public.place(place_id);
 
 ALTER TABLE ONLY public.passport_name
     ADD CONSTRAINT passport_name_person_id_fkey FOREIGN KEY (person_id) REFERENCES public.person(person_id);

@@ -1,6 +1,6 @@
 """Immunizations: a person's way through a session, the dose in one statement, the session's count and signature."""
 
-from tiemchung.domain.immunizations import given, leftover, merging, prepared, walk_ins
+from tiemchung.domain.immunizations import given, leftover, merging, paper, prepared, walk_ins
 from tiemchung.domain.immunizations.actions import (
     check_in,
     discharge,
@@ -37,9 +37,11 @@ from tiemchung.domain.immunizations.errors import (
     NotWaitingForInjection,
     NotWaitingForScreening,
     ObservationNotOver,
+    OpenedLater,
     OtherLotScanned,
     RecordChanged,
     RecordSigned,
+    ResultKnown,
     ReviewSettled,
     ReviewsOpen,
     ScreeningMissing,
@@ -112,12 +114,14 @@ __all__ = [
     "NothingToSign",
     "ObservationNotOver",
     "OpenVial",
+    "OpenedLater",
     "OtherLotScanned",
     "PersonsMerged",
     "PersonsParted",
     "Reconciliation",
     "RecordChanged",
     "RecordSigned",
+    "ResultKnown",
     "ReviewSettled",
     "ReviewsOpen",
     "Screened",
@@ -150,6 +154,7 @@ __all__ = [
     "not_done",
     "observation_minutes",
     "open_vials",
+    "paper",
     "prepared",
     "reconcile",
     "record",

@@ -29,10 +29,13 @@ from tiemchung.kit.ids import uuid7
 queries = sql.load(__name__)
 
 
-async def check_in(db: Db, *, place_id: UUID, session_id: UUID, code: str, visit_id: UUID | None = None) -> Visit:
+async def check_in(
+    db: Db, *, place_id: UUID, session_id: UUID, code: str, visit_id: UUID | None = None, asked_before: bool = True
+) -> Visit:
     """Receive a person by the code that was scanned or typed; they get the next number of the session.
 
-    `visit_id` is the id that a device gave the visit, so that it can go on without a line.
+    `visit_id` is the id that a device gave the visit, so that it can go on without a line. `asked_before` is False for
+    who was received on paper: then the schedule speaks at the dose, and a review opens.
     Raises `appointments.CodeMistyped`, `CodeUnknown`, `CodeOfAnotherSession`, `AlreadyCheckedIn`,
     `AppointmentNotLive`, `SessionNotOpen`.
     """
@@ -47,7 +50,8 @@ async def check_in(db: Db, *, place_id: UUID, session_id: UUID, code: str, visit
         raise CodeOfAnotherSession(place=found.place_name, time=time)
     if found.status in {"checked_in", "done"}:
         raise AlreadyCheckedIn
-    await _may_come_in(db, found)
+    if asked_before:
+        await _may_come_in(db, found)
     # Numbers have no gaps and nobody arrives while a session closes: whoever receives or closes holds the session.
     if await db.value(str, queries.lock_session, place_id=place_id, session_id=session_id) != "open":
         raise SessionNotOpen

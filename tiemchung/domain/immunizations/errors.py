@@ -264,3 +264,19 @@ class LotUnknown(DomainError):
     status = 422
     field = "lot"
     rule = "known_lot"
+
+
+class ResultKnown(DomainError):
+    """The person of a row has a result in this session; facts: `name`."""
+
+    sentence = "{name} đã có kết quả trong phiên này. Nếu kết quả đó sai, hãy sửa mũi đã ghi."
+    field = "who"
+    rule = "one_result"
+
+
+class OpenedLater(DomainError):
+    """By the paper a dose was drawn before its vial was opened; facts: `vial`, `time`."""
+
+    sentence = "Lọ {vial} mở lúc {time}, sau giờ tiêm của dòng này."
+    field = "vial"
+    rule = "drawn_after_opening"

@@ -1,4 +1,4 @@
-"""Doses that were given without a line and that a rule refuses now: real all the same, so they are recorded and looked at.
+"""Doses given without a line or kept on paper that a rule refuses now: real all the same, so they are recorded and looked at.
 
 A vial used up on another tablet, a lot recalled meanwhile, a person vaccinated at two tables: the arm has had it. The record
 says so, the stock says where it came from or that nobody knows, and a review names the rules until somebody has looked.
@@ -92,6 +92,16 @@ async def keep(db: Db, injection: Injection, refused: DomainError, *, lot_id: UU
     return injection.immunization_id
 
 
+async def refusal(db: Db, injection: Injection) -> DomainError | None:
+    """Record a dose, or what refuses it, with nothing changed."""
+    try:
+        async with db.connection.transaction():
+            await doses.record(db, injection)
+    except DomainError as refused:
+        return refused
+    return None
+
+
 async def ask(
     db: Db, *, seen_at: dict[str, UUID], immunization_id: UUID, refused: DomainError | None, off_list: bool
 ) -> None:
@@ -152,7 +162,7 @@ async def _post(db: Db, injection: Injection, seen: "_Seen", lot_id: UUID) -> No
         lot_id=lot_id,
         immunization_id=dose,
         device_at=injection.device_at,
-        note="Mũi tiêm ghi khi mất mạng, lọ không còn liều trên sổ",
+        note="Mũi tiêm ghi sau (mất mạng hoặc trên giấy), lọ không còn liều trên sổ",
     )
 
 

@@ -1,0 +1,149 @@
+"""Typing in a session that was kept on paper: right rows are kept, wrong ones come back as typed, nothing is kept twice."""
+
+import re
+from html import unescape
+from typing import Any
+
+import pytest
+
+from tests.arrange import Client
+from tests.immunization_support.test_site import a_site
+from tests.stores import CENTRE, SITE
+from tests.visits import facts
+from tiemchung.domain.immunizations import paper
+from tiemchung.kit.ids import uuid7
+
+RIGHT = {"time": "00:10", "vial": "1", "arm": "left_arm", "screened": "eligible", "reason": ""}
+
+
+async def a_paper(client: Client, people: int = 3) -> tuple[str, list[paper.Missing]]:
+    """The page of a session of today, with one vial opened by the paper; whom it expected."""
+    session, session_id, _ = await a_site(client, people)
+    async with client.database.transaction() as db:
+        await db.connection.execute(
+            "update session set starts_at = starts_at - interval '1 day', ends_at = ends_at - interval '1 day'"
+        )
+        expected = await paper.missing(db, SITE, session_id)
+    await client.staff("nurse", place_id=SITE)
+    page = (await client.get(f"{session}/giay")).text
+    (lot_id,) = re.findall(r'<option value="([0-9a-f-]{36})">XD955', page)
+    opened = await client.write(f"{session}/giay/lo", lot_id=lot_id, time="00:01", vials="1")
+    assert opened.status_code == 303
+    return f"{session}/giay", expected
+
+
+def rows(*typed: dict[str, str]) -> dict[str, str]:
+    """Rows as the form sends them."""
+    return {
+        f"{name}-{k}": value
+        for k, row in enumerate(typed)
+        for name, value in ({"id": str(uuid7())} | RIGHT | row).items()
+    }
+
+
+async def doses(client: Client) -> list[dict[str, Any]]:
+    """The doses that were kept."""
+    async with client.database.transaction() as db:
+        return await facts(db, "select * from immunization where status = 'completed'")
+
+
+async def test_rows_are_found_by_code_and_by_name_without_marks_and_kept_once(client: Client):
+    page, (first, second, third) = await a_paper(client)
+    typed = rows(
+        {"who": f"{first.key} {first.name}"},
+        {"who": f"nguyen thi {second.name.split()[-1]}", "time": "", "vial": ""},
+        {"who": third.key, "vial": "", "reason": "Huyết áp cao, hẹn lại"},
+    )
+
+    sent = await client.write(page, consented="1", **typed)
+    again = await client.write(page, consented="1", **typed)
+
+    assert (sent.status_code, sent.headers["location"]) == (303, f"{page}?xong=3")
+    assert again.status_code == 422
+    assert len(await doses(client)) == 2
+    shown = unescape((await client.get(f"{page}?xong=3")).text)
+    assert "Đã ghi 3 dòng" in shown
+    assert "Huyết áp cao, hẹn lại" in shown
+    assert "Chờ xem xét" not in shown
+
+
+@pytest.mark.parametrize(
+    ("wrong", "why"),
+    [
+        ({"who": "Người Không Có"}, "Không có ai như vậy còn chờ kết quả"),
+        ({"who": "nguyen thi"}, "Có 3 người tên này"),
+        ({"who": ""}, "Hãy nhập hoặc chọn người tiêm."),
+        ({"time": "25:00"}, "Giờ phải theo dạng giờ:phút"),
+        ({"time": "23:59"}, "Giờ này chưa đến."),
+        ({"time": "00:00"}, "Lọ 1 mở lúc 00:01, sau giờ tiêm của dòng này."),
+        ({"vial": ""}, "Hãy ghi số lọ, hoặc lý do không tiêm."),
+        ({"vial": "7"}, "Phiên không có lọ 7"),
+        ({"arm": "tail"}, "Vị trí tiêm: hãy chọn một mục trong danh sách."),
+        ({"screened": "perhaps"}, "Khám sàng lọc: hãy chọn một mục trong danh sách."),
+        ({"reason": "sốt", "vial": ""}, "Lý do không tiêm cần ít nhất 5 ký tự."),
+    ],
+)
+async def test_a_wrong_row_comes_back_as_typed_and_the_right_one_is_kept(
+    client: Client, wrong: dict[str, str], why: str
+):
+    page, (first, second, _) = await a_paper(client)
+    bad, good = {"who": first.key} | wrong, {"who": second.key}
+
+    sent = await client.write(page, consented="1", **rows(bad, good))
+
+    shown = unescape(sent.text)
+    assert sent.status_code == 422
+    assert why in shown
+    assert "Đã ghi 1 dòng" in shown
+    assert all(
+        f'value="{typed}"' in shown
+        for name, typed in bad.items()
+        if typed and name in {"who", "time", "vial", "reason"}
+    )
+    (dose,) = await doses(client)
+    assert dose["body_site"] == "left_arm"
+
+
+async def test_without_a_signed_consent_the_dose_is_kept_and_waits_for_a_look(client: Client):
+    page, (first, _, _) = await a_paper(client)
+    async with client.database.transaction() as db:
+        await db.connection.execute("update consent set withdrawn_at = now()")
+
+    await client.write(page, **rows({"who": first.key}))
+
+    assert len(await doses(client)) == 1
+    assert "Chờ xem xét" in (await client.get(page)).text
+    reviews = (await client.get(page.replace("/giay", "/xem-xet"))).text
+    assert "phiếu đồng ý" in reviews
+
+
+async def test_a_stop_of_the_schedule_is_told_on_the_page_of_reviews(client: Client):
+    page, (first, _, _) = await a_paper(client)
+    async with client.database.transaction() as db:
+        await db.connection.execute("update person set birth_date = '2020-05-01'")
+
+    sent = await client.write(page, consented="1", **rows({"who": first.key}))
+
+    assert sent.status_code == 303
+    reviews = await client.get(page.replace("/giay", "/xem-xet"))
+    assert reviews.status_code == 200
+    assert "Không tiêm mũi này hôm nay." in reviews.text
+
+
+async def test_a_stranger_to_the_site_sees_nothing_and_a_doctor_enters_nothing(client: Client):
+    page, (first, _, _) = await a_paper(client)
+    await client.staff("nurse", place_id=CENTRE)
+    assert (await client.get(page)).status_code == 404
+    assert (await client.write(page, **rows({"who": first.key}))).status_code == 404
+    await client.staff("doctor", place_id=SITE)
+    assert (await client.write(page, **rows({"who": first.key}))).status_code == 403
+    assert await doses(client) == []
+
+
+async def test_hostile_text_stays_text(client: Client):
+    page, _ = await a_paper(client)
+
+    sent = await client.write(page, consented="1", **rows({"who": '"><script>x</script>', "reason": "<b>đậm</b>"}))
+
+    assert sent.status_code == 422
+    assert "<script>x" not in sent.text
