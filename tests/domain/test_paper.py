@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 from uuid import UUID
 
+import msgspec
 import pytest
 
 from tests.stores import SITE
@@ -66,9 +67,7 @@ async def test_the_same_row_again_is_the_same_row_and_a_second_result_is_refused
     with pytest.raises(immunizations.AlreadyCheckedIn):
         await paper.enter(nurse, a_row(session_id, first, morning, flask))
     (visit,) = await immunizations.visits(db, SITE, session_id)
-    received = Missing(
-        **{f: getattr(first, f) for f in first.__struct_fields__} | {"visit_id": visit.visit_id, "code": None}
-    )
+    received = msgspec.structs.replace(first, visit_id=visit.visit_id, code=None)
     with pytest.raises(ResultKnown):
         await paper.enter(nurse, a_row(session_id, received, morning, flask))
 

@@ -32,7 +32,7 @@ async def a_paper(client: Client, people: int = 3) -> tuple[str, list[paper.Miss
     return f"{session}/giay", expected
 
 
-def rows(*typed: dict[str, str]) -> dict[str, str]:
+def rows(*typed: dict[str, str]) -> dict[str, Any]:
     """Rows as the form sends them."""
     return {
         f"{name}-{k}": value

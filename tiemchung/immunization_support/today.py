@@ -19,6 +19,8 @@ from tiemchung.web.forms import command_id
 from tiemchung.web.guards import staff
 from tiemchung.web.pages import Web, page
 
+# Sessions of so many days stay in sight until they are closed and signed.
+UNFINISHED = timedelta(days=30)
 AT_THE_SITE = ("registrar", "doctor", "nurse", "site_head")
 
 
@@ -31,12 +33,19 @@ def at_place(member: Staff, place_id: UUID) -> Staff:
 
 @get("/diem-tiem/hom-nay", opt=staff(*AT_THE_SITE))
 async def sessions(db: Db, request: Web) -> Response[bytes]:
-    """The place's sessions of today and tomorrow."""
+    """The place's sessions of today and tomorrow, and earlier ones that are not finished."""
     member: Staff = request.state.actor
     today = clock.day_of(db.at)
     starts = clock.start_of(today)
     found = await sites.sessions_between(db, member.place_id, starts, starts + timedelta(days=2))
-    return page(request, "immunization_support/today.html", sessions=found, today=today)
+    before = await sites.sessions_between(db, member.place_id, starts - UNFINISHED, starts)
+    return page(
+        request,
+        "immunization_support/today.html",
+        sessions=found,
+        unfinished=[session for session in before if session.status in {"approved", "open", "closed"}],
+        today=today,
+    )
 
 
 @post("/diem-tiem/phien/{place_id:uuid}/{session_id:uuid}/mo", opt=staff("site_head", "nurse"))

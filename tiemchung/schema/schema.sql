@@ -2435,6 +2435,51 @@ CREATE TABLE public.session_poster (
 
 COMMENT ON TABLE public.session_poster IS 'Codes for the posters of approved sessions, signed by the signing process. Of a cancelled session the code is withdrawn; of a withdrawn key another takes its place.';
 
+CREATE TABLE public.vial (
+    place_id uuid NOT NULL,
+    vial_id uuid NOT NULL,
+    session_id uuid NOT NULL,
+    unit_id uuid NOT NULL,
+    lot_id uuid NOT NULL,
+    number smallint NOT NULL,
+    opened_at timestamp with time zone NOT NULL,
+    opened_by uuid,
+    use_by timestamp with time zone NOT NULL,
+    doses_nominal smallint NOT NULL,
+    doses_extra smallint DEFAULT 0 NOT NULL,
+    doses_left smallint NOT NULL,
+    closed_at timestamp with time zone,
+    doses_wasted smallint DEFAULT 0 NOT NULL,
+    table_number smallint,
+    CONSTRAINT vial_doses_extra_check CHECK ((doses_extra >= 0)),
+    CONSTRAINT vial_doses_nominal_check CHECK ((doses_nominal > 0)),
+    CONSTRAINT vial_never_overdrawn CHECK (((doses_left >= 0) AND (doses_left <= (doses_nominal + doses_extra)))),
+    CONSTRAINT vial_number_check CHECK ((number > 0)),
+    CONSTRAINT vial_table_number CHECK ((table_number > 0)),
+    CONSTRAINT vial_wasted_within CHECK (((doses_wasted >= 0) AND ((doses_left + doses_wasted) <= (doses_nominal + doses_extra))))
+);
+
+COMMENT ON TABLE public.vial IS 'An opened vial at a table, its clock and the doses left in it.';
+
+COMMENT ON COLUMN public.vial.doses_wasted IS 'Doses that were thrown away with the vial; given = nominal + extra - left - wasted.';
+
+COMMENT ON COLUMN public.vial.table_number IS 'The table of the session at which it is used; of each dose from it too.';
+
+CREATE VIEW public.session_tally AS
+ SELECT place_id,
+    session_id,
+    (( SELECT COALESCE(sum((((v.doses_nominal + v.doses_extra) - v.doses_left) - v.doses_wasted)), (0)::bigint) AS "coalesce"
+           FROM public.vial v
+          WHERE ((v.place_id = s.place_id) AND (v.session_id = s.session_id))))::integer AS drawn,
+    (( SELECT count(*) AS count
+           FROM public.immunization i
+          WHERE ((i.place_id = s.place_id) AND (i.session_id = s.session_id) AND (i.status = 'completed'::text) AND (NOT (EXISTS ( SELECT
+                   FROM public.immunization n
+                  WHERE ((n.person_id = i.person_id) AND (n.immunization_id = i.immunization_id) AND (n.version > i.version))))))))::integer AS recorded
+   FROM public.session s;
+
+COMMENT ON VIEW public.session_tally IS 'Doses that left the vials of a session (opened + extra - left - wasted) and doses that its records count; the gap is their difference.';
+
 CREATE TABLE public.setting (
     name text NOT NULL,
     value jsonb NOT NULL
@@ -2815,36 +2860,6 @@ CREATE TABLE public.trade_item (
 );
 
 COMMENT ON TABLE public.trade_item IS 'Trade item numbers (GS1 GTIN-14): which product, packed how, with how many doses. Those that begin with 04 are restricted numbers of this installation, printed on its own tray labels.';
-
-CREATE TABLE public.vial (
-    place_id uuid NOT NULL,
-    vial_id uuid NOT NULL,
-    session_id uuid NOT NULL,
-    unit_id uuid NOT NULL,
-    lot_id uuid NOT NULL,
-    number smallint NOT NULL,
-    opened_at timestamp with time zone NOT NULL,
-    opened_by uuid,
-    use_by timestamp with time zone NOT NULL,
-    doses_nominal smallint NOT NULL,
-    doses_extra smallint DEFAULT 0 NOT NULL,
-    doses_left smallint NOT NULL,
-    closed_at timestamp with time zone,
-    doses_wasted smallint DEFAULT 0 NOT NULL,
-    table_number smallint,
-    CONSTRAINT vial_doses_extra_check CHECK ((doses_extra >= 0)),
-    CONSTRAINT vial_doses_nominal_check CHECK ((doses_nominal > 0)),
-    CONSTRAINT vial_never_overdrawn CHECK (((doses_left >= 0) AND (doses_left <= (doses_nominal + doses_extra)))),
-    CONSTRAINT vial_number_check CHECK ((number > 0)),
-    CONSTRAINT vial_table_number CHECK ((table_number > 0)),
-    CONSTRAINT vial_wasted_within CHECK (((doses_wasted >= 0) AND ((doses_left + doses_wasted) <= (doses_nominal + doses_extra))))
-);
-
-COMMENT ON TABLE public.vial IS 'An opened vial at a table, its clock and the doses left in it.';
-
-COMMENT ON COLUMN public.vial.doses_wasted IS 'Doses that were thrown away with the vial; given = nominal + extra - left - wasted.';
-
-COMMENT ON COLUMN public.vial.table_number IS 'The table of the session at which it is used; of each dose from it too.';
 
 CREATE TABLE public.vvm_look (
     place_id uuid NOT NULL,

@@ -33,6 +33,7 @@ _MENU: tuple[tuple[frozenset[str], Item], ...] = (
     (_NATION_AND_PROVINCE, Item("/dieu-hanh/ban-tin", "Bản tin hằng ngày")),
     (_NATION_AND_PROVINCE, Item("/dieu-hanh/lich-tiem", "Lịch tiêm")),
     (_NATION_AND_PROVINCE, Item("/dieu-hanh/vac-xin", "Vắc xin theo lô")),
+    (_OFFICERS | {"nurse", "site_head"}, Item("/diem-tiem/chenh", "Đã tiêm và đã ghi")),
     (_SITE, Item("/diem-tiem/khai-bao", "Khai báo")),
     (frozenset({"site_head"}), Item("/diem-tiem/thiet-bi", "Thiết bị")),
     (frozenset({"doctor", "nurse", "site_head", "province_officer"}), Item("/diem-tiem/phan-ung", "Phản ứng")),

@@ -1,6 +1,6 @@
 """Figures: rollups kept by a follower of the event log, indicators and their definitions, alerts, and the proof of the sums."""
 
-from tiemchung.domain.analytics import alerts, areas, open_data, public, quality
+from tiemchung.domain.analytics import alerts, areas, gaps, open_data, public, quality
 from tiemchung.domain.analytics.actions import (
     FOLLOWER,
     behind_seconds,
@@ -59,6 +59,7 @@ __all__ = [
     "areas",
     "behind_seconds",
     "forget_minutes",
+    "gaps",
     "last_day",
     "ledger",
     "measure",

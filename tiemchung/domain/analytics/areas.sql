@@ -91,14 +91,10 @@ select s.session_id, s.starts_at, s.ends_at, s.status, s.tables, p.short_name as
        (select count(*) from appointment t where t.place_id = s.place_id and t.session_id = s.session_id
            and t.status in ('booked', 'checked_in', 'done', 'no_show'))::int as expected,
        (select count(*) from visit v where v.place_id = s.place_id and v.session_id = s.session_id)::int as received,
-       (select count(*) from immunization i
-         where i.place_id = s.place_id and i.session_id = s.session_id and i.status = 'completed'
-           and not exists (select from immunization n where n.person_id = i.person_id and n.immunization_id = i.immunization_id
-                              and n.version > i.version))::int as recorded,
-       (select coalesce(sum(v.doses_nominal + v.doses_extra - v.doses_left - v.doses_wasted), 0) from vial v
-         where v.place_id = s.place_id and v.session_id = s.session_id)::int as drawn,
+       t.recorded, t.drawn,
        exists (select from site_signature g where g.place_id = s.place_id and g.session_id = s.session_id) as signed
   from session s join product p on p.code = s.product
+  join session_tally t on t.place_id = s.place_id and t.session_id = s.session_id
  where s.place_id = :place_id and s.starts_at > :at::timestamptz - interval '31 days' and s.starts_at < :at::timestamptz + interval '1 day'
  order by s.starts_at desc;
 

@@ -168,9 +168,7 @@ select distinct on (i.immunization_id) i.immunization_id, i.version, i.person_id
 -- What the vials of a session say, open and put away, and what its records say.
 select count(w.vial_id)::int as vials, coalesce(sum(w.doses_nominal), 0)::int as opened, coalesce(sum(w.doses_extra), 0)::int as extra,
        coalesce(sum(w.doses_wasted), 0)::int as wasted, coalesce(sum(w.doses_left), 0)::int as left,
-       (select count(*) from (select distinct on (i.immunization_id) i.status from immunization i
-                               where i.place_id = :place_id and i.session_id = :session_id
-                               order by i.immunization_id, i.version desc) r where r.status = 'completed')::int as recorded,
+       (select t.recorded from session_tally t where t.place_id = :place_id and t.session_id = :session_id) as recorded,
        (select count(*) from visit v where v.place_id = :place_id and v.session_id = :session_id
            and v.step in ('screening', 'injection', 'observation'))::int as unfinished
   from vial w
