@@ -19,7 +19,8 @@ FONTS = Path(fontpkg_be_vietnam_pro.__file__).parent / "files"
 class Paper(msgspec.Struct, frozen=True, kw_only=True):
     """A document: who issues it, its title and number, facts, a table, remarks, who signs, codes to scan.
 
-    `widths` are shares of the table's columns; a column whose head begins with a blank holds numbers.
+    `widths` are shares of the table's columns; a column whose head begins with a blank holds numbers. `codes` are a last
+    column of codes to scan, one a row, SVG or empty.
     """
 
     office: str
@@ -31,6 +32,7 @@ class Paper(msgspec.Struct, frozen=True, kw_only=True):
     heads: Sequence[str] = ()
     widths: Sequence[float] = ()
     rows: Sequence[Sequence[str]] = ()
+    codes: Sequence[str] = ()
     total: Sequence[str] = ()
     remarks: Sequence[str] = ()
     signers: Sequence[str] = ()
