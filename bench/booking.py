@@ -13,6 +13,7 @@ from uuid import UUID
 import msgspec
 
 from bench.harness import ROUNDS, Figure, Platform, interleaved, latency, pgbench, platform, rate
+from tiemchung.domain import rulebook
 from tiemchung.kit import server, sql
 from tiemchung.kit.crypto import Keys
 from tiemchung.kit.db import Database
@@ -176,7 +177,7 @@ async def _flat(here: Platform) -> Figure:
     """The same statement on a database with a tenth of the appointments, in turn."""
     url = server.ensure_database(here.folder / "pg", "tenth")
     async with Database(url, Keys(here.folder / "keys"), connections=2) as tenth:
-        await load.everything(tenth)
+        await load.everything(tenth, published=rulebook.tabulate)
         await lay(tenth, SCALE // 10)
     script = ONE.format(slots=30_000)
     of: Callable[[str], Callable[[], Awaitable[float]]] = lambda where: lambda: pgbench(where, script)  # noqa: E731

@@ -17,6 +17,7 @@ import httpx
 import msgspec
 
 from tiemchung import follow_ups
+from tiemchung.domain import rulebook
 from tiemchung.kit import server
 from tiemchung.kit.crypto import Keys
 from tiemchung.kit.db import Database
@@ -57,7 +58,7 @@ async def platform() -> AsyncGenerator[Platform]:
             port = free.getsockname()[1]
             free.close()
             async with Database(url, Keys(folder / "keys"), now=follow_ups.NOW, connections=4) as database:
-                await load.everything(database)
+                await load.everything(database, published=rulebook.tabulate)
                 process = web(url, folder, port)
                 try:
                     base = f"http://127.0.0.1:{port}"

@@ -17,6 +17,7 @@ os.environ.pop("TIEMCHUNG_DATABASE_URL", None)
 from tests.arrange import Client
 from tiemchung import follow_ups
 from tiemchung.app import create
+from tiemchung.domain import rulebook
 from tiemchung.kit import server
 from tiemchung.kit.crypto import Keys
 from tiemchung.kit.db import Database, Db
@@ -57,7 +58,7 @@ async def template(postgres: Path, keys: Keys) -> str:
     """A database with the schema and the reference data, to be copied."""
     url = server.ensure_database(postgres, TEMPLATE)
     async with Database(url, keys, connections=3) as database:
-        await load.everything(database)
+        await load.everything(database, published=rulebook.tabulate)
     return TEMPLATE
 
 

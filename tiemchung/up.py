@@ -13,6 +13,7 @@ import httpx
 import msgspec
 
 from tiemchung import demo, follow_ups
+from tiemchung.domain import rulebook
 from tiemchung.kit import server
 from tiemchung.kit.crypto import Keys
 from tiemchung.kit.db import Database
@@ -67,7 +68,7 @@ def _expect_free_port() -> None:
 
 async def _prepare(url: str) -> list[demo.Account]:
     async with Database(url, Keys(settings().keys_folder), now=follow_ups.NOW, connections=3) as database:
-        await load.everything(database)
+        await load.everything(database, published=rulebook.tabulate)
         return await demo.prepare(database) if settings().demo else []
 
 

@@ -172,8 +172,8 @@ async def test_only_the_author_rewrites_and_withdraws(db: Db):
         ),
         ("update rule_set_draft set rule_set_id = based_on", "draft_published_when_approved"),
         (
-            "insert into rule_set (rule_set_id, code, valid_from, body, digest, author_id, approved_by) "
-            "select draft_id, code, now()::date, '{}', digest, author_id, author_id from rule_set_draft",
+            "insert into rule_set (rule_set_id, code, disease, valid_from, body, digest, author_id, approved_by) "
+            "select draft_id, code, 'COVID-19', now()::date, '{}', digest, author_id, author_id from rule_set_draft",
             "rule_set_two_people",
         ),
     ],

@@ -20,6 +20,7 @@ import pytest
 from bench.booking import lay
 from bench.harness import answers, web
 from tiemchung import follow_ups
+from tiemchung.domain import rulebook
 from tiemchung.domain.appointments import audit
 from tiemchung.kit import server
 from tiemchung.kit.crypto import Keys
@@ -71,7 +72,7 @@ async def ground(people: int, places: int) -> AsyncGenerator[Ground]:
             port = free.getsockname()[1]
             free.close()
             async with Database(url, Keys(folder / "keys"), now=follow_ups.NOW, connections=2) as database:
-                await load.everything(database)
+                await load.everything(database, published=rulebook.tabulate)
                 await lay(database, 400, people)
                 made = Ground(folder, url, port, database)
                 try:

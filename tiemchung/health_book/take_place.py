@@ -127,6 +127,9 @@ def _ask(asked: Raw) -> Ask:
     ordinal = str(asked.typed.get("ordinal") or "")
     if ordinal and ordinal not in {"1", "2", "3"}:
         raise BadInput(field="ordinal", rule="1 | 2 | 3")
+    role = str(asked.typed.get("dose_role") or "")
+    if role and role not in {"basic", "additional", "booster"}:
+        raise BadInput(field="dose_role", rule="basic | additional | booster")
     return Ask(
         command_id=asked.key,
         act=act,
@@ -137,6 +140,7 @@ def _ask(asked: Raw) -> Ask:
         starts_at=slot.starts_at,
         request_id=asked.request_id,
         sign_in_id=digest(token),
+        dose_role=role or None,
         ordinal=int(ordinal) if ordinal else None,
     )
 

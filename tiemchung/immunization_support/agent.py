@@ -62,6 +62,7 @@ async def book(db: Db, request: Web) -> Response[Any] | Redirect:
             starts_at=slot.starts_at,
             request_id=db.actor.request_id,
             staff_id=db.actor.id,
+            dose_role=registration.dose_role,
             ordinal=registration.ordinal,
         )
         await appointments.take_one(db, ask)

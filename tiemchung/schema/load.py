@@ -3,13 +3,14 @@
 import csv
 import gzip
 import io
-from collections.abc import Iterator, Mapping
+from collections.abc import Awaitable, Callable, Iterator, Mapping
 from datetime import date, timedelta
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from uuid import NAMESPACE_URL, UUID, uuid5
 
 import msgspec
+import yaml
 from psycopg import sql as pg
 
 from tiemchung.kit import clock, events
@@ -25,22 +26,26 @@ FIRST_SCHEDULES = date(2021, 1, 1)  # before the first day that any of their row
 CAMPAIGN_MONTHS = date(2021, 1, 1), date(2022, 12, 1)
 
 
-async def everything(database: Database) -> None:
-    """Migrate, make the event log's partitions, and load the reference data once."""
+async def everything(database: Database, *, published: Callable[[Db], Awaitable[None]]) -> None:
+    """Migrate, make the event log's partitions, and load the reference data once.
+
+    `published` follows the publication of the schedules that come with the platform (`rulebook.tabulate`).
+    """
     await migrate(database)
     async with database.transaction() as db:
         today = clock.day_of(db.at)
         await events.ensure_partitions(db, *CAMPAIGN_MONTHS)
         await events.ensure_partitions(db, today - timedelta(days=60), today + timedelta(days=100))
         await _schedules(db)
-        if await db.value(bool, Query("select exists (select from place) as loaded")):
-            return
+        loaded = await db.value(bool, Query("select exists (select from place) as loaded"))
         await db.run(Query("set local statement_timeout = 0"))
-        for table in PLAIN:
-            await _copy(db, table, rows(f"{table}.csv"))
-        await _areas(db)
-        await _places(db)
-        await db.run(Query("analyze area, place, area_population"))
+        if not loaded:
+            for table in PLAIN:
+                await _copy(db, table, rows(f"{table}.csv"))
+            await _areas(db)
+            await _places(db)
+            await db.run(Query("analyze area, place, area_population"))
+        await published(db)
 
 
 def rows(name: str) -> Iterator[dict[str, str | None]]:
@@ -64,11 +69,12 @@ async def _schedules(db: Db) -> None:
         digest = digest_of_files(texts)
         await db.run(
             Query(
-                "insert into rule_set (rule_set_id, code, valid_from, body, digest, published_at) "
-                "values (%(id)s, %(code)s, %(from)s, %(body)s, %(digest)s, %(at)s) on conflict do nothing"
+                "insert into rule_set (rule_set_id, code, disease, valid_from, body, digest, published_at) "
+                "values (%(id)s, %(code)s, %(disease)s, %(from)s, %(body)s, %(digest)s, %(at)s) on conflict do nothing"
             ),
             id=uuid5(NAMESPACE_URL, f"urn:tiemchung:rule-set:{schedule.name}:{digest.hex()}"),
             code=schedule.name,
+            disease=yaml.safe_load(texts["schedule.yaml"])["group"],
             **{"from": FIRST_SCHEDULES},
             body=msgspec.json.encode(texts).decode(),
             digest=digest,

@@ -63,16 +63,24 @@ $$;
 
 COMMENT ON FUNCTION public.alert_within(a public.alert, p_path public.ltree) IS 'Whether an alert is about somewhere within an area; the path is a province''s or below, null for the nation.';
 
-CREATE FUNCTION public.earliest_day(p_person uuid, p_disease text, p_role text, p_ordinal smallint, p_registered date) RETURNS date
-    LANGUAGE sql STABLE
+CREATE FUNCTION public.day_of_age(p_birth date, p_months integer, p_days integer) RETURNS date
+    LANGUAGE sql IMMUTABLE
     AS $$
-    select greatest(p_registered, (
-        select greatest(m.deferred_until, case when m.dose_role = p_role and m.ordinal = p_ordinal then m.earliest end)
-          from recommendation m
-         where m.person_id = p_person and m.disease = p_disease and m.superseded_at is null))
+    select case when extract(day from reached) = extract(day from p_birth) then reached::date
+                else (date_trunc('month', reached) + interval '1 month')::date end + p_days
+      from (select p_birth + make_interval(months => p_months) as reached) r
 $$;
 
-COMMENT ON FUNCTION public.earliest_day(p_person uuid, p_disease text, p_role text, p_ordinal smallint, p_registered date) IS 'The first day of a dose: what the schedule last said of the person, and what the registration says of a dose that is booked with the one before.';
+COMMENT ON FUNCTION public.day_of_age(p_birth date, p_months integer, p_days integer) IS 'The day on which an age is reached; a day that does not exist is the first of the next month, as the engine counts.';
+
+CREATE FUNCTION public.deferred_until(p_person uuid, p_disease text) RETURNS date
+    LANGUAGE sql STABLE
+    AS $$
+    select m.deferred_until from recommendation m
+     where m.person_id = p_person and m.disease = p_disease and m.superseded_at is null
+$$;
+
+COMMENT ON FUNCTION public.deferred_until(p_person uuid, p_disease text) IS 'The day until which a finding puts a person''s next dose off, by what the schedule last said.';
 
 CREATE FUNCTION public.give_back_places(p_places uuid[], p_appointments uuid[], p_was text[], p_to text) RETURNS TABLE(place_id uuid, appointment_id uuid, session_id uuid, starts_at timestamp with time zone, person_id uuid, was text)
     LANGUAGE plpgsql
@@ -206,7 +214,7 @@ $$;
 
 COMMENT ON FUNCTION public.is_restricted(p_person uuid) IS 'Whether the processing of a person''s data is restricted now';
 
-CREATE FUNCTION public.judge_places(p_at timestamp with time zone, p_ids uuid[], p_acts text[], p_channels text[], p_sign_ins bytea[], p_staff uuid[], p_people uuid[], p_ordinals smallint[], p_places uuid[], p_sessions uuid[], p_starts timestamp with time zone[]) RETURNS SETOF public.place_request
+CREATE FUNCTION public.judge_places(p_at timestamp with time zone, p_ids uuid[], p_acts text[], p_channels text[], p_sign_ins bytea[], p_staff uuid[], p_people uuid[], p_roles text[], p_ordinals smallint[], p_places uuid[], p_sessions uuid[], p_starts timestamp with time zone[], p_due text[], p_against text[]) RETURNS SETOF public.place_request
     LANGUAGE sql STABLE
     AS $$
     with looked as (
@@ -231,26 +239,29 @@ CREATE FUNCTION public.judge_places(p_at timestamp with time zone, p_ids uuid[],
                     when g.suspected_person_id is not null then 'under_review'
                     when e.status not in ('approved', 'open') then 'session_closed'
                     when s.starts_at + make_interval(mins => s.minutes) <= p_at then 'slot_past'
-                    when earliest_day(a.person_id, c.disease, g.dose_role, g.ordinal, g.earliest_on) > (s.starts_at at time zone 'Asia/Ho_Chi_Minh')::date then 'too_early'
-                    when p.birth_date + make_interval(years => v.from_age_years)
-                         > (s.starts_at at time zone 'Asia/Ho_Chi_Minh')::date then 'too_young'
+                    when g.earliest_on > d.day then 'too_early'
+                    when a.against is not null then a.against
+                    when a.due is not null then case when a.due <> g.dose_role then 'not_due' end
+                    when deferred_until(a.person_id, c.disease) > d.day then 'too_early'
+                    when not may_be_given(e.product, c.disease, p.birth_date, p.birth_precision, d.day) then 'too_young'
                end as refusal
-          from unnest(p_ids, p_acts, p_channels, p_sign_ins, p_staff, p_people, p_ordinals, p_places, p_sessions, p_starts)
-               with ordinality as a(id, act, channel, sign_in_id, staff_id, person_id, ordinal, place_id, session_id,
-                                    starts_at, n)
+          from unnest(p_ids, p_acts, p_channels, p_sign_ins, p_staff, p_people, p_roles, p_ordinals, p_places, p_sessions,
+                      p_starts, p_due, p_against)
+               with ordinality as a(id, act, channel, sign_in_id, staff_id, person_id, dose_role, ordinal, place_id, session_id,
+                                    starts_at, due, against, n)
+         cross join lateral (select (a.starts_at at time zone 'Asia/Ho_Chi_Minh')::date as day) d
           left join sign_in si on si.sign_in_id = a.sign_in_id and si.ended_at is null and si.expires_at > p_at
           left join command k on k.command_id = a.id
           left join slot s on s.place_id = a.place_id and s.session_id = a.session_id and s.starts_at = a.starts_at
           left join session e on e.place_id = a.place_id and e.session_id = a.session_id
           left join campaign c on c.campaign_id = e.campaign_id
-          left join product v on v.code = e.product
           left join person p on p.person_id = a.person_id
           left join lateral (
               select r.registration_id, r.dose_role, r.ordinal, r.status, r.suspected_person_id, r.earliest_on
                 from registration r
                where r.person_id = a.person_id and r.campaign_id = e.campaign_id
                  and r.status not in ('refused', 'withdrawn', 'done', 'checked_in')
-                 and (a.ordinal is null or r.ordinal = a.ordinal)
+                 and (a.dose_role is null or r.dose_role = a.dose_role) and (a.ordinal is null or r.ordinal = a.ordinal)
                order by r.registered_at
                limit 1) g on true),
     -- Of two requests for one dose of one person, the first counts.
@@ -272,9 +283,24 @@ CREATE FUNCTION public.judge_places(p_at timestamp with time zone, p_ids uuid[],
       from ranked
 $$;
 
-COMMENT ON FUNCTION public.judge_places(p_at timestamp with time zone, p_ids uuid[], p_acts text[], p_channels text[], p_sign_ins bytea[], p_staff uuid[], p_people uuid[], p_ordinals smallint[], p_places uuid[], p_sessions uuid[], p_starts timestamp with time zone[]) IS 'What stands against each request for a place, or taken: sign-in, family, registration, dose, session, time, age and interval, then first come first served.';
+COMMENT ON FUNCTION public.judge_places(p_at timestamp with time zone, p_ids uuid[], p_acts text[], p_channels text[], p_sign_ins bytea[], p_staff uuid[], p_people uuid[], p_roles text[], p_ordinals smallint[], p_places uuid[], p_sessions uuid[], p_starts timestamp with time zone[], p_due text[], p_against text[]) IS 'What stands against each request for a place, or taken: sign-in, family, registration, dose, session, time, then the schedule''s word, then first come first served. p_due and p_against: the dose that the engine allows to who has had one already, or what it says against it.';
 
-CREATE FUNCTION public.move_place(p_at timestamp with time zone, p_from_place uuid, p_from uuid, p_to uuid, p_code text, p_place uuid, p_session uuid, p_starts timestamp with time zone) RETURNS text
+CREATE FUNCTION public.may_be_given(p_product text, p_disease text, p_birth date, p_precision text, p_day date) RETURNS boolean
+    LANGUAGE sql STABLE
+    AS $$
+    select exists (
+        select from schedule_age a
+         where a.rule_set_id = schedule_on(p_disease, p_day) and a.product = p_product
+           and a.since <= p_day and (a.until is null or p_day <= a.until)
+           and p_day >= day_of_age(case p_precision when 'year' then (p_birth + interval '1 year - 1 day')::date
+                                                    when 'month' then (p_birth + interval '1 month - 1 day')::date
+                                                    else p_birth end, a.from_months, a.from_days)
+           and (a.to_months is null or p_day < day_of_age(p_birth, a.to_months, a.to_days)))
+$$;
+
+COMMENT ON FUNCTION public.may_be_given(p_product text, p_disease text, p_birth date, p_precision text, p_day date) IS 'Whether a product may be given to somebody of an age on a day, as far as the age is asked; a birth known by year or month is looked at from both its ends.';
+
+CREATE FUNCTION public.move_place(p_at timestamp with time zone, p_from_place uuid, p_from uuid, p_to uuid, p_code text, p_place uuid, p_session uuid, p_starts timestamp with time zone, p_asked boolean, p_against text) RETURNS text
     LANGUAGE plpgsql
     AS $$
 declare
@@ -302,15 +328,20 @@ begin
         return 'session_closed';
     end if;
     if exists (select from registration g
-                join campaign c using (campaign_id)
                 where g.person_id = v.person_id and g.dose_role = v.dose_role and g.ordinal = v.ordinal
-                  and g.status not in ('refused', 'withdrawn')
-                  and earliest_day(v.person_id, c.disease, v.dose_role, v.ordinal, g.earliest_on) > v_day) then
+                  and g.status not in ('refused', 'withdrawn') and g.earliest_on > v_day) then
         return 'too_early';
     end if;
-    if exists (select from person p, session e join product on product.code = e.product
+    if p_against is not null then
+        return p_against;
+    end if;
+    if not p_asked and exists (select from session e join campaign c using (campaign_id)
+                where e.place_id = p_place and e.session_id = p_session and deferred_until(v.person_id, c.disease) > v_day) then
+        return 'too_early';
+    end if;
+    if not p_asked and exists (select from person p, session e join campaign c using (campaign_id)
                 where p.person_id = v.person_id and e.place_id = p_place and e.session_id = p_session
-                  and p.birth_date + make_interval(years => product.from_age_years) > v_day) then
+                  and not may_be_given(e.product, c.disease, p.birth_date, p.birth_precision, v_day)) then
         return 'too_young';
     end if;
     update slot s
@@ -344,7 +375,7 @@ begin
 end
 $$;
 
-COMMENT ON FUNCTION public.move_place(p_at timestamp with time zone, p_from_place uuid, p_from uuid, p_to uuid, p_code text, p_place uuid, p_session uuid, p_starts timestamp with time zone) IS 'Another half hour for a booked appointment: the new place is taken, then the old one given back and the claim carried over, or nothing. Answers moved, or what stands against it.';
+COMMENT ON FUNCTION public.move_place(p_at timestamp with time zone, p_from_place uuid, p_from uuid, p_to uuid, p_code text, p_place uuid, p_session uuid, p_starts timestamp with time zone, p_asked boolean, p_against text) IS 'Another half hour for a booked appointment: the new place is taken, then the old one given back and the claim carried over, or nothing. Answers moved, or what stands against it; p_asked and p_against: the engine was asked, and what it says against it.';
 
 CREATE FUNCTION public.people_like(p_indexes bytea[], p_search_name text, p_sex text, p_birth_date date, p_precision text) RETURNS SETOF uuid
     LANGUAGE sql STABLE
@@ -429,6 +460,17 @@ $$;
 
 COMMENT ON FUNCTION public.register_new(p jsonb) IS 'The first registration of somebody whom nobody resembles: person, numbers, contacts, wish, consent, family, message, events';
 
+CREATE FUNCTION public.schedule_on(p_disease text, p_day date) RETURNS uuid
+    LANGUAGE sql STABLE
+    AS $$
+    select rule_set_id from rule_set
+     where disease = p_disease and valid_from <= p_day
+     order by valid_from desc, published_at desc
+     limit 1
+$$;
+
+COMMENT ON FUNCTION public.schedule_on(p_disease text, p_day date) IS 'The rule set that answers for a disease on a day: the last to begin by then, of two that begin together the later published.';
+
 CREATE FUNCTION public.stock_post(entry_id uuid, reason text, actor_id uuid, device_at timestamp with time zone, recorded_at timestamp with time zone, reverses uuid, place_ids uuid[], lot_ids uuid[], unit_ids uuid[], states text[], doses integer[]) RETURNS uuid
     LANGUAGE plpgsql
     AS $$
@@ -467,7 +509,7 @@ $$;
 
 COMMENT ON FUNCTION public.stock_post(entry_id uuid, reason text, actor_id uuid, device_at timestamp with time zone, recorded_at timestamp with time zone, reverses uuid, place_ids uuid[], lot_ids uuid[], unit_ids uuid[], states text[], doses integer[]) IS 'Posts one balanced entry: its lines and the balances they move, or nothing. Refuses by stock_never_negative, stock_entry_sums_to_zero, stock_posting_pkey (the same entry twice) and stock_reversed_once.';
 
-CREATE FUNCTION public.take_places(p_at timestamp with time zone, p_held_until timestamp with time zone, p_ids uuid[], p_acts text[], p_channels text[], p_sign_ins bytea[], p_staff uuid[], p_requests text[], p_people uuid[], p_ordinals smallint[], p_places uuid[], p_sessions uuid[], p_starts timestamp with time zone[], p_codes text[]) RETURNS TABLE(command_id uuid, answer text)
+CREATE FUNCTION public.take_places(p_at timestamp with time zone, p_held_until timestamp with time zone, p_ids uuid[], p_acts text[], p_channels text[], p_sign_ins bytea[], p_staff uuid[], p_requests text[], p_people uuid[], p_roles text[], p_ordinals smallint[], p_places uuid[], p_sessions uuid[], p_starts timestamp with time zone[], p_codes text[], p_due text[], p_against text[]) RETURNS TABLE(command_id uuid, answer text)
     LANGUAGE plpgsql
     SET plan_cache_mode TO 'force_generic_plan'
     SET enable_seqscan TO 'off'
@@ -490,8 +532,8 @@ begin
 
     -- A statement of its own: it sees what the transactions that held the slots have committed.
     select array_agg(j) into v_judged
-      from judge_places(p_at, p_ids, p_acts, p_channels, p_sign_ins, p_staff, p_people, p_ordinals, p_places,
-                        p_sessions, p_starts) j;
+      from judge_places(p_at, p_ids, p_acts, p_channels, p_sign_ins, p_staff, p_people, p_roles, p_ordinals, p_places,
+                        p_sessions, p_starts, p_due, p_against) j;
 
     -- One live claim a person and dose: whoever comes second waits here for the first, and takes nothing.
     with made as (
@@ -574,7 +616,7 @@ begin
 end
 $$;
 
-COMMENT ON FUNCTION public.take_places(p_at timestamp with time zone, p_held_until timestamp with time zone, p_ids uuid[], p_acts text[], p_channels text[], p_sign_ins bytea[], p_staff uuid[], p_requests text[], p_people uuid[], p_ordinals smallint[], p_places uuid[], p_sessions uuid[], p_starts timestamp with time zone[], p_codes text[]) IS 'Holds or books places for many people at once: one row of slot, claim, answer, appointment and event each, or a refusal by name. Outcomes: taken, sign_in_needed, not_found, not_registered, under_review, session_closed, slot_past, already_booked, too_early, too_young, slot_full, key_used; again asks the caller to send the request once more.';
+COMMENT ON FUNCTION public.take_places(p_at timestamp with time zone, p_held_until timestamp with time zone, p_ids uuid[], p_acts text[], p_channels text[], p_sign_ins bytea[], p_staff uuid[], p_requests text[], p_people uuid[], p_roles text[], p_ordinals smallint[], p_places uuid[], p_sessions uuid[], p_starts timestamp with time zone[], p_codes text[], p_due text[], p_against text[]) IS 'Holds or books places for many people at once: one row of slot, claim, answer, appointment and event each, or a refusal by name. Outcomes: taken, sign_in_needed, not_found, not_registered, under_review, session_closed, slot_past, already_booked, too_early, too_young, not_due, other_vaccine, slot_full, key_used; again asks the caller to send the request once more.';
 
 CREATE TABLE public.access_entry (
     person_id uuid NOT NULL,
@@ -2354,12 +2396,15 @@ CREATE TABLE public.rule_set (
     author_id uuid,
     approved_by uuid,
     note text,
+    disease text NOT NULL,
     CONSTRAINT rule_set_two_people CHECK (((author_id IS NULL) OR ((approved_by IS NOT NULL) AND (approved_by <> author_id))))
 );
 
 COMMENT ON TABLE public.rule_set IS 'Published schedules as they were: every answer names the one that gave it.';
 
 COMMENT ON COLUMN public.rule_set.author_id IS 'Who wrote it; null for the one that came with the platform.';
+
+COMMENT ON COLUMN public.rule_set.disease IS 'The vaccine group that the schedule is for: the disease of its products.';
 
 CREATE TABLE public.rule_set_draft (
     draft_id uuid NOT NULL,
@@ -2397,6 +2442,32 @@ CREATE TABLE public.rule_set_reading (
 );
 
 COMMENT ON TABLE public.rule_set_reading IS 'Who had the comparison of a draft before them, of which text, and when first.';
+
+CREATE TABLE public.schedule_age (
+    rule_set_id uuid NOT NULL,
+    product text NOT NULL,
+    since date NOT NULL,
+    until date,
+    from_months smallint NOT NULL,
+    from_days smallint NOT NULL,
+    to_months smallint,
+    to_days smallint,
+    CONSTRAINT schedule_age_check CHECK ((until >= since)),
+    CONSTRAINT schedule_age_check1 CHECK (((to_months IS NULL) = (to_days IS NULL))),
+    CONSTRAINT schedule_age_from_months_check CHECK ((from_months >= 0))
+);
+
+COMMENT ON TABLE public.schedule_age IS 'What the engine says of a rule set: from which age to before which a product may be given, on which days. Written once, when the rule set is published.';
+
+CREATE TABLE public.schedule_course (
+    rule_set_id uuid NOT NULL,
+    product text NOT NULL,
+    number smallint NOT NULL,
+    completes boolean NOT NULL,
+    CONSTRAINT schedule_course_number_check CHECK ((number > 0))
+);
+
+COMMENT ON TABLE public.schedule_course IS 'What the engine says of a rule set: whether a product as this dose of a basic course ends it. Written once, when the rule set is published.';
 
 CREATE TABLE public.session (
     place_id uuid NOT NULL,
@@ -3252,6 +3323,12 @@ ALTER TABLE ONLY public.rule_set
 ALTER TABLE ONLY public.rule_set_reading
     ADD CONSTRAINT rule_set_reading_pkey PRIMARY KEY (draft_id, staff_id, digest);
 
+ALTER TABLE ONLY public.schedule_age
+    ADD CONSTRAINT schedule_age_pkey PRIMARY KEY (rule_set_id, product, since, from_months, from_days);
+
+ALTER TABLE ONLY public.schedule_course
+    ADD CONSTRAINT schedule_course_pkey PRIMARY KEY (rule_set_id, product, number);
+
 ALTER TABLE ONLY public.session
     ADD CONSTRAINT session_no_overlap EXCLUDE USING gist (place_id WITH =, tstzrange(starts_at, ends_at) WITH &&) WHERE (((status <> 'cancelled'::text) AND (planned_by IS NOT NULL)));
 
@@ -3909,6 +3986,12 @@ ALTER TABLE ONLY public.rule_set_reading
 
 ALTER TABLE ONLY public.rule_set_reading
     ADD CONSTRAINT rule_set_reading_staff_id_fkey FOREIGN KEY (staff_id) REFERENCES public.staff(staff_id);
+
+ALTER TABLE ONLY public.schedule_age
+    ADD CONSTRAINT schedule_age_rule_set_id_fkey FOREIGN KEY (rule_set_id) REFERENCES public.rule_set(rule_set_id);
+
+ALTER TABLE ONLY public.schedule_course
+    ADD CONSTRAINT schedule_course_rule_set_id_fkey FOREIGN KEY (rule_set_id) REFERENCES public.rule_set(rule_set_id);
 
 ALTER TABLE ONLY public.session
     ADD CONSTRAINT session_campaign_id_fkey FOREIGN KEY (campaign_id) REFERENCES public.campaign(campaign_id);

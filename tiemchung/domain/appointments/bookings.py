@@ -7,8 +7,9 @@ from uuid import UUID
 import msgspec
 
 from tiemchung.domain import messaging, registrations
-from tiemchung.domain.appointments import refusals, rules
+from tiemchung.domain.appointments import asking, refusals, rules
 from tiemchung.domain.appointments.actions import move_registration, one
+from tiemchung.domain.appointments.asking import Wish
 from tiemchung.domain.appointments.invitations import queries
 from tiemchung.domain.appointments.model import (
     STATUS_WORDS,
@@ -35,6 +36,8 @@ _MOVE_REFUSALS: dict[str, type[DomainError]] = {
     "slot_full": refusals.SlotFull,
     "too_early": refusals.TooEarly,
     "too_young": refusals.TooYoung,
+    "not_due": refusals.NotDue,
+    "other_vaccine": refusals.OtherVaccine,
 }
 _EXPIRED_AT_ONCE = 500
 
@@ -113,6 +116,8 @@ async def move(db: Db, person_id: UUID, appointment_id: UUID, to: Target) -> App
     if (asked.place_id, asked.session_id, asked.starts_at) == (to.place_id, to.session_id, to.starts_at):
         return asked
     await _keep_the_next_dose_apart(db, asked, to)
+    wish = Wish(person_id=person_id, place_id=to.place_id, session_id=to.session_id, on=clock.day_of(to.starts_at))
+    (word,) = await asking.about(db, [wish])
     moved_to, code = AppointmentId(uuid7(db.at)), rules.new_code()
     outcome = await db.value(
         str,
@@ -124,6 +129,8 @@ async def move(db: Db, person_id: UUID, appointment_id: UUID, to: Target) -> App
         place_id=to.place_id,
         session_id=to.session_id,
         starts_at=to.starts_at,
+        asked=word is not None,
+        against=word and word.against,
         at=db.at,
     )
     if outcome is not None and outcome != "moved":

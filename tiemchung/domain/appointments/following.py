@@ -63,7 +63,9 @@ async def reserve(db: Db, before_id: UUID, ask: Ask) -> Appointment:
     await registrations.follow(
         db, registration, dose_role=following.dose_role, ordinal=following.ordinal, earliest_on=following.earliest_on
     )
-    await take_one(db, msgspec.structs.replace(ask, act="book", ordinal=following.ordinal))
+    await take_one(
+        db, msgspec.structs.replace(ask, act="book", dose_role=following.dose_role, ordinal=following.ordinal)
+    )
     return await one(db, ask.person_id, ask.command_id)
 
 

@@ -137,7 +137,6 @@ class OpenSlot(msgspec.Struct, frozen=True, kw_only=True):
     minutes: int
     product: str
     product_name: str
-    from_age_years: int
     free: int
 
     @property

@@ -7,8 +7,10 @@ from uuid import UUID
 import msgspec
 import psycopg
 
-from tiemchung.domain.appointments import refusals, rules
+from tiemchung.domain.appointments import asking, refusals, rules
+from tiemchung.domain.appointments.asking import Wish, Word
 from tiemchung.domain.appointments.invitations import queries
+from tiemchung.kit import clock
 from tiemchung.kit.db import Database, Db
 from tiemchung.kit.errors import DomainError, NotFound, SignInNeeded, Unavailable
 
@@ -21,7 +23,7 @@ class Ask(msgspec.Struct, frozen=True, kw_only=True):
     """A request for a place. `command_id` is its idempotency key and the appointment's id.
 
     `act` holds the place for some minutes or books it at once. Who asks is a citizen's sign-in, or a member of staff who
-    has been let to the person's record before. Without `ordinal` the person's oldest open registration is meant.
+    has been let to the person's record before. Without `dose_role` and `ordinal` the person's oldest open registration is meant.
     """
 
     command_id: UUID
@@ -34,6 +36,7 @@ class Ask(msgspec.Struct, frozen=True, kw_only=True):
     request_id: str = ""
     sign_in_id: bytes | None = None
     staff_id: UUID | None = None
+    dose_role: str | None = None
     ordinal: int | None = None
 
 
@@ -64,6 +67,8 @@ REFUSALS: dict[str, type[DomainError]] = {
     "already_booked": refusals.AlreadyBooked,
     "too_early": refusals.TooEarly,
     "too_young": refusals.TooYoung,
+    "not_due": refusals.NotDue,
+    "other_vaccine": refusals.OtherVaccine,
     "slot_full": refusals.SlotFull,
     "key_used": refusals.KeyUsed,
     "again": Unavailable,
@@ -106,11 +111,16 @@ async def _take(database: Database, asks: Sequence[Ask]) -> dict[UUID, Told]:
 
 async def take_here(db: Db, asks: Sequence[Ask], *, hold: timedelta = HOLD) -> dict[UUID, Told]:
     """The same inside an act of the caller's, once: the answers by their keys, `again` among them."""
-    rows = await db.all(_Row, queries.take_places, **_parameters(asks, db.at, hold))
+    wishes = [
+        Wish(person_id=ask.person_id, place_id=ask.place_id, session_id=ask.session_id, on=clock.day_of(ask.starts_at))
+        for ask in asks
+    ]
+    words = await asking.about(db, wishes)
+    rows = await db.all(_Row, queries.take_places, **_parameters(asks, words, db.at, hold))
     return {row.command_id: msgspec.json.decode(row.answer, type=Told) for row in rows}
 
 
-def _parameters(asks: Sequence[Ask], at: datetime, hold: timedelta) -> dict[str, object]:
+def _parameters(asks: Sequence[Ask], words: Sequence[Word | None], at: datetime, hold: timedelta) -> dict[str, object]:
     return {
         "at": at,
         "held_until": at + hold,
@@ -121,11 +131,14 @@ def _parameters(asks: Sequence[Ask], at: datetime, hold: timedelta) -> dict[str,
         "staff": [ask.staff_id for ask in asks],
         "requests": [ask.request_id for ask in asks],
         "people": [ask.person_id for ask in asks],
+        "roles": [ask.dose_role for ask in asks],
         "ordinals": [ask.ordinal for ask in asks],
         "places": [ask.place_id for ask in asks],
         "sessions": [ask.session_id for ask in asks],
         "starts": [ask.starts_at for ask in asks],
         "codes": [rules.new_code() for _ in asks],
+        "due": [word and word.due for word in words],
+        "against": [word and word.against for word in words],
     }
 
 

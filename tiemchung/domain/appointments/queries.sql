@@ -90,8 +90,21 @@ update invitation i set status = 'confirmed', answered_at = :at
 -- Requests for places, judged and written together.
 select command_id, answer
   from take_places(:at, :held_until, :ids::uuid[], :acts::text[], :channels::text[], :sign_ins::bytea[], :staff::uuid[],
-                   :requests::text[], :people::uuid[], :ordinals::smallint[], :places::uuid[], :sessions::uuid[],
-                   :starts::timestamptz[], :codes::text[]);
+                   :requests::text[], :people::uuid[], :roles::text[], :ordinals::smallint[], :places::uuid[], :sessions::uuid[],
+                   :starts::timestamptz[], :codes::text[], :due::text[], :against::text[]);
+
+-- name: wishes_of_vaccinated
+-- Of wishes for places those of people who have had a dose against the disease, with what the session gives and its province.
+select a.n::int, a.person_id, s.product, split_part(area.path::text, '.', case when area.path <@ 'VN2025' then 2 else 3 end) as province
+  from unnest(:people::uuid[], :places::uuid[], :sessions::uuid[]) with ordinality as a (person_id, place_id, session_id, n)
+  join session s on s.place_id = a.place_id and s.session_id = a.session_id
+  join product p on p.code = s.product
+  join place on place.place_id = a.place_id
+  join area on area.area_id = place.area_id
+ where exists (select from immunization i where i.person_id = a.person_id and i.disease = p.disease and i.status = 'completed'
+                  and not exists (select from immunization later
+                                   where later.person_id = i.person_id and later.immunization_id = i.immunization_id
+                                     and later.version > i.version));
 
 -- name: give_back
 -- Appointments that stand as the caller saw them fall: place and claim are free again, once; the invitation, if any, is answered.
@@ -130,7 +143,7 @@ update appointment set status = 'booked', held_until = null, booked_at = :at
  where place_id = :place_id and appointment_id = :appointment_id and status = 'held' and held_until > :at;
 
 -- name: move_place
-select move_place(:at, :from_place, :from_id, :to_id, :code, :place_id, :session_id, :starts_at) as outcome;
+select move_place(:at, :from_place, :from_id, :to_id, :code, :place_id, :session_id, :starts_at, :asked::boolean, :against::text) as outcome;
 
 -- name: booked_for
 -- When a person is to come for a dose.
@@ -157,7 +170,6 @@ select t.place_id, t.appointment_id, t.session_id, t.person_id, place.name as pl
 -- name: open_slots
 -- Half hours of a place in which people may book a place themselves, soonest first. A held place counts as taken.
 select slot.place_id, slot.session_id, slot.starts_at, slot.minutes, s.product, product.name as product_name,
-       product.from_age_years,
        case when slot.released then slot.capacity - slot.taken
             else least(slot.capacity - slot.taken, slot.self_capacity - slot.self_taken) end as free
   from slot
@@ -172,7 +184,6 @@ select slot.place_id, slot.session_id, slot.starts_at, slot.minutes, s.product, 
 -- name: listed_slots
 -- Half hours of a session with the places that lists, and personal invitations, may take.
 select slot.place_id, slot.session_id, slot.starts_at, slot.minutes, s.product, product.name as product_name,
-       product.from_age_years,
        case when slot.released then slot.capacity - slot.taken
             else least(slot.capacity - slot.taken, slot.capacity - slot.self_capacity - slot.taken + slot.self_taken) end as free
   from slot

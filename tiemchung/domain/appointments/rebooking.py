@@ -86,6 +86,7 @@ async def _next_place(db: Db, appointment: Appointment) -> UUID | None:
             session_id=to.session_id,
             starts_at=to.starts_at,
             staff_id=db.actor.id or appointment.appointment_id,
+            dose_role=appointment.dose_role,
             ordinal=appointment.ordinal,
         )
         try:

@@ -59,11 +59,19 @@ class TooEarly(DomainError):
 
 
 class TooYoung(DomainError):
-    """The person is younger on that day than the vaccine's licence says."""
+    """The person's age on that day is not one that the vaccine may be given at: too young for it, or too old."""
 
-    sentence = "Vào ngày này người được tiêm chưa đủ tuổi của loại vắc xin ở phiên này."
+    sentence = "Vào ngày này tuổi của người được tiêm không hợp với loại vắc xin ở phiên này."
     field = "slot"
     rule = "licensed_age"
+
+
+class NotDue(DomainError):
+    """The schedule has another dose for this person, or none."""
+
+    sentence = "Theo lịch tiêm, mũi đã đăng ký không phải là mũi đến lượt của người này. Hãy xem mũi tiếp theo trong sổ sức khỏe."
+    field = "person_id"
+    rule = "the_dose_that_is_due"
 
 
 class KeyUsed(DomainError):
@@ -104,9 +112,9 @@ class NothingFollows(DomainError):
 
 
 class OtherVaccine(DomainError):
-    """The session's vaccine may not be given after the one before."""
+    """The session's vaccine may not be given after the doses before."""
 
-    sentence = "Vắc xin của phiên này không dùng được cho mũi sau. Hãy chọn khung giờ khác."
+    sentence = "Vắc xin của phiên này không dùng được sau các mũi trước. Hãy chọn phiên khác."
     field = "slot"
     rule = "allowed_after_the_dose_before"
 

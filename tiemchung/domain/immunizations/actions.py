@@ -152,7 +152,7 @@ async def told(db: Db, seen: Visit) -> Told:
     force = await rulebook.in_force(db, today)
     (known,) = await recommendations.known_of(db, [seen.person_id])
     at_site = msgspec.structs.replace(known, area_code=await recommendations.province_of(db, seen.place_id))
-    verdict = gate.ask(force, at_site, seen.product, today)
+    verdict = recommendations.gate(force, at_site, seen.product, today)
     stopped = isinstance(verdict, Stop)
     return Told(
         stops=tuple(gate.stops_of(verdict, overridden=seen.override_reason is not None)),
@@ -266,7 +266,7 @@ async def _may_come_in(db: Db, found: "_Appointment") -> None:
     force = await rulebook.in_force(db, today)
     for known in await recommendations.known_of(db, [found.person_id]):
         at_site = msgspec.structs.replace(known, area_code=found.area_code)
-        verdict = gate.ask(force, at_site, found.product, today)
+        verdict = recommendations.gate(force, at_site, found.product, today)
         if stops := [each for each in gate.stops_of(verdict, overridden=False) if each.code not in gate.HEALTH]:
             raise recommendations.Stopped(stops)
 

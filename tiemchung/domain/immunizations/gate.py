@@ -6,6 +6,7 @@ from uuid import UUID
 
 import msgspec
 
+from tiemchung.domain import recommendations
 from tiemchung.domain.immunizations.errors import LotExpired, LotNotReleased
 from tiemchung.domain.recommendations import AnotherDose, GivenDose, Known, Present, Stopped, WarningsUnread
 from tiemchung.domain.rulebook import InForce
@@ -77,7 +78,7 @@ def check(force: InForce, seen: ForDose, on: date, *, warnings_read: bool) -> De
 
     Raises `LotExpired`, `LotNotReleased`, `Stopped`, `WarningsUnread`, `AnotherDose`.
     """
-    verdict = ask(force, seen.known, seen.product or seen.session_product, on, lot=seen.lot)
+    verdict = recommendations.gate(force, seen.known, seen.product or seen.session_product, on, lot=seen.lot)
     if isinstance(verdict, Stop):
         stops = stops_of(verdict, overridden=seen.override_reason is not None)
         if any(each.code == "lot_expired" for each in stops):
@@ -95,21 +96,6 @@ def check(force: InForce, seen: ForDose, on: date, *, warnings_read: bool) -> De
         seen.known.subject, seen.product or seen.session_product, role=verdict.role, on=on
     )
     return None if volume is None else Decimal(str(volume))
-
-
-def ask(force: InForce, known: Known, product: str, on: date, *, lot: Lot | None = None) -> Verdict:
-    """What the schedule in force says to giving a product to somebody on a day at a site of `known.area_code`."""
-    ready = force.ready
-    return ready.schedule.gate(
-        known.subject,
-        known.given,
-        known.present,
-        product,
-        lot,
-        on=on,
-        place=ready.place_of(known.area_code),
-        vaccine_group=ready.written.source.group,
-    )
 
 
 def stops_of(verdict: Verdict, *, overridden: bool) -> list[Reason]:

@@ -163,7 +163,7 @@ async def answers(db: Db, place_id: UUID, person_ids: Sequence[UUID], product: s
     province = await recommendations.province_of(db, place_id)
     found: dict[UUID, Answer] = {}
     for known in await recommendations.known_of(db, person_ids):
-        verdict = gate.ask(force, msgspec.structs.replace(known, area_code=province), product, today)
+        verdict = recommendations.gate(force, msgspec.structs.replace(known, area_code=province), product, today)
         stopped = isinstance(verdict, Stop)
         stops = gate.stops_of(verdict, overridden=False)
         found[known.person_id] = Answer(

@@ -17,7 +17,7 @@ from tiemchung.domain.recommendations.actions import (
     refresh_due,
     versions,
 )
-from tiemchung.domain.recommendations.courses import Course, Step
+from tiemchung.domain.recommendations.courses import Course, Step, gate
 from tiemchung.domain.recommendations.model import (
     CourseCompleted,
     FindingRecorded,
@@ -50,6 +50,7 @@ __all__ = [
     "current",
     "findings",
     "follow",
+    "gate",
     "known_of",
     "obstacles",
     "province_of",

@@ -8,7 +8,7 @@ from uuid import UUID
 import msgspec
 
 from tiemchung.domain import rulebook
-from tiemchung.domain.recommendations.courses import Course, assess, course_of, courses_of
+from tiemchung.domain.recommendations.courses import Course, assess, course_of, courses_of, gate
 from tiemchung.domain.recommendations.model import CourseCompleted, GivenDose, Known, Recommendation
 from tiemchung.domain.rulebook import InForce
 from tiemchung.domain.schedule.answers import Assessment, Forecast, Reason, Stop
@@ -107,19 +107,11 @@ async def obstacles(
     """What stands against giving a product to each of some people on a day at a place; who is not named may have it."""
     if not person_ids:
         return {}
-    ready = (await rulebook.in_force(db, on)).ready
-    local = ready.place_of(await province_of(db, place_id))
+    force = await rulebook.in_force(db, on)
+    province = await province_of(db, place_id)
     found: dict[UUID, tuple[Reason, ...]] = {}
     for known in await known_of(db, person_ids):
-        verdict = ready.schedule.gate(
-            known.subject,
-            known.given,
-            known.present,
-            product,
-            on=on,
-            place=local,
-            vaccine_group=ready.written.source.group,
-        )
+        verdict = gate(force, msgspec.structs.replace(known, area_code=province), product, on)
         if isinstance(verdict, Stop):
             found[known.person_id] = verdict.reasons
     return found

@@ -12,7 +12,7 @@ import msgspec
 from tiemchung.domain import rulebook
 from tiemchung.domain.recommendations.model import Known
 from tiemchung.domain.rulebook import InForce
-from tiemchung.domain.schedule.answers import Assessment, DoseStatus
+from tiemchung.domain.schedule.answers import Assessment, DoseStatus, Lot, Verdict
 
 DECLARED = "self_declared"
 
@@ -48,6 +48,21 @@ def assess(force: InForce, known: Known, on: date, *, trace: bool = False) -> As
         place=ready.place_of(known.area_code),
         vaccine_group=ready.written.source.group,
         trace=trace,
+    )
+
+
+def gate(force: InForce, known: Known, product: str, on: date, *, lot: Lot | None = None) -> Verdict:
+    """What a schedule says to giving a product to somebody on a day, in the province of `known.area_code`."""
+    ready = force.ready
+    return ready.schedule.gate(
+        known.subject,
+        known.given,
+        known.present,
+        product,
+        lot,
+        on=on,
+        place=ready.place_of(known.area_code),
+        vaccine_group=ready.written.source.group,
     )
 
 

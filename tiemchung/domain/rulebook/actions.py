@@ -5,6 +5,7 @@ from uuid import NAMESPACE_URL, UUID, uuid5
 
 import msgspec
 
+from tiemchung.domain.rulebook import tabulated
 from tiemchung.domain.rulebook.model import (
     Draft,
     DraftClosed,
@@ -22,7 +23,7 @@ from tiemchung.domain.rulebook.model import (
     SchedulePublished,
     ScheduleWithdrawn,
 )
-from tiemchung.domain.schedule import read
+from tiemchung.domain.schedule import read, tables
 from tiemchung.domain.schedule.read import Ready
 from tiemchung.kit import clock, sql
 from tiemchung.kit.crypto import digest_of_files
@@ -165,8 +166,21 @@ async def publish(db: Db, draft_id: UUID, valid_from: date) -> RuleSetId:
     await db.run(queries.insert_rule_set, rule_set_id=rule_set_id, draft_id=draft_id, valid_from=valid_from, at=db.at)
     if not await db.run(queries.mark_published, draft_id=draft_id, rule_set_id=rule_set_id):
         raise DraftClosed
+    await tabulate(db)
     await db.happened(SchedulePublished(draft_id=seen.draft_id, rule_set_id=rule_set_id, valid_from=valid_from))
     return rule_set_id
+
+
+async def tabulate(db: Db) -> None:
+    """Write the rows of every published schedule that has none; again, it changes nothing."""
+    for row in await db.all(_Untold, queries.untold):
+        found = (await ready(db, row.rule_set_id)).ready
+        await db.run(queries.insert_ages, rule_set_id=row.rule_set_id, rows=json(tabulated.ages(found)))
+        await db.run(
+            queries.insert_course_doses,
+            rule_set_id=row.rule_set_id,
+            rows=json(tables.course_doses(found.schedule)),
+        )
 
 
 async def _own(db: Db, draft_id: UUID) -> Draft:
@@ -185,6 +199,10 @@ def _check(texts: dict[str, str], base: InForce) -> bytes:
     if digest.hex() == base.ready.schedule.rules.hash:
         raise NothingChanged
     return digest
+
+
+class _Untold(msgspec.Struct):
+    rule_set_id: UUID
 
 
 class _Body(msgspec.Struct):

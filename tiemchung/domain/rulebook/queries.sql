@@ -69,9 +69,27 @@ update rule_set_draft set approved_by = :by, approved_at = :at
  where draft_id = :draft_id and digest = :digest and rule_set_id is null and withdrawn_at is null and approved_by is null;
 
 -- name: insert_rule_set
-insert into rule_set (rule_set_id, code, valid_from, body, digest, published_at, author_id, approved_by, note)
-select :rule_set_id, code, :valid_from, body::text, digest, :at, author_id, approved_by, note
-  from rule_set_draft where draft_id = :draft_id;
+insert into rule_set (rule_set_id, code, disease, valid_from, body, digest, published_at, author_id, approved_by, note)
+select :rule_set_id, d.code, base.disease, :valid_from, d.body::text, d.digest, :at, d.author_id, d.approved_by, d.note
+  from rule_set_draft d
+  join rule_set base on base.rule_set_id = d.based_on
+ where d.draft_id = :draft_id;
+
+-- name: untold
+-- Published schedules for whose answers nobody has written rows yet.
+select r.rule_set_id from rule_set r where not exists (select from schedule_course c where c.rule_set_id = r.rule_set_id);
+
+-- name: insert_ages
+insert into schedule_age (rule_set_id, product, since, until, from_months, from_days, to_months, to_days)
+select :rule_set_id, a.*
+  from jsonb_to_recordset(:rows::jsonb) as a (product text, since date, until date, from_months smallint, from_days smallint,
+                                              to_months smallint, to_days smallint)
+    on conflict do nothing;
+
+-- name: insert_course_doses
+insert into schedule_course (rule_set_id, product, number, completes)
+select :rule_set_id, c.* from jsonb_to_recordset(:rows::jsonb) as c (product text, number smallint, completes boolean)
+    on conflict do nothing;
 
 -- name: mark_published
 update rule_set_draft set rule_set_id = :rule_set_id
