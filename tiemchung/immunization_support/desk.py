@@ -103,7 +103,7 @@ async def take_along(db: Db, request: Web, place_id: UUID, session_id: UUID) -> 
         "product": {
             "code": found.product.code,
             "name": found.product.short_name,
-            "from_age_years": found.product.from_age_years,
+            "births": found.births,
             "volume_ml": found.product.volume_ml,
             "open_hours": found.product.open_hours,
         },

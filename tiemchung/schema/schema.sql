@@ -844,13 +844,10 @@ CREATE TABLE public.product (
     manufacturer text NOT NULL,
     platform text NOT NULL,
     disease text NOT NULL,
-    course_doses smallint NOT NULL,
-    from_age_years smallint NOT NULL,
     volume_ml numeric(4,2) NOT NULL,
     storage text NOT NULL,
     open_hours numeric(4,1) NOT NULL,
     decision text NOT NULL,
-    CONSTRAINT product_course_doses_check CHECK ((course_doses > 0)),
     CONSTRAINT product_open_hours_check CHECK ((open_hours > (0)::numeric)),
     CONSTRAINT product_volume_ml_check CHECK ((volume_ml > (0)::numeric))
 );

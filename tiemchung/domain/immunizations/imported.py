@@ -6,8 +6,7 @@ from uuid import UUID
 
 import msgspec
 
-from tiemchung.domain import vaccines
-from tiemchung.domain.immunizations import rules
+from tiemchung.domain import recommendations, vaccines
 from tiemchung.domain.immunizations.model import DoseRecorded
 from tiemchung.domain.people import PersonId
 from tiemchung.kit import clock, sql
@@ -42,7 +41,7 @@ async def keep(db: Db, person_id: PersonId, told: Sequence[Told]) -> int:
         )
         if any(one.same for one in given):
             continue
-        role = rules.next_role(len(given), product.course_doses)
+        role = await recommendations.role_of(db, person_id, dose.product, dose.on)
         ordinal = 1 + sum(one.dose_role == role for one in given)
         key = {"person_id": person_id, "immunization_id": uuid7(db.at), "place_id": dose.place_id}
         await db.run(

@@ -1,7 +1,7 @@
 """A session as a device takes it along: who is expected, what the rules answer for each of them, lots and forms.
 
 Everything that has to be decided is decided here, by the server, for this product and this day. A device without a line
-shows these answers; what it cannot ask about (a stranger) it holds to the limits of a table, and the server looks again.
+shows these answers; a stranger's age it holds to days of birth that the engine gave, and the server looks again.
 """
 
 from collections.abc import Sequence
@@ -103,7 +103,8 @@ class Allower(msgspec.Struct, frozen=True, kw_only=True):
 class Prepared(msgspec.Struct, frozen=True, kw_only=True):
     """All that a device takes along for a session; `answers` and `sheets` are keyed by person.
 
-    `of_strangers`: the forms for somebody under 18 and for somebody older whom nobody expected.
+    `of_strangers`: the forms for somebody under 18 and for somebody older whom nobody expected; `births`: who of them may be
+    given the product today, as far as the age is asked.
     """
 
     session: sites.Session
@@ -112,6 +113,7 @@ class Prepared(msgspec.Struct, frozen=True, kw_only=True):
     answers: dict[UUID, Answer]
     sheets: dict[UUID, Sheet]
     of_strangers: tuple[Sheet, Sheet]
+    births: list[rulebook.Births]
     lots: list[stock.Unit]
     allowers: list[Allower]
 
@@ -146,6 +148,7 @@ async def prepare(db: Db, place_id: UUID, session_id: UUID) -> Prepared:
         answers=await answers(db, place_id, [one.person_id for one in expected], session.product),
         sheets={one.person_id: of_age[people.age(one.birth_date, today)] for one in expected},
         of_strangers=(child, adult),
+        births=await rulebook.births(db, session.product, today),
         lots=await stock.usable_units(db, place_id, session.product, db.at),
         allowers=await allowers(db, place_id),
     )

@@ -12,11 +12,6 @@ PACE_MINUTES = 30
 FEWEST_FOR_A_PACE = 3
 
 
-def next_role(given: int, course_doses: int) -> str:
-    """The role of the dose after so many, in a course of so many basic doses, where no schedule says it."""
-    return "basic" if given < course_doses else "booster"
-
-
 def observation(conclusion: str | None) -> int:
     """Minutes of observation after a screening's conclusion."""
     return OBSERVATION_MINUTES if conclusion == "eligible" else CAREFUL_MINUTES

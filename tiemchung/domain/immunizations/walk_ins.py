@@ -5,9 +5,9 @@ from uuid import UUID
 
 import msgspec
 
-from tiemchung.domain import access, appointments, people, recommendations, sites, vaccines
+from tiemchung.domain import access, appointments, people, recommendations, sites
 from tiemchung.domain.access import Purpose
-from tiemchung.domain.immunizations import prepared, rules
+from tiemchung.domain.immunizations import prepared
 from tiemchung.domain.immunizations.actions import queries as visits
 from tiemchung.domain.immunizations.actions import visit
 from tiemchung.domain.immunizations.errors import ApproverNeeded, GuardianNeeded, PossibleDuplicate, SessionNotOpen
@@ -156,10 +156,9 @@ async def _who(db: Db, walk_in: WalkIn, *, ask: bool) -> people.PersonId:
 
 
 async def _due(db: Db, person_id: UUID, product: str, role: str | None) -> tuple[str, int]:
-    """Role and ordinal of the next dose: the role by the schedule where it speaks, the ordinal after those of the role."""
+    """Role and ordinal of the next dose: the role that the schedule allows, or else has next; the ordinal after those of it."""
     given = await db.all(_Given, queries.given, person_id=person_id, product=product)
-    course = given[-1].course_doses if given else (await vaccines.product(db, product)).course_doses
-    role = role or rules.next_role(len(given), course)
+    role = role or (await recommendations.ask(db, person_id)).following.role or "basic"
     return role, 1 + sum(dose.dose_role == role for dose in given)
 
 
@@ -171,4 +170,3 @@ async def _give_back_elsewhere(db: Db, person_id: UUID, role: str, ordinal: int)
 
 class _Given(msgspec.Struct):
     dose_role: str
-    course_doses: int

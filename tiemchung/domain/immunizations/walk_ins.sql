@@ -14,9 +14,8 @@ select exists (select from consent where person_id = :person_id and withdrawn_at
 
 -- name: given
 -- Doses that count against a product's disease, in the order in which they were given.
-select i.dose_role, p.course_doses
+select i.dose_role
   from immunization i
-  join product p on p.code = i.product
   join product wanted on wanted.code = :product and wanted.disease = i.disease
  where i.person_id = :person_id and i.status = 'completed'
    and not exists (select from immunization later

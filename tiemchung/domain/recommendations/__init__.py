@@ -15,6 +15,7 @@ from tiemchung.domain.recommendations.actions import (
     put_in_line,
     refresh,
     refresh_due,
+    role_of,
     versions,
 )
 from tiemchung.domain.recommendations.courses import Course, Step, gate
@@ -57,5 +58,6 @@ __all__ = [
     "put_in_line",
     "refresh",
     "refresh_due",
+    "role_of",
     "versions",
 ]

@@ -11,7 +11,7 @@ from tiemchung.domain import rulebook
 from tiemchung.domain.recommendations.courses import Course, assess, course_of, courses_of, gate
 from tiemchung.domain.recommendations.model import CourseCompleted, GivenDose, Known, Recommendation
 from tiemchung.domain.rulebook import InForce
-from tiemchung.domain.schedule.answers import Assessment, Forecast, Reason, Stop
+from tiemchung.domain.schedule.answers import Assessment, DoseStatus, Forecast, Reason, Stop
 from tiemchung.kit import clock, sql
 from tiemchung.kit.db import Db
 from tiemchung.kit.errors import NotFound
@@ -87,6 +87,25 @@ async def after_dose(db: Db, person_id: UUID, product: str, on: date) -> Forecas
         doses = [*known.doses, dose]
         then = msgspec.structs.replace(known, doses=doses)
         return Asked(force=force, known=then, answer=assess(force, then, on)).following
+    raise NotFound
+
+
+async def role_of(db: Db, person_id: UUID, product: str, on: date) -> str:
+    """The role of a dose that somebody had on a day and that is not kept yet: what it was worth in their history.
+
+    One that counts for nothing has the role of the dose that was due when it was given. Raises `NotFound`.
+    """
+    force = await rulebook.in_force(db, clock.day_of(db.at))
+    for known in await known_of(db, [person_id]):
+        dose = GivenDose(immunization_id=uuid7(db.at), source="imported", product=product, on=on, recorded_at=db.at)
+        before = [each for each in known.doses if each.on <= on]
+        history = [*before, dose, *known.doses[len(before) :]]
+        with_it = assess(force, msgspec.structs.replace(known, doses=history), clock.day_of(db.at))
+        worth = next((each for each in with_it.evaluations if each.index == len(before)), None)
+        if worth is not None and worth.status is DoseStatus.valid and worth.role is not None:
+            return worth.role
+        then = msgspec.structs.replace(known, doses=before)
+        return Asked(force=force, known=then, answer=assess(force, then, on)).following.role or "basic"
     raise NotFound
 
 

@@ -3,6 +3,7 @@
 from tiemchung.domain.rulebook.actions import (
     COVID,
     approve,
+    births,
     draft,
     drafts,
     history,
@@ -22,6 +23,7 @@ from tiemchung.domain.rulebook.compare import compare_waiting
 from tiemchung.domain.rulebook.model import (
     STATUSES,
     ApprovedByItsAuthor,
+    Births,
     Comparison,
     Draft,
     DraftClosed,
@@ -47,6 +49,7 @@ __all__ = [
     "STATUSES",
     "Answered",
     "ApprovedByItsAuthor",
+    "Births",
     "Comparison",
     "Draft",
     "DraftClosed",
@@ -67,6 +70,7 @@ __all__ = [
     "answered",
     "approve",
     "basic",
+    "births",
     "compare_waiting",
     "draft",
     "drafts",

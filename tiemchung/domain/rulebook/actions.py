@@ -7,6 +7,7 @@ import msgspec
 
 from tiemchung.domain.rulebook import tabulated
 from tiemchung.domain.rulebook.model import (
+    Births,
     Draft,
     DraftClosed,
     DraftId,
@@ -24,6 +25,7 @@ from tiemchung.domain.rulebook.model import (
     ScheduleWithdrawn,
 )
 from tiemchung.domain.schedule import read, tables
+from tiemchung.domain.schedule.dates import Duration
 from tiemchung.domain.schedule.read import Ready
 from tiemchung.kit import clock, sql
 from tiemchung.kit.crypto import digest_of_files
@@ -171,6 +173,19 @@ async def publish(db: Db, draft_id: UUID, valid_from: date) -> RuleSetId:
     return rule_set_id
 
 
+async def births(db: Db, product: str, on: date) -> list[Births]:
+    """Whom a product may be given to on a day, as far as the age is asked, by days of birth. Raises `NoSchedule`."""
+    force = await in_force(db, on)
+    rows = await db.all(_Ages, queries.ages, rule_set_id=force.rule_set_id, product=product, on=on)
+    return [
+        Births(
+            after=None if row.to_months is None else tables.born(Duration(row.to_months, row.to_days or 0), on),
+            by=tables.born(Duration(row.from_months, row.from_days), on),
+        )
+        for row in rows
+    ]
+
+
 async def tabulate(db: Db) -> None:
     """Write the rows of every published schedule that has none; again, it changes nothing."""
     for row in await db.all(_Untold, queries.untold):
@@ -199,6 +214,13 @@ def _check(texts: dict[str, str], base: InForce) -> bytes:
     if digest.hex() == base.ready.schedule.rules.hash:
         raise NothingChanged
     return digest
+
+
+class _Ages(msgspec.Struct):
+    from_months: int
+    from_days: int
+    to_months: int | None
+    to_days: int | None
 
 
 class _Untold(msgspec.Struct):

@@ -42,6 +42,13 @@ class InForce(msgspec.Struct, frozen=True, kw_only=True):
     ready: Ready
 
 
+class Births(msgspec.Struct, frozen=True, kw_only=True):
+    """Days of birth, later than `after` (where there is such a bound) and not later than `by`."""
+
+    after: date | None
+    by: date
+
+
 class Draft(msgspec.Struct, frozen=True, kw_only=True):
     """A change on its way. `comparison` belongs to the very text; a new text has none yet."""
 

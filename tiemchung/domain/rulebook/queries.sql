@@ -79,6 +79,13 @@ select :rule_set_id, d.code, base.disease, :valid_from, d.body::text, d.digest, 
 -- Published schedules for whose answers nobody has written rows yet.
 select r.rule_set_id from rule_set r where not exists (select from schedule_course c where c.rule_set_id = r.rule_set_id);
 
+-- name: ages
+-- The ages at which a product may be given on a day.
+select from_months, from_days, to_months, to_days
+  from schedule_age
+ where rule_set_id = :rule_set_id and product = :product and since <= :on and (until is null or :on <= until)
+ order by from_months, from_days;
+
 -- name: insert_ages
 insert into schedule_age (rule_set_id, product, since, until, from_months, from_days, to_months, to_days)
 select :rule_set_id, a.*

@@ -73,6 +73,14 @@ def course_doses(schedule: Schedule) -> list[CourseDose]:
     return [CourseDose(product=code, number=number, completes=last) for (code, number), last in sorted(found.items())]
 
 
+def born(age: Duration, on: date) -> date:
+    """The day of birth of the youngest who have reached an age on a day."""
+    day = add(on, Duration(-age.months, -age.days))
+    while add(day, age) > on:
+        day -= DAY
+    return day
+
+
 def _periods(schedule: Schedule) -> Iterator[tuple[date, date | None]]:
     days = schedule.thresholds.days or (date(2000, 1, 1),)
     yield from zip(days, [*(day - DAY for day in days[1:]), None], strict=True)
@@ -80,7 +88,7 @@ def _periods(schedule: Schedule) -> Iterator[tuple[date, date | None]]:
 
 def _may(schedule: Schedule, group: str, product: str, age: Duration, on: date) -> bool:
     """Whether somebody without a dose who is of an age on a day may be given a product, as far as the age is asked."""
-    subject = Subject(born_on=_born(age, on))
+    subject = Subject(born_on=born(age, on))
     verdict = schedule.gate(subject, (), (), product, on=on, vaccine_group=group)
     if not isinstance(verdict, Stop):
         return True
@@ -88,14 +96,6 @@ def _may(schedule: Schedule, group: str, product: str, age: Duration, on: date) 
         return False
     case = Case(schedule.compiled(None), subject, (), (), on, None)
     return any(options.unlicensed(case, case.compiled.products[product], role, on) is None for role in Role)
-
-
-def _born(age: Duration, on: date) -> date:
-    """The day of birth of somebody who reaches an age on a day; where none does, of the last who reached it before."""
-    born = add(on, Duration(-age.months, -age.days))
-    while add(born, age) > on:
-        born -= DAY
-    return born
 
 
 def _spans(found: list[tuple[Duration, bool]]) -> Iterator[tuple[Duration, Duration | None]]:

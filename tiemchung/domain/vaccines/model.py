@@ -39,8 +39,6 @@ class Product(msgspec.Struct, frozen=True, kw_only=True):
     manufacturer: str
     platform: str
     disease: str
-    course_doses: int
-    from_age_years: int
     volume_ml: Decimal
     storage: str
     open_hours: Decimal

@@ -1,13 +1,13 @@
 -- name: products
 -- All licensed vaccines by name.
-select code, name, short_name, manufacturer, platform, disease, course_doses, from_age_years, volume_ml, storage,
+select code, name, short_name, manufacturer, platform, disease, volume_ml, storage,
        open_hours, decision
   from product
  order by name
  limit 200;
 
 -- name: product
-select code, name, short_name, manufacturer, platform, disease, course_doses, from_age_years, volume_ml, storage,
+select code, name, short_name, manufacturer, platform, disease, volume_ml, storage,
        open_hours, decision
   from product
  where code = :code;

@@ -3,6 +3,7 @@
 
 alter table rule_set add column disease text;
 update rule_set set disease = 'COVID-19' where code = 'vn-covid19';
+-- squawk-ignore adding-not-nullable-field
 alter table rule_set alter column disease set not null;
 comment on column rule_set.disease is 'The vaccine group that the schedule is for: the disease of its products.';
 
@@ -62,9 +63,13 @@ create function deferred_until(p_person uuid, p_disease text) returns date langu
 $$;
 comment on function deferred_until is 'The day until which a finding puts a person''s next dose off, by what the schedule last said.';
 
+-- squawk-ignore ban-drop-function
 drop function take_places(timestamptz, timestamptz, uuid[], text[], text[], bytea[], uuid[], text[], uuid[], smallint[], uuid[], uuid[], timestamptz[], text[]);
+-- squawk-ignore ban-drop-function
 drop function judge_places(timestamptz, uuid[], text[], text[], bytea[], uuid[], uuid[], smallint[], uuid[], uuid[], timestamptz[]);
+-- squawk-ignore ban-drop-function
 drop function move_place(timestamptz, uuid, uuid, uuid, text, uuid, uuid, timestamptz);
+-- squawk-ignore ban-drop-function
 drop function earliest_day(uuid, text, text, smallint, date);
 
 create function judge_places(

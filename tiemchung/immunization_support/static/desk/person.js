@@ -122,7 +122,7 @@ customElements.define("desk-person", class extends Part {
       tables: desk.prepared.session.tables > 1 && Array.from({ length: desk.prepared.session.tables }, (_, k) => ({ value: k + 1, words: word("table", { number: k + 1 }), on: k + 1 === desk.table ? "" : false })),
     }
   }
-  stop(person) { return person.stop || (person.too_young ? word("too-young", person.too_young) : null) }
+  stop(person) { return person.stop || (person.wrong_age ? word("wrong-age", person.wrong_age) : null) }
   history(person) { return fill("t-history", { doses: person.doses.map(dose => ({ ...dose, lot: dose.lot || "–", day: day(dose.on) })) }) }
   injection(person, vial) {
     const volume = Number(person.volume_ml ?? vial?.volume_ml ?? 0).toFixed(2)

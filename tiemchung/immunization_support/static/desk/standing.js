@@ -72,16 +72,20 @@ const described = (person, visit) => person
   : { age: age(visit.birth_date), birth: visit.birth_date?.split("-").reverse().join("/"), consented: true, doses: [], reactions: [], declared: null, stop: null, warnings: [], stranger: true }
 
 function stranger(id, body, prepared) {
-  const [year, month = "01", day = "01"] = body.birth.split("/").reverse()
-  const years = age(`${year}-${month}-${day}`)
-  const { from_age_years, name } = prepared.product
+  const [year, month, day] = body.birth.split("/").reverse()
+  const years = age(`${year}-${month || "01"}-${day || "01"}`)
+  const { births, name } = prepared.product
   return {
     person_id: id, name: body.name, sex: body.sex, birth: body.birth, age: years, consented: true, doses: [], reactions: [], declared: null, warnings: [], dose_role: "basic",
     ordinal: null, volume_ml: prepared.product.volume_ml, area_name: "", stranger: true,
     sheet: prepared.sheet_of_stranger[years < 18 ? "child" : "adult"],
-    // A stranger without a line: the limits of a table alone; the server looks again.
-    too_young: years < from_age_years ? { age: years, product: name, from_age: from_age_years } : null, stop: null,
+    // A stranger without a line: the days of birth that the schedule gave; the server looks again.
+    wrong_age: births.some(span => mayBe(span, year, month, day)) ? null : { age: years, product: name }, stop: null,
   }
+}
+// Whether the whole of a birth, known by day, month or year, lies within days of birth.
+function mayBe({ after, by }, year, month, day) {
+  return (!after || `${year}-${month || "01"}-${day || "01"}` > after) && `${year}-${month || "12"}-${day || "31"}` <= by
 }
 function age(born, on = new Date()) {
   const [year, month, day] = born.split("-").map(Number)
