@@ -73,6 +73,9 @@ customElements.define("desk-vials", class extends Part {
     }
   }
   show({ vials, lots, hold, advice }) {
+    // What somebody has unfolded stays so when the table changes.
+    const unfolded = [...this.querySelectorAll("details[open] summary")].map(one => one.textContent)
     this.replaceChildren(...(advice.length ? [fill("t-advice", { advice })] : []), ...vials.map(vial => fill("t-vial", vial)), ...(lots.length ? [fill("t-open", { lots })] : []), ...(hold && (hold.line || hold.some || hold.spent) ? [fill("t-held", hold)] : []))
+    for (const one of this.querySelectorAll("summary")) one.parentElement.open = unfolded.includes(one.textContent)
   }
 })
