@@ -10,6 +10,7 @@ import hashlib
 import re
 from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
+from typing import TypeAlias
 
 import msgspec
 import psycopg
@@ -87,12 +88,11 @@ KINDS: tuple[Kind, ...] = (
 
 
 class Kept(msgspec.Struct):
-    """A made page: its bytes, the version of the figures in it, when it was made and last found to be true."""
+    """A made page: its bytes with all headers but its age, the version of its figures, when it was made and last found true."""
 
-    body: bytes
-    gzipped: bytes
     etag: str
-    media_type: str
+    plain: tuple[list[tuple[bytes, bytes]], bytes]
+    gzipped: tuple[list[tuple[bytes, bytes]], bytes]
     version: int
     made_at: datetime
     checked_at: datetime
@@ -107,7 +107,11 @@ class Shelf:
 
     async def serve(self, database: Database, scope: Scope, send: Send) -> bool:
         """Answer a request for a page of figures; False for what is none."""
-        lang = scope.get("lang", "vi")
+        lang, now = scope.get("lang", "vi"), clock.now()
+        fresh = self._kept.get((scope["path"], lang))
+        if fresh is not None and now - fresh.checked_at < FRESH:
+            await _send(fresh, now, scope, send)
+            return True
         try:
             kept = await self.page(database, scope["path"], lang)
         except Unavailable as away:
@@ -115,7 +119,7 @@ class Shelf:
             return True
         if kept is None:
             return False
-        await _send(kept, scope, send)
+        await _send(kept, clock.now(), scope, send)
         return True
 
     async def page(self, database: Database, path: str, lang: str) -> Kept | None:
@@ -156,30 +160,43 @@ class Shelf:
         body = text.encode()
         gzipped = await asyncio.to_thread(gzip.compress, body, 6, mtime=0)
         etag = f'"{hashlib.sha256(body).hexdigest()[:20]}"'
-        self._kept[key] = Kept(body, gzipped, etag, kind.media_type, version, now, now)
+        self._kept[key] = Kept(etag, *_answers(kind.media_type, etag, body, gzipped), version, now, now)
         return self._kept[key]
 
 
-async def _send(kept: Kept, scope: Scope, send: Send) -> None:
-    """A kept page: 304 when the reader has it."""
-    given = dict(scope["headers"])
-    age = int((clock.now() - kept.checked_at).total_seconds())
-    headers = [
-        (b"etag", kept.etag.encode()),
-        (b"age", str(max(0, age)).encode()),
+_Headers: TypeAlias = list[tuple[bytes, bytes]]
+
+
+def _answers(
+    media_type: str, etag: str, body: bytes, gzipped: bytes
+) -> tuple[tuple[_Headers, bytes], tuple[_Headers, bytes]]:
+    """A page's headers and bytes as they are, and compressed: made once, so that a request costs what sending costs."""
+    common = [
+        (b"etag", etag.encode()),
         (b"cache-control", b"public, max-age=5"),
         (b"vary", b"accept-encoding"),
-        (b"content-type", kept.media_type.encode()),
+        (b"content-type", media_type.encode()),
     ]
-    if given.get(b"if-none-match") == kept.etag.encode():
-        await send({"type": "http.response.start", "status": 304, "headers": headers})
-        await send({"type": "http.response.body", "body": b""})
-        return
-    body = kept.body
-    if b"gzip" in given.get(b"accept-encoding", b""):
-        body = kept.gzipped
-        headers.append((b"content-encoding", b"gzip"))
-    await _answer(200, headers, body, scope, send)
+    plain = [*common, (b"content-length", str(len(body)).encode())]
+    packed = [*common, (b"content-length", str(len(gzipped)).encode()), (b"content-encoding", b"gzip")]
+    return (plain, body), (packed, gzipped)
+
+
+async def _send(kept: Kept, now: datetime, scope: Scope, send: Send) -> None:
+    """A kept page: 304 when the reader has it."""
+    zipped, has = False, b""
+    for name, value in scope["headers"]:
+        if name == b"accept-encoding":
+            zipped = b"gzip" in value
+        elif name == b"if-none-match":
+            has = value
+    headers, body = kept.gzipped if zipped else kept.plain
+    status = 200
+    if has == kept.etag.encode():
+        status, headers, body = 304, headers[:4], b""
+    age = (b"age", b"%d" % max(0, int((now - kept.checked_at).total_seconds())))
+    await send({"type": "http.response.start", "status": status, "headers": [age, *headers]})
+    await send({"type": "http.response.body", "body": b"" if scope["method"] == "HEAD" else body})
 
 
 async def _send_unavailable(away: Unavailable, lang: str, scope: Scope, send: Send) -> None:
