@@ -33,6 +33,8 @@ def test_a_recall_stops_the_next_injection_and_flags_the_one_without_a_line(plat
     in_the_database(platform, lambda db: a_vial_of(db, table.session_id, "JN350"))
     tablet = desk()
     offline = opened(tablet, platform, table)
+    offline.get_by_role("tab", name="Chờ tiêm").click()
+    expect(offline.locator("desk-queue").get_by_role("button", name=table.waiting[0])).to_be_visible()
     tablet.set_offline(True)
     nurse = sign_in_staff(desk(), platform, "nurse")
     nurse.goto(f"/diem-tiem/phien/{SITE}/{table.session_id}")
