@@ -3,6 +3,7 @@
 import csv
 import gzip
 import io
+import re
 
 import psycopg
 import pytest
@@ -131,3 +132,14 @@ async def test_the_first_visit_weighs_at_most_a_hundred_kilobytes(client: Client
     for weight in ("400", "600", "700"):
         wire += len(assets().files[f"fonts/bvp-{weight}.woff2"].body) + 1600
     assert wire <= 100_000, wire
+
+
+@pytest.mark.parametrize(
+    "path", [*PAGES, "/so-lieu/tien-do", "/so-lieu/phan-bo", "/so-lieu/an-toan", "/huyen/474", "/kiem-tra"]
+)
+async def test_a_page_weighs_little_and_says_what_it_is(client: Client, path: str):
+    await given(client.database, 6)
+    page = await client.get(path)
+    # HTML of at most 15 KB over the wire: with sheet, faces and pictures a first visit stays under a hundred.
+    assert len(gzip.compress(page.content, 6)) <= 15_000
+    assert re.search(r'<meta name="description" content="[^"]{30,}">', page.text)
