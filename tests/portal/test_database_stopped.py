@@ -9,6 +9,7 @@ import pytest
 from tests.arrange import Client
 from tiemchung import follow_ups
 from tiemchung.app import create
+from tiemchung.domain import rulebook
 from tiemchung.kit import server
 from tiemchung.kit.crypto import Keys
 from tiemchung.kit.db import Database
@@ -34,7 +35,7 @@ async def test_kept_pages_answer_with_their_age_while_postgresql_is_stopped(
         place = Path(folder) / "pg"
         with server.running(place) as url:
             async with Database(url, keys, now=follow_ups.NOW, connections=3) as database:
-                await load.everything(database)
+                await load.everything(database, published=rulebook.tabulate)
                 async with Client(create(database), database) as client:
                     before = {path: (await client.get(path)).text for path in KEPT}
                     await asyncio.to_thread(server.stop, place, "immediate")
