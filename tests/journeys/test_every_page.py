@@ -14,6 +14,9 @@ FIRST_LOAD_BYTES, LATER_BYTES = 100 * 1024, 20 * 1024
 
 PUBLIC = [
     "/", "/en/", "/tinh/46", "/so-lieu/cach-tinh", "/tro-giup", "/tim-diem-tiem?q=thuan+hoa", "/kiem-tra",
+    "/vung/NCC", "/huyen/474", "/tinh/46/nhom", "/so-lieu/tien-do", "/so-lieu/phan-bo", "/so-lieu/an-toan",
+    "/so-lieu/phuong-phap", "/danh-ba-diem-tiem?tinh=46", "/tim-diem-tiem/46001", "/dang-ky-co-so", "/dang-ky-co-so/tra-cuu",
+    "/tro-giup/hoi",
     "/so-suc-khoe/dang-nhap", "/so-suc-khoe/tra-cuu-dang-ky", "/so-suc-khoe/tra-cuu-chung-nhan",
     "/diem-tiem/dang-nhap", "/demo/", "/khong-co",
 ]  # fmt: skip
