@@ -1,6 +1,8 @@
 """Open data: what a journalist downloads, checks and recomputes."""
 
+import csv
 import hashlib
+import io
 import subprocess
 import sys
 from datetime import timedelta
@@ -51,6 +53,23 @@ async def test_the_script_finds_a_line_that_was_changed(client: Client, tmp_path
     done = recomputed(folder)
     assert done.returncode == 1
     assert "WRONG doses:" in done.stdout
+
+
+async def test_a_small_line_names_no_province_and_the_sums_stay(client: Client, tmp_path: Path):
+    async with client.database.transaction() as db:
+        await doses(db, 12, at=days_ago(1))
+        await doses(db, 9, area="00001", at=days_ago(1))
+        await doses(db, 2, product="AZ", at=days_ago(1))
+        await doses(db, 6, product="AZ", area="00001", at=days_ago(1))
+    await counted(client.database)
+    folder = await downloaded(client, tmp_path)
+    rows = list(csv.DictReader(io.StringIO((folder / "theo-ngay.csv").read_text(encoding="utf-8"))))
+    assert {(row["province_code"], row["product"], row["doses"]) for row in rows} == {
+        ("other", "AZ", "8"),
+        ("other", "JAN", "21"),
+    }
+    assert (await client.get(f"{AT}/theo-ngay.json")).json()["rows"][0]["province_code"] == "other"
+    assert recomputed(folder).returncode == 0
 
 
 async def at(database: Database, day: int, hour: int) -> None:

@@ -36,7 +36,10 @@ DICTIONARY: dict[str, tuple[str, tuple[Column, ...]]] = {
         "Mũi tiêm theo ngày, tỉnh nơi ở và vắc xin",
         (
             Column("day", "ngày tiêm, giờ Việt Nam"),
-            Column("province_code", "mã tỉnh năm 2021 của nơi người được tiêm đang ở"),
+            Column(
+                "province_code",
+                "mã tỉnh năm 2021 của nơi người được tiêm đang ở; other: nhiều tỉnh gộp lại, để không lộ số dưới 5",
+            ),
             Column("product", "mã vắc xin, như ở trang Cách tính"),
             Column("dose_role", "basic: cơ bản; additional: bổ sung; booster: nhắc lại"),
             Column("ordinal", "thứ tự của mũi trong loại đó"),

@@ -25,7 +25,7 @@ async def progress(db: Db, lang: str, _: str) -> str:
         recent=recent_of(figures),
         months=await public.months(db, day=figures.as_of),
         products=await public.products(db, day=figures.as_of),
-        provinces=[(row, row.complete_share, row.complete_all / row.people if row.people else None) for row in rows],
+        provinces=public.open_goals(rows, {area.code: area.region for area in figures.areas}),
         adults_goal=areas.ADULTS_GOAL,
         people_goal=areas.PEOPLE_GOAL,
     )

@@ -1,8 +1,10 @@
 """Open data: the lines that every public number is summed from, what shares are divided by, and the numbers themselves.
 
+A line of doses that is small does not name its province (`pooling`); the sums of the nation stay exact.
 The files stand as they are now, and once a day, with the bulletin, a version is put aside for good with its checksum.
 """
 
+import asyncio
 import csv
 import gzip
 import hashlib
@@ -16,6 +18,7 @@ from tiemchung.domain.analytics import bulletin
 from tiemchung.domain.analytics.actions import ledger, national
 from tiemchung.domain.analytics.indicators import INDICATORS
 from tiemchung.domain.analytics.model import Measured, OpenRow, PopulationRow, ProductFigures, SupplyRow
+from tiemchung.domain.analytics.pooling import pooled
 from tiemchung.kit import clock, sql
 from tiemchung.kit.db import Db
 
@@ -39,12 +42,12 @@ class Publication(msgspec.Struct, frozen=True, kw_only=True):
 
 async def daily_csv(db: Db) -> str:
     """Doses of a day by province, product, place in the course and age: one line each."""
-    return _csv(OpenRow, await db.all(OpenRow, queries.doses))
+    return _csv(OpenRow, await _doses(db))
 
 
 async def daily_json(db: Db) -> str:
     """The same as JSON, with the licence and the last day."""
-    rows = await db.all(OpenRow, queries.doses)
+    rows = await _doses(db)
     until = max((row.day for row in rows), default=None)
     return _json({"licence": LICENCE, "until": until, "rows": rows})
 
@@ -126,6 +129,10 @@ async def bulletin_of(db: Db, published_on: date) -> bulletin.Bulletin:
 async def publication(db: Db, published_on: date, name: str) -> bytes:
     """A file as it was put aside. Raises `NotFound`."""
     return gzip.decompress((await db.one(_Body, queries.publication, published_on=published_on, name=name)).body)
+
+
+async def _doses(db: Db) -> list[OpenRow]:
+    return await asyncio.to_thread(pooled, await db.all(OpenRow, queries.doses))
 
 
 def _csv(type_: type[msgspec.Struct], rows: Sequence[msgspec.Struct]) -> str:

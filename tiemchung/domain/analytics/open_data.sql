@@ -1,5 +1,5 @@
 -- name: doses
--- What the open data hold: every figure of doses is a sum of these lines.
+-- What the open data are made of, before small lines are pooled: every figure of doses is a sum of these lines.
 select day, province_code, product, dose_role, ordinal, band, completes, sum(doses)::bigint as doses
   from rollup_province_day
  group by day, province_code, product, dose_role, ordinal, band, completes

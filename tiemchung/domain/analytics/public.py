@@ -3,7 +3,7 @@
 The same rollups as the command centre's walls; what is added here is what must not be told (`rules.withheld`).
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 
 import msgspec
@@ -35,6 +35,14 @@ class OpenArea(msgspec.Struct, frozen=True, kw_only=True):
     first_share: float | None
     complete_share: float | None
     region: str = ""
+
+
+class OpenGoals(msgspec.Struct, frozen=True, kw_only=True):
+    """How far a province is to both goals: courses per adult and per inhabitant; None where nobody is known or it is withheld."""
+
+    row: areas.AreaRow
+    adults: float | None
+    people: float | None
 
 
 class OpenDay(msgspec.Struct, frozen=True, kw_only=True):
@@ -159,6 +167,24 @@ def open_areas(rows: Sequence[Area]) -> list[OpenArea]:
                 region=region,
             )
     return [open_[row.code] for row in rows]
+
+
+def open_goals(rows: Sequence[areas.AreaRow], regions: Mapping[str, str]) -> list[OpenGoals]:
+    """Shares of both goals by province, without those of fewer than five people and what would give them away.
+
+    `regions` tells each province's region, whose sum is public.
+    """
+    told: dict[str, OpenGoals] = {}
+    for region in set(regions.values()):
+        own = [row for row in rows if regions[row.code] == region]
+        adults, people = withheld([row.complete for row in own]), withheld([row.complete_all for row in own])
+        for row, of_adults, of_people in zip(own, adults, people, strict=True):
+            told[row.code] = OpenGoals(
+                row=row,
+                adults=None if of_adults is None else row.complete_share,
+                people=None if of_people is None else share(of_people, row.people),
+            )
+    return [told[row.code] for row in rows]
 
 
 def open_days(days: Sequence[Day]) -> list[OpenDay]:
