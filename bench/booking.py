@@ -36,8 +36,8 @@ select t.answer
   cross join lateral take_places(
       now(), now() + interval '10 minutes', array[uuidv7()], array['book'], array['self'],
       array[sha256(('bench-' || next.n % 1000)::bytea)], array[null]::uuid[], array['bench'], array[p.person_id],
-      array[null]::smallint[], array[s.place_id], array[s.session_id], array[s.starts_at],
-      array[left(p.person_id::text, 14)]) t;
+      array[null]::text[], array[null]::smallint[], array[s.place_id], array[s.session_id], array[s.starts_at],
+      array[left(p.person_id::text, 14)], array[null]::text[], array[null]::text[]) t;
 """
 
 

@@ -43,7 +43,7 @@ class CourseDose(msgspec.Struct, frozen=True, kw_only=True):
 def ages(schedule: Schedule, group: str) -> list[Ages]:
     """At which ages each product may be given, period by period between two days on which a rule changes."""
     # Nothing decides by age but at a threshold, and nothing by the calendar but on a day that a row names.
-    ends = sorted({BIRTH, *schedule.thresholds.ages}, key=lambda age: add(date(2000, 1, 1), age))
+    ends = sorted({BIRTH, *schedule.thresholds.ages}, key=lambda age: add(date.min, age))
     rows: list[Ages] = []
     for product in schedule.rules.products:
         before: list[Ages] = []
@@ -76,13 +76,13 @@ def course_doses(schedule: Schedule) -> list[CourseDose]:
 def born(age: Duration, on: date) -> date:
     """The day of birth of the youngest who have reached an age on a day."""
     day = add(on, Duration(-age.months, -age.days))
-    while add(day, age) > on:
+    while add(day, age) > on and day > date.min:
         day -= DAY
     return day
 
 
 def _periods(schedule: Schedule) -> Iterator[tuple[date, date | None]]:
-    days = schedule.thresholds.days or (date(2000, 1, 1),)
+    days = schedule.thresholds.days or (date.min,)
     yield from zip(days, [*(day - DAY for day in days[1:]), None], strict=True)
 
 
