@@ -3,6 +3,8 @@
 import re
 from uuid import UUID
 
+import pytest
+from psycopg.errors import CheckViolation
 from pyotp.totp import TOTP
 
 from tests.arrange import PASSWORD, Client, a_member_of_staff, totp_now
@@ -60,6 +62,24 @@ async def test_which_of_the_three_was_wrong_is_not_told(client: Client):
         told |= set(re.findall(r"Tên đăng nhập, mật khẩu hoặc mã xác thực không đúng", answer.text))
         assert PASSWORD not in answer.text
     assert len(told) == 1
+
+
+async def test_an_account_without_a_second_factor_signs_in_with_no_code(client: Client):
+    async with client.database.transaction() as db:
+        staff_id, login = await a_member_of_staff(db, "nurse", place_id=SITE)
+        await db.connection.execute("update staff set totp_sealed = null")
+
+    for typed in ({}, {"totp": ""}, {"totp": totp_now()}):
+        answer = await client.post(SIGN_IN, data={"login": login, "password": PASSWORD} | typed)
+        assert answer.status_code == 422
+        assert "tc_staff" not in client.cookies
+
+    with pytest.raises(CheckViolation, match="sign_in_second_factor"):
+        async with client.database.transaction() as db:
+            await db.connection.execute(
+                "insert into sign_in (sign_in_id, staff_id, started_at, expires_at) values ('x', %s, now(), now())",
+                [staff_id],
+            )
 
 
 async def test_ten_wrong_tries_from_one_address_close_the_door_for_a_while(client: Client):

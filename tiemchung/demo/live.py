@@ -15,6 +15,7 @@ from typing import Any
 from uuid import UUID
 
 import msgspec
+from pyotp import random_base32
 
 from tiemchung.demo.tour import DECISION, LOT, NATIONAL_STORE, PRODUCT
 from tiemchung.domain import access, appointments, immunizations, people, registrations, sites, stock, vaccines
@@ -146,9 +147,9 @@ async def _nurse(db: Db, place: sites.Place) -> Actor:
     login = f"live-{place.code.lower()}"
     staff_id = await db.value(UUID, queries.staff_of_login, login=login)
     if staff_id is None:
-        # Nobody signs in with this account: its password is thrown away.
+        # Nobody signs in with this account: its password and the secret of its second factor are thrown away.
         staff_id = await access.hire(
-            db, login=login, name="Điều dưỡng trình diễn", password=str(uuid7()), totp_secret=None
+            db, login=login, name="Điều dưỡng trình diễn", password=str(uuid7()), totp_secret=random_base32()
         )
         await access.grant(db, staff_id, "nurse", place_id=place.place_id)
     return Actor(kind="staff", id=staff_id, label="Điều dưỡng trình diễn")

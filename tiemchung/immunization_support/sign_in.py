@@ -27,14 +27,14 @@ class SignIn(msgspec.Struct, frozen=True, kw_only=True):
 
     login: str
     password: str
-    totp: str | None
+    totp: str
 
 
 SIGN_IN = Form(
     SignIn,
     login=Field("Tên đăng nhập", fields.text(60)),
     password=Field("Mật khẩu", fields.text(200)),
-    totp=Field("Mã xác thực", fields.digits(6), required=False),
+    totp=Field("Mã xác thực", fields.digits(6)),
 )
 
 
@@ -62,7 +62,7 @@ async def sign_in(db: Db, request: Web) -> Response[Any] | Redirect:
                 db,
                 login=given.login,
                 password=given.password,
-                totp=given.totp or "",
+                totp=given.totp,
                 address=request.client.host if request.client else "",
             )
         except (SignInRefused, TooManyRequests) as refused:

@@ -2620,7 +2620,8 @@ CREATE TABLE public.sign_in (
     expires_at timestamp with time zone NOT NULL,
     second_factor_at timestamp with time zone,
     ended_at timestamp with time zone,
-    CONSTRAINT sign_in_check CHECK ((num_nonnulls(account_id, staff_id) = 1))
+    CONSTRAINT sign_in_check CHECK ((num_nonnulls(account_id, staff_id) = 1)),
+    CONSTRAINT sign_in_second_factor CHECK (((staff_id IS NULL) OR (second_factor_at IS NOT NULL) OR (ended_at IS NOT NULL)))
 );
 
 COMMENT ON TABLE public.sign_in IS 'Open sign-ins by the SHA-256 of the cookie''s random token.';

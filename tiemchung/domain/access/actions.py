@@ -144,7 +144,8 @@ async def phone_of(db: Db, account_id: UUID) -> str:
 async def sign_in_staff(db: Db, *, login: str, password: str, totp: str, address: str = "") -> str:
     """Sign in with password and second factor; the token for the cookie.
 
-    Raises `SignInRefused`, which counts, and `TooManyRequests` once a login was tried too often, here or anywhere.
+    Raises `SignInRefused`, which counts, also for an account without a second factor, and `TooManyRequests` once a login
+    was tried too often, here or anywhere.
     """
     login = login.strip().lower()
     indexes = {"login_index": db.keys.blind("login", login), "address_index": db.keys.blind("address", address)}
@@ -154,7 +155,7 @@ async def sign_in_staff(db: Db, *, login: str, password: str, totp: str, address
     found = await db.maybe(_Secrets, queries.staff_by_login, login=login)
     try:
         hasher.verify(found.password_hash if found else _NOBODY, password)
-        fits = found is not None and (found.totp_sealed is None or _totp_fits(db, found, totp))
+        fits = found is not None and _totp_fits(db, found, totp)
     except VerificationError:
         fits = False
     if found is None or not fits:
@@ -167,7 +168,7 @@ async def sign_in_staff(db: Db, *, login: str, password: str, totp: str, address
         staff_id=found.staff_id,
         at=db.at,
         expires_at=db.at + STAFF_SIGN_IN,
-        second_factor_at=db.at if found.totp_sealed else None,
+        second_factor_at=db.at,
     )
     return token
 
@@ -175,7 +176,7 @@ async def sign_in_staff(db: Db, *, login: str, password: str, totp: str, address
 async def confirm_second_factor(db: Db, member: Staff, login_totp: str) -> None:
     """Check a fresh code before something is signed. Raises `SecondFactorNeeded`."""
     found = await db.one(_Secrets, queries.staff_secrets, staff_id=member.id)
-    if found.totp_sealed is None or not _totp_fits(db, found, login_totp):
+    if not _totp_fits(db, found, login_totp):
         raise SecondFactorNeeded
     await db.run(queries.second_factor_done, sign_in_id=member.sign_in_id, at=db.at)
 

@@ -11,8 +11,8 @@ from tiemchung.kit.errors import Forbidden, NotFound
 from tiemchung.kit.ids import uuid7
 
 
-async def hire(db: Db, *, login: str, name: str, password: str, totp_secret: str | None) -> UUID:
-    """Make a staff account. Raises `LoginTaken`."""
+async def hire(db: Db, *, login: str, name: str, password: str, totp_secret: str) -> UUID:
+    """Make a staff account with its second factor: without one nobody signs in. Raises `LoginTaken`."""
     staff_id = uuid7(db.at)
     await db.run(
         queries.insert_staff,
@@ -20,7 +20,7 @@ async def hire(db: Db, *, login: str, name: str, password: str, totp_secret: str
         login=login.strip().lower(),
         name=name,
         password_hash=hasher.hash(password),
-        totp_sealed=db.keys.seal(totp_secret, f"staff.totp.{staff_id}") if totp_secret else None,
+        totp_sealed=db.keys.seal(totp_secret, f"staff.totp.{staff_id}"),
         at=db.at,
         created_by=db.actor.id,
     )
