@@ -10,10 +10,12 @@ from tests.domain.test_bookings import counted, target, took
 from tests.domain.test_rulebook import SHIPPED, a_draft, officers, read_by
 from tests.histories import a_dose
 from tests.places import an_open_session
-from tests.stores import people_assigned
+from tests.stores import SITE, people_assigned
 from tests.visits import facts
 from tiemchung.domain import appointments, recommendations, rulebook
 from tiemchung.domain.appointments import NotDue, OtherVaccine, TooEarly, TooYoung
+from tiemchung.domain.immunizations import imported
+from tiemchung.domain.people import PersonId
 from tiemchung.domain.schedule import tables
 from tiemchung.domain.schedule.answers import Stop
 from tiemchung.domain.schedule.dates import Duration, add
@@ -172,3 +174,28 @@ async def vaccinated(db: Db, person: UUID, product: str, days_ago: int, role: st
         role=role,
         n=ordinal,
     )
+
+
+@pytest.mark.parametrize(
+    ("told", "roles"),
+    [
+        ((("JAN", 300), ("PF", 100)), ["basic", "booster"]),
+        ((("PF", 30), ("PF", 300)), ["basic", "basic"]),  # a list in any order
+        ((("ABD", 200), ("ABD", 180), ("ABD", 160)), ["basic", "basic", "basic"]),
+        ((("VC", 300), ("VC", 270), ("PF", 200)), ["basic", "basic", "additional"]),
+        ((("VC", 300), ("AZ", 200)), ["basic", "basic"]),  # worth nothing: the role of the dose that was due
+    ],
+)
+async def test_a_dose_of_a_list_gets_the_role_that_the_engine_gives_it(
+    db: Db, told: tuple[tuple[str, int], ...], roles: list[str]
+):
+    (person,) = await people_assigned(db, 1)
+    await db.run(Query("update person set birth_date = '1986-05-05' where person_id = %(id)s"), id=person)
+    today = clock.day_of(db.at)
+    doses = [
+        imported.Told(product=product, on=today - timedelta(days=days), lot_number=None, place_id=SITE)
+        for product, days in told
+    ]
+    assert await imported.keep(db, PersonId(person), doses) == len(told)
+    rows = await facts(db, "select dose_role from immunization order by occurred_at")
+    assert [row["dose_role"] for row in rows] == roles

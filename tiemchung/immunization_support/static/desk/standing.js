@@ -68,7 +68,7 @@ function lay({ id, kind, at, body, state }, { prepared, byCode, visits, vials, s
 }
 
 const described = (person, visit) => person
-  ? { age: person.age, birth: person.birth, consented: person.consented, doses: person.doses, stop: person.stop, warnings: person.warnings, volume_ml: person.volume_ml, sheet: person.sheet, area_name: person.area_name, reactions: person.reactions, declared: person.declared, name: person.name, sex: person.sex, dose_role: person.dose_role, ordinal: person.ordinal }
+  ? { age: person.age, birth: person.birth, consented: person.consented, doses: person.doses, stop: person.stop, warnings: person.warnings, volume_ml: person.volume_ml, sheet: person.sheet, area_name: person.area_name, reactions: person.reactions, declared: person.declared, name: person.name, sex: person.sex, dose_role: person.dose_role, ordinal: person.ordinal, stranger: person.stranger, wrong_age: person.wrong_age }
   : { age: age(visit.birth_date), birth: visit.birth_date?.split("-").reverse().join("/"), consented: true, doses: [], reactions: [], declared: null, stop: null, warnings: [], stranger: true }
 
 function stranger(id, body, prepared) {
