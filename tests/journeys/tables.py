@@ -12,7 +12,7 @@ from uuid import UUID
 import msgspec
 from playwright.sync_api import BrowserContext, Page, expect
 
-from tests.journeys.steps import sign_in_staff
+from tests.journeys.steps import sign_in_staff, until
 from tests.stores import SITE, a_session, a_shelf, people_assigned
 from tests.visits import a_nurse, an_injection, an_open_vial, facts, later, ready
 from tiemchung import follow_ups
@@ -85,7 +85,7 @@ def opened(context: BrowserContext, platform: dict[str, Any], table: Table, role
     page.get_by_label("Tên máy").fill("Máy tính bảng bàn 2")
     page.get_by_role("button", name="Đặt mã PIN").click()
     expect(page.get_by_role("tab", name="Chờ tiêm")).to_be_visible()
-    page.wait_for_function("() => navigator.serviceWorker.controller || navigator.serviceWorker.ready.then(() => true)")
+    until(page, "navigator.serviceWorker.ready.then(() => true)")
     return page
 
 

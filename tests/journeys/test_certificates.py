@@ -14,7 +14,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from tests.certificates_issued import a_dose, the_registry_knows, the_site_signs
 from tests.journeys.conftest import ARGUMENTS, CHROMIUM
-from tests.journeys.steps import AXE, RULES, account, fresh_totp, sign_in_citizen, sign_in_staff
+from tests.journeys.steps import AXE, RULES, account, fresh_totp, sign_in_citizen, sign_in_staff, until
 from tests.journeys.test_the_citizens_book import KEPT_PAGES
 from tiemchung import follow_ups
 from tiemchung.domain import access, certificates, people
@@ -120,7 +120,7 @@ def given_the_holder_is_signed_in(phone: BrowserContext) -> Page:
 def given_the_book_works_without_a_network(page: Page) -> None:
     page.goto("/so-suc-khoe/")
     page.evaluate("navigator.serviceWorker.ready.then(() => true)")
-    page.wait_for_function("navigator.serviceWorker.controller !== null")
+    until(page, "navigator.serviceWorker.controller !== null")
 
 
 def when_they_look_at_their_certificate(page: Page) -> None:
@@ -139,7 +139,7 @@ def given_no_network(context: BrowserContext, page: Page, path: str) -> None:
     page.goto(path)
     page.evaluate("navigator.serviceWorker.ready.then(() => true)")
     page.reload()
-    page.wait_for_function("navigator.serviceWorker.controller !== null")
+    until(page, "navigator.serviceWorker.controller !== null")
     context.set_offline(True)
     page.goto(path)
 
@@ -148,7 +148,7 @@ def when_they_sign_out_nothing_is_left(phone: BrowserContext, page: Page) -> Non
     phone.set_offline(False)
     page.goto("/so-suc-khoe/")
     page.get_by_role("button", name="Đăng xuất").click()
-    page.wait_for_function(KEPT_PAGES, arg=0)
+    until(page, KEPT_PAGES, 0)
     phone.set_offline(True)
     page.goto("/so-suc-khoe/chung-nhan")
     expect(page.locator("main")).to_contain_text("Không có mạng")

@@ -11,7 +11,7 @@ import segno
 from PIL import Image
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
-from tests.journeys.steps import NOW, expect_no_fault, go_on, read_code, sign_in_citizen
+from tests.journeys.steps import NOW, expect_no_fault, go_on, read_code, sign_in_citizen, until
 from tests.journeys.test_the_way_of_one_person import when_she_registers_for_vaccination
 
 pytestmark = pytest.mark.journey
@@ -122,10 +122,10 @@ def test_the_book_is_read_without_a_network_and_forgotten_after_signing_out(
     when_she_registers_for_vaccination(page, card="046186000177", name="Lê Thị Ngoại Tuyến")
     page.goto("/so-suc-khoe/")
     page.evaluate("navigator.serviceWorker.ready.then(() => true)")
-    page.wait_for_function("navigator.serviceWorker.controller !== null")
+    until(page, "navigator.serviceWorker.controller !== null")
     for path in ("/so-suc-khoe/", "/so-suc-khoe/ho-so", "/so-suc-khoe/chung-nhan", "/so-suc-khoe/lich-hen"):
         page.goto(path)
-    page.wait_for_function(KEPT_PAGES, arg=4)
+    until(page, KEPT_PAGES, 4)
 
     context.set_offline(True)
     page.goto("/so-suc-khoe/ho-so")
@@ -143,7 +143,7 @@ def test_the_book_is_read_without_a_network_and_forgotten_after_signing_out(
     page.goto("/so-suc-khoe/")
     page.get_by_role("button", name="Đăng xuất").click()
     expect(page).to_have_url(re.compile("/dang-nhap$"))
-    page.wait_for_function(KEPT_PAGES, arg=0)
+    until(page, KEPT_PAGES, 0)
     context.set_offline(True)
     page.goto("/so-suc-khoe/ho-so")
     expect(page.locator("main")).to_contain_text("Không có mạng")

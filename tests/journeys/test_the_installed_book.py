@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
-from tests.journeys.steps import expect_no_fault, sign_in_citizen
+from tests.journeys.steps import expect_no_fault, sign_in_citizen, until
 from tests.journeys.test_the_citizens_book import a_phone
 from tests.journeys.test_the_way_of_one_person import when_she_registers_for_vaccination
 
@@ -68,13 +68,13 @@ def test_who_has_registered_is_asked_once_for_messages_and_they_come_until_signi
     expect_no_fault(page)
 
     when_the_push_service_delivers(page, "Tiêm Chủng: lịch hẹn của bạn đã đổi")
-    page.wait_for_function(f"{SHOWN}.then(all => all.length === 1)")
+    until(page, f"{SHOWN}.then(all => all.length === 1)")
     assert page.evaluate(SHOWN) == ["Tiêm Chủng: lịch hẹn của bạn đã đổi"]
 
     page.goto("/so-suc-khoe/")
     page.get_by_role("button", name="Đăng xuất").click()
     expect(page).to_have_url(re.compile("/dang-nhap$"))
-    page.wait_for_function(f"{SHOWN}.then(all => all.length === 0)")
+    until(page, f"{SHOWN}.then(all => all.length === 0)")
     assert page.evaluate(LEFT) == [0, 0]
     again = sign_in_citizen(phone, "0900000161")
     again.goto("/so-suc-khoe/thong-bao")
@@ -114,14 +114,14 @@ def test_a_newer_book_says_so_and_comes_when_it_is_wanted(chromium: Browser, pla
         page.evaluate("window.before = true")
         page.get_by_role("button", name="Cập nhật").click()
 
-        page.wait_for_function("window.before === undefined")
-        page.wait_for_function("navigator.serviceWorker.getRegistration().then(one => one.active && !one.waiting)")
+        until(page, "window.before === undefined")
+        until(page, "navigator.serviceWorker.getRegistration().then(one => one.active && !one.waiting)")
         expect(page.get_by_text("Có bản mới của sổ.")).to_be_hidden()
         context.close()
 
 
 def given_the_worker_looks_after_the_page(page: Page) -> None:
-    page.wait_for_function("navigator.serviceWorker.controller !== null")
+    until(page, "navigator.serviceWorker.controller !== null")
 
 
 def when_the_push_service_delivers(page: Page, text: str) -> None:
@@ -132,7 +132,7 @@ def when_the_push_service_delivers(page: Page, text: str) -> None:
         lambda told: workers.extend(one["registrationId"] for one in told["registrations"]),
     )
     chrome.send("ServiceWorker.enable")
-    page.wait_for_function("navigator.serviceWorker.controller !== null")
+    until(page, "navigator.serviceWorker.controller !== null")
     origin = re.match(r"https?://[^/]+", page.url)
     assert origin
     assert workers
