@@ -1,5 +1,6 @@
 """Real PostgreSQL for every test: one embedded server a run, one migrated template, a copy for whoever commits."""
 
+import gc
 import os
 import tempfile
 from collections.abc import AsyncGenerator, Generator
@@ -24,6 +25,8 @@ from tiemchung.kit.db import Database, Db
 from tiemchung.schema import load
 
 TEMPLATE = "template_tiemchung"
+# Most tests assemble the application anew: a hundred thousand objects that no full collection need walk in the middle.
+gc.set_threshold(100_000, 20, 50)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -41,12 +44,15 @@ def keys(tmp_path_factory: pytest.TempPathFactory) -> Keys:
 
 @pytest.fixture(scope="session")
 def postgres() -> Generator[Path]:
-    """A server of this run's own, thrown away at its end: it need not outlive the machine, so it waits for no disk."""
+    """A server of this run's own, thrown away at its end.
+
+    It need not outlive the machine, so it waits for no disk; and no vacuum of its own may hold the template while it is copied.
+    """
     with tempfile.TemporaryDirectory(prefix="tiemchung-pg-", ignore_cleanup_errors=True) as folder:
         path = Path(folder) / "pg"
         server.start(path)
         with psycopg.connect(server.url(path, "postgres"), autocommit=True) as connection:
-            for setting in ("fsync", "full_page_writes"):
+            for setting in ("fsync", "full_page_writes", "autovacuum"):
                 connection.execute(f"alter system set {setting} = off".encode())
             connection.execute("select pg_reload_conf()")
         yield path
@@ -59,6 +65,8 @@ async def template(postgres: Path, keys: Keys) -> str:
     url = server.ensure_database(postgres, TEMPLATE)
     async with Database(url, keys, connections=3) as database:
         await load.everything(database, published=rulebook.tabulate)
+    with psycopg.connect(url, autocommit=True) as connection:
+        connection.execute("analyze")
     return TEMPLATE
 
 

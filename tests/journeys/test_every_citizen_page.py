@@ -60,6 +60,7 @@ class Walk:
             self.look(page)
 
 
+@pytest.mark.prove
 def test_every_page_can_be_read_narrow_large_and_by_key_and_names_what_is_wrong(
     chromium: Browser, platform: dict[str, Any]
 ):
