@@ -2,12 +2,14 @@
 
 import gc
 import os
+import shutil
 import tempfile
 from collections.abc import AsyncGenerator, Generator
 from contextlib import asynccontextmanager
 from pathlib import Path
 from uuid import uuid4
 
+import psutil
 import psycopg
 import pytest
 
@@ -25,6 +27,8 @@ from tiemchung.kit.db import Database, Db
 from tiemchung.schema import load
 
 TEMPLATE = "template_tiemchung"
+MEMORY = Path("/dev/shm")
+SERVER_BYTES = 4 * 2**30
 # Most tests assemble the application anew: a hundred thousand objects that no full collection need walk in the middle.
 gc.set_threshold(100_000, 20, 50)
 
@@ -42,13 +46,19 @@ def keys(tmp_path_factory: pytest.TempPathFactory) -> Keys:
     return Keys(tmp_path_factory.mktemp("keys"))
 
 
+def memory() -> Path | None:
+    """The folder that is memory, where a machine has one with room: the template's thousand files copy ten times faster."""
+    room = min(shutil.disk_usage(MEMORY).free, psutil.virtual_memory().available) if MEMORY.is_dir() else 0
+    return MEMORY if room > SERVER_BYTES else None
+
+
 @pytest.fixture(scope="session")
 def postgres() -> Generator[Path]:
     """A server of this run's own, thrown away at its end.
 
     It need not outlive the machine, so it waits for no disk; and no vacuum of its own may hold the template while it is copied.
     """
-    with tempfile.TemporaryDirectory(prefix="tiemchung-pg-", ignore_cleanup_errors=True) as folder:
+    with tempfile.TemporaryDirectory(prefix="tiemchung-pg-", dir=memory(), ignore_cleanup_errors=True) as folder:
         path = Path(folder) / "pg"
         server.start(path)
         with psycopg.connect(server.url(path, "postgres"), autocommit=True) as connection:
