@@ -27,7 +27,7 @@ from tiemchung.kit.db import Database, Db
 from tiemchung.schema import load
 
 TEMPLATE = "template_tiemchung"
-MEMORY = Path("/dev/shm")
+MEMORY = Path("/dev/shm")  # noqa: S108 the folder made in it has a name nobody can guess
 SERVER_BYTES = 4 * 2**30
 # Most tests assemble the application anew: a hundred thousand objects that no full collection need walk in the middle.
 gc.set_threshold(100_000, 20, 50)

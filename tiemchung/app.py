@@ -3,6 +3,7 @@
 import time
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
+from functools import cache
 
 import structlog
 from litestar import Litestar, Response, get
@@ -103,22 +104,10 @@ async def choose_language(lang: str, request: Web) -> Response[None]:
     return answer  # type: ignore[return-value]
 
 
-def create(database: Database | None = None) -> App:
-    """The application, on a database of one's own or on the one that the settings name."""
-
-    @asynccontextmanager
-    async def lifespan(app: Litestar) -> AsyncGenerator[None]:
-        if database is not None:
-            app.state.database = database
-            yield
-            return
-        async with Database(settings().database_url, Keys(settings().keys_folder), now=follow_ups.NOW) as own:
-            app.state.database = own
-            yield
-
-    shelf, watch = Shelf(), Watch()
-    take_place = TakePlace(watch)
-    litestar = Litestar(
+@cache
+def assembled() -> Litestar:
+    """Every route behind the one guard, put together once a process: each start says which database they serve."""
+    return Litestar(
         route_handlers=[
             healthz,
             readyz,
@@ -134,13 +123,36 @@ def create(database: Database | None = None) -> App:
         dependencies={"db": Provide(provide_db), "database": Provide(provide_database)},
         guards=[deny_by_default],
         exception_handlers=HANDLERS,
-        lifespan=[lifespan],
-        state=State({"limit": Limit(per_minute=LIMITED_PER_MINUTE, burst=LIMITED_BURST)}),
+        lifespan=[serving],
         openapi_config=None,
         request_max_body_size=LARGEST_BODY_BYTES,
     )
 
+
+@asynccontextmanager
+async def serving(litestar: Litestar) -> AsyncGenerator[None]:
+    """From start to stop: the database that was given, or the one that the settings name."""
+    state = litestar.state
+    state.limit = Limit(per_minute=LIMITED_PER_MINUTE, burst=LIMITED_BURST)
+    if state.given is not None:
+        state.database = state.given
+        yield
+        return
+    async with Database(settings().database_url, Keys(settings().keys_folder), now=follow_ups.NOW) as own:
+        state.database = own
+        yield
+
+
+def create(database: Database | None = None) -> App:
+    """The application, on a database of one's own or on the one that the settings name; one at a time in a process."""
+    litestar = assembled()
+    shelf, watch = Shelf(), Watch()
+    take_place = TakePlace(watch)
+
     async def front(scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "lifespan":
+            litestar.state.clear()
+            litestar.state.given = database
         if scope["type"] == "http" and scope["path"].startswith("/s/"):
             await assets.serve(scope, receive, send)
             return
