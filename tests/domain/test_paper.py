@@ -1,16 +1,19 @@
 """A session kept on paper: each row takes stock and goes through the gate, and what it refuses is recorded all the same."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
 import msgspec
 import pytest
 
+from tests.arrange import a_member_of_staff
+from tests.citizens import a_new_person, a_person
 from tests.stores import SITE
 from tests.visits import a_nurse, an_open_session, facts, later
-from tiemchung.domain import appointments, immunizations, sites, stock
-from tiemchung.domain.immunizations import OpenedLater, ResultKnown, SessionNotOpen, paper
+from tiemchung.domain import appointments, immunizations, recommendations, sites, stock
+from tiemchung.domain.immunizations import CameLater, OpenedLater, ResultKnown, SessionNotOpen, merging, paper, walk_ins
 from tiemchung.domain.immunizations.paper import Flask, Missing, Row
+from tiemchung.domain.people import NewPerson
 from tiemchung.kit.db import Db
 from tiemchung.kit.ids import uuid7
 
@@ -29,8 +32,9 @@ async def a_paper(db: Db, people: int = 2) -> tuple[Db, UUID, datetime, list[Mis
 
 
 def a_row(session_id: UUID, who: Missing, at: datetime, flask: Flask | None, **changes: object) -> Row:
-    """A row in which everything is in order."""
+    """A row in which everything is in order; a colleague gave it who is not looked at."""
     given: dict[str, object] = {"conclusion": "eligible", "consented": True, "body_site": "left_arm", "not_given": None}
+    given["given_by"] = uuid7()
     return Row(
         entry_id=uuid7(), place_id=SITE, session_id=session_id, who=who, happened_at=at, flask=flask,
         **given | changes,  # pyright: ignore[reportArgumentType] — a row's own fields
@@ -148,3 +152,101 @@ async def test_who_is_still_observed_by_the_paper_stays_on_the_board(db: Db):
     (visit,) = await immunizations.visits(db, SITE, session_id)
     assert (visit.step, visit.observe_until) == ("observation", morning + timedelta(minutes=30))
     assert (await appointments.of_session(db, SITE, session_id))[0].status
+
+
+async def test_a_row_names_who_gave_the_dose_beside_who_typed_it_in(db: Db):
+    nurse, session_id, morning, (first, second), flask = await a_paper(db)
+    giver, _ = await a_member_of_staff(db, "nurse", place_id=SITE)
+    await db.connection.execute("update staff set name = 'Lê Thị Tiêm' where staff_id = %s", [giver])
+
+    await paper.enter(nurse, a_row(session_id, first, morning, flask, given_by=giver))
+    await paper.enter(nurse, a_row(session_id, second, morning, flask, given_by=giver, conclusion=None))
+
+    doses = await facts(db, "select staff_id, recorded_by from immunization where status = 'completed'")
+    assert doses == [{"staff_id": giver, "recorded_by": nurse.actor.id}] * 2
+    assert {one.given_by_name for one in await paper.entries(nurse, SITE, session_id)} == {"Lê Thị Tiêm"}
+
+
+async def test_who_may_have_given_a_dose_are_the_nurses_and_doctors_of_the_place(db: Db):
+    nurse, session_id, *_ = await a_paper(db)
+    registrar, _ = await a_member_of_staff(db, "registrar", place_id=SITE)
+    left, _ = await a_member_of_staff(db, "doctor", place_id=SITE)
+    await db.connection.execute("update staff set ended_at = now() - interval '1 day' where staff_id = %s", [left])
+
+    found = {one.staff_id for one in await paper.givers(db, SITE, session_id)}
+
+    assert nurse.actor.id in found
+    assert not {registrar, left} & found
+
+
+async def test_the_hour_of_arrival_is_that_of_the_paper_and_never_after_the_dose(db: Db):
+    nurse, session_id, morning, (first, second), flask = await a_paper(db)
+    at = morning + timedelta(minutes=20)
+
+    await paper.enter(nurse, a_row(session_id, first, at, flask, arrived_at=morning))
+    with pytest.raises(CameLater):
+        await paper.enter(nurse, a_row(session_id, second, at, flask, arrived_at=at + timedelta(minutes=1)))
+
+    visits = await facts(db, "select checked_in_at, injected_at from visit")
+    assert visits == [{"checked_in_at": morning, "injected_at": at}]
+
+
+async def a_stranger_on_paper(
+    nurse: Db, session_id: UUID, came_at: datetime, described: NewPerson, same_as: UUID | str | None = "unsure"
+) -> Missing:
+    """Somebody whom only the paper names, received: what a row takes them by."""
+    approver, _ = await a_member_of_staff(nurse.moved(came_at - timedelta(days=2)), "site_head", place_id=SITE)
+    walk_in = walk_ins.WalkIn(
+        person=described,
+        given_by="self",
+        reason="Đến cùng người nhà",
+        approved_by=approver,
+        same_as=same_as,  # pyright: ignore[reportArgumentType] — one of the answers
+    )
+    seen = await walk_ins.receive(
+        nurse.moved(came_at), walk_in, place_id=SITE, session_id=session_id, visit_id=uuid7(), held_to_schedule=False
+    )
+    return next(one for one in await paper.missing(nurse, SITE, session_id) if one.visit_id == seen.visit_id)
+
+
+async def test_a_stranger_whom_the_schedule_stops_is_recorded_from_paper_and_waits_for_a_look(db: Db):
+    nurse, session_id, morning, _, flask = await a_paper(db, 1)
+    child = await a_new_person(db, birth_date=date(2019, 5, 1))
+    with pytest.raises(recommendations.Stopped):
+        await walk_ins.receive(
+            nurse,
+            walk_ins.WalkIn(
+                person=child,
+                given_by="guardian",
+                reason="Đến cùng mẹ",
+                approved_by=(await a_member_of_staff(db, "site_head", place_id=SITE))[0],
+            ),
+            place_id=SITE,
+            session_id=session_id,
+            visit_id=uuid7(),
+        )
+
+    who = await a_stranger_on_paper(nurse, session_id, morning, child)
+    await paper.enter(nurse, a_row(session_id, who, morning, flask))
+
+    (review,) = await immunizations.given.reviews(nurse, SITE, session_id)
+    assert review.reasons == ["stopped", "walk_in"]
+    assert len(await facts(db, "select 1 from immunization where status = 'completed'")) == 1
+    assert (await stock.prove(db)).ok
+
+
+async def test_a_stranger_on_paper_who_may_be_known_is_asked_about_and_if_unsure_flagged(db: Db):
+    nurse, session_id, morning, _, flask = await a_paper(db, 1)
+    described = await a_new_person(db, name="Lò Thị Hai Lần", identifiers=[], contacts=[])
+    known = await a_person(db, name="Lò Thị Hai Lần", identifiers=[], contacts=[])
+    with pytest.raises(walk_ins.PossibleDuplicate):
+        await a_stranger_on_paper(nurse, session_id, morning, described, same_as=None)
+
+    who = await a_stranger_on_paper(nurse, session_id, morning, described)
+    await paper.enter(nurse, a_row(session_id, who, morning, flask))
+
+    (review,) = await immunizations.given.reviews(nurse, SITE, session_id)
+    assert review.reasons == ["possible_duplicate"]
+    (where,) = await facts(db, "select path::text from area where code = '46' and level = 'province' limit 1")
+    (pair,) = await merging.pairs(db, where["path"])
+    assert {pair.person_id, pair.other_id} == {known, review.person_id}

@@ -1,19 +1,22 @@
 """Typing in a session that was kept on paper: right rows are kept, wrong ones come back as typed, nothing is kept twice."""
 
 import re
+from datetime import date
 from html import unescape
 from typing import Any
+from uuid import UUID
 
 import pytest
 
-from tests.arrange import Client
+from tests.arrange import Client, a_member_of_staff
+from tests.citizens import a_person
 from tests.immunization_support.test_site import a_site
 from tests.stores import CENTRE, SITE
 from tests.visits import facts
 from tiemchung.domain.immunizations import paper
 from tiemchung.kit.ids import uuid7
 
-RIGHT = {"time": "00:10", "vial": "1", "arm": "left_arm", "screened": "eligible", "reason": ""}
+RIGHT = {"arrived": "", "time": "00:10", "vial": "1", "arm": "left_arm", "screened": "eligible", "reason": ""}
 
 
 async def a_paper(client: Client, people: int = 3) -> tuple[str, list[paper.Missing]]:
@@ -41,6 +44,19 @@ def rows(*typed: dict[str, str]) -> dict[str, Any]:
     }
 
 
+async def send(client: Client, page: str, typed: dict[str, Any], **besides: str) -> Any:
+    """The form as it is sent: everybody agreed on paper, and the nurse who types gave the doses, unless told otherwise."""
+    nurse = await nurse_of(client)
+    return await client.write(page, None, **({"consented": "1", "given_by": str(nurse)} | besides), **typed)
+
+
+async def nurse_of(client: Client) -> UUID:
+    """A nurse of the site."""
+    async with client.database.statement() as db:
+        rows = await facts(db, "select staff_id from staff_role where role = 'nurse' and place_id = %(p)s", p=SITE)
+    return rows[0]["staff_id"]
+
+
 async def doses(client: Client) -> list[dict[str, Any]]:
     """The doses that were kept."""
     async with client.database.transaction() as db:
@@ -55,8 +71,8 @@ async def test_rows_are_found_by_code_and_by_name_without_marks_and_kept_once(cl
         {"who": third.key, "vial": "", "reason": "Huyết áp cao, hẹn lại"},
     )
 
-    sent = await client.write(page, consented="1", **typed)
-    again = await client.write(page, consented="1", **typed)
+    sent = await send(client, page, typed)
+    again = await send(client, page, typed)
 
     assert (sent.status_code, sent.headers["location"]) == (303, f"{page}?xong=3")
     assert again.status_code == 422
@@ -73,8 +89,10 @@ async def test_rows_are_found_by_code_and_by_name_without_marks_and_kept_once(cl
         ({"who": "Người Không Có"}, "Không có ai như vậy còn chờ kết quả"),
         ({"who": "nguyen thi"}, "Có 3 người tên này"),
         ({"who": ""}, "Hãy nhập hoặc chọn người tiêm."),
-        ({"time": "25:00"}, "Giờ phải theo dạng giờ:phút"),
+        ({"time": "25:00"}, "Giờ tiêm phải theo dạng giờ:phút"),
         ({"time": "23:59"}, "Giờ này chưa đến."),
+        ({"arrived": "0:61"}, "Giờ đến phải theo dạng giờ:phút"),
+        ({"arrived": "00:11"}, "Giờ đến 00:11 sau giờ tiêm của dòng này."),
         ({"time": "00:00"}, "Lọ 1 mở lúc 00:01, sau giờ tiêm của dòng này."),
         ({"vial": ""}, "Hãy ghi số lọ, hoặc lý do không tiêm."),
         ({"vial": "7"}, "Phiên không có lọ 7"),
@@ -89,7 +107,7 @@ async def test_a_wrong_row_comes_back_as_typed_and_the_right_one_is_kept(
     page, (first, second, _) = await a_paper(client)
     bad, good = {"who": first.key} | wrong, {"who": second.key}
 
-    sent = await client.write(page, consented="1", **rows(bad, good))
+    sent = await send(client, page, rows(bad, good))
 
     shown = unescape(sent.text)
     assert sent.status_code == 422
@@ -98,7 +116,7 @@ async def test_a_wrong_row_comes_back_as_typed_and_the_right_one_is_kept(
     assert all(
         f'value="{typed}"' in shown
         for name, typed in bad.items()
-        if typed and name in {"who", "time", "vial", "reason"}
+        if typed and name in {"who", "arrived", "time", "vial", "reason"}
     )
     (dose,) = await doses(client)
     assert dose["body_site"] == "left_arm"
@@ -109,7 +127,7 @@ async def test_without_a_signed_consent_the_dose_is_kept_and_waits_for_a_look(cl
     async with client.database.transaction() as db:
         await db.connection.execute("update consent set withdrawn_at = now()")
 
-    await client.write(page, **rows({"who": first.key}))
+    await send(client, page, rows({"who": first.key}), consented="")
 
     assert len(await doses(client)) == 1
     assert "Chờ xem xét" in (await client.get(page)).text
@@ -122,7 +140,7 @@ async def test_a_stop_of_the_schedule_is_told_on_the_page_of_reviews(client: Cli
     async with client.database.transaction() as db:
         await db.connection.execute("update person set birth_date = '2020-05-01'")
 
-    sent = await client.write(page, consented="1", **rows({"who": first.key}))
+    sent = await send(client, page, rows({"who": first.key}))
 
     assert sent.status_code == 303
     reviews = await client.get(page.replace("/giay", "/xem-xet"))
@@ -143,7 +161,97 @@ async def test_a_stranger_to_the_site_sees_nothing_and_a_doctor_enters_nothing(c
 async def test_hostile_text_stays_text(client: Client):
     page, _ = await a_paper(client)
 
-    sent = await client.write(page, consented="1", **rows({"who": '"><script>x</script>', "reason": "<b>đậm</b>"}))
+    sent = await send(client, page, rows({"who": '"><script>x</script>', "reason": "<b>đậm</b>"}))
 
     assert sent.status_code == 422
     assert "<script>x" not in sent.text
+
+
+async def test_nobody_is_taken_for_who_gave_the_dose_unless_the_paper_s_reader_says_who(client: Client):
+    page, (first, _, _) = await a_paper(client)
+    async with client.database.transaction() as db:
+        giver, _ = await a_member_of_staff(db, "doctor", place_id=SITE)
+        stranger, _ = await a_member_of_staff(db, "nurse", place_id=CENTRE)
+
+    for wrong in ("", str(stranger), "không"):
+        refused = await send(client, page, rows({"who": first.key}), given_by=wrong)
+        assert refused.status_code == 422
+        assert "Hãy chọn ai đã tiêm theo giấy." in refused.text
+        assert f'value="{first.key}"' in refused.text
+    assert await doses(client) == []
+    await send(client, page, rows({"who": first.key}), given_by=str(giver))
+
+    (dose,) = await doses(client)
+    assert dose["staff_id"] == giver != dose["recorded_by"]
+
+
+BY_MOTHER = {"given_by": "guardian", "guardian_name": "Lò Thị Mẹ"}
+STRANGER = {
+    "name": "Lò Thị Ngoài Sổ",
+    "birth": "01/05/2019",
+    "sex": "female",
+    "given_by": "",
+    "reason": "Đến cùng người nhà",
+    "arrived": "00:05",
+}
+
+
+async def test_a_stranger_of_the_paper_too_young_for_the_vaccine_is_received_and_the_dose_waits_for_a_look(
+    client: Client,
+):
+    page, _ = await a_paper(client)
+    async with client.database.transaction() as db:
+        head, _ = await a_member_of_staff(db, "site_head", place_id=SITE)
+    stranger = STRANGER | {"approved_by": str(head)}
+
+    at_the_door = await client.write(page.replace("/giay", "/ngoai-danh-sach"), None, **stranger | BY_MOTHER)
+    received = await client.write(f"{page}/ngoai-danh-sach", None, **stranger)
+    shown = (await client.get(received.headers["location"])).text
+    (key,) = re.findall(r'id="who-0" value="(#\d+) Lò Thị Ngoài Sổ"', shown)
+    sent = await send(client, page, rows({"who": key}), consented="")
+
+    assert (at_the_door.status_code, received.status_code, sent.status_code) == (409, 303, 303)
+    assert len(await doses(client)) == 1
+    async with client.database.statement() as db:
+        (visit,) = await facts(db, "select checked_in_at, injected_at from visit")
+    assert (visit["injected_at"] - visit["checked_in_at"]).total_seconds() == 300
+    reviews = (await client.get(page.replace("/giay", "/xem-xet"))).text
+    assert "Người ngoài danh sách, chưa hỏi lịch tiêm khi tiếp đón." in reviews
+
+
+async def test_a_stranger_of_the_paper_who_may_be_known_is_asked_about_and_an_unsure_answer_is_looked_at(
+    client: Client,
+):
+    page, _ = await a_paper(client)
+    async with client.database.transaction() as db:
+        head, _ = await a_member_of_staff(db, "site_head", place_id=SITE)
+        await a_person(db, name=STRANGER["name"], birth_date=date(1960, 5, 1), identifiers=[], contacts=[])
+    stranger = STRANGER | {"approved_by": str(head), "birth": "01/05/1960", "given_by": "self"}
+
+    asked = await client.write(f"{page}/ngoai-danh-sach", None, **stranger)
+    at_the_door = await client.write(
+        page.replace("/giay", "/ngoai-danh-sach"), None, **stranger | {"same_as": "unsure"}
+    )
+    received = await client.write(f"{page}/ngoai-danh-sach", None, **stranger | {"same_as": "unsure"})
+    key = "#" + received.headers["location"].rpartition("=")[2]
+    await send(client, page, rows({"who": key}))
+
+    assert (asked.status_code, at_the_door.status_code) == (409, 422)
+    assert "Chưa rõ: ghi hồ sơ mới, xem xét sau" in asked.text
+    assert 'value="00:05"' in asked.text
+    reviews = (await client.get(page.replace("/giay", "/xem-xet"))).text
+    assert "chưa rõ có phải một người" in reviews
+
+
+@pytest.mark.parametrize(("arrived", "why"), [("", "Hãy nhập hoặc chọn giờ đến."), ("23:59", "Giờ này chưa đến.")])
+async def test_a_stranger_of_the_paper_has_an_hour_that_has_been(client: Client, arrived: str, why: str):
+    page, _ = await a_paper(client)
+
+    sent = await client.write(
+        f"{page}/ngoai-danh-sach", None, **STRANGER | {"approved_by": str(uuid7()), "arrived": arrived}
+    )
+
+    assert sent.status_code == 422
+    assert why in sent.text
+    async with client.database.statement() as db:
+        assert await facts(db, "select 1 from visit") == []

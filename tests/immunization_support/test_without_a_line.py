@@ -1,12 +1,13 @@
 """Devices without a line: letters are opened once, real doses are never refused, clocks may be wrong, strangers are marked."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 import pytest
 
 from tests.arrange import Client
+from tests.citizens import a_person
 from tests.immunization_support.test_site import a_site, send, somebody_ready
 from tests.letters import Device
 from tests.stores import CENTRE, SITE
@@ -343,3 +344,24 @@ async def test_a_stranger_s_dose_without_a_line_is_marked_for_a_look(client: Cli
     async with client.database.transaction() as db:
         (review,) = await immunizations.given.reviews(db, SITE, session_id)
     assert review.name == "Lê Thị Vãng Lai"
+
+
+async def test_a_stranger_received_without_a_line_who_may_be_known_is_marked_for_it(client: Client):
+    _, session_id, codes = await a_site(client)
+    _, vial = await somebody_ready(client, session_id, codes[0])
+    head = await an_allower(client)
+    doctor = await client.staff("doctor", place_id=SITE)
+    device, nurse = await a_tablet(client)
+    async with client.database.transaction() as db:
+        await a_person(db, name="Lê Thị Vãng Lai", birth_date=date(1985, 6, 1), identifiers=[], contacts=[])
+    visit = uuid7()
+    about = {"place_id": str(SITE), "session_id": str(session_id), "visit_id": str(visit)}
+
+    told = await device.send(
+        device.letter("visit.walk_in", a_stranger(session_id, head), nurse, key=visit),
+        device.letter("visit.screen", about | all_no() | {"temperature_c": "36,7"}, doctor),
+        device.letter("immunization.record", the_dose(session_id, visit, vial), nurse),
+    )
+
+    assert [answer["status"] for answer in told] == [200] * 3, told
+    assert told[2]["answer"]["review"] == ["walk_in", "possible_duplicate"]

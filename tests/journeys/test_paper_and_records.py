@@ -51,6 +51,10 @@ def test_a_session_on_paper_is_typed_in_and_closed(platform: dict[str, Any], des
     fill(page, 2, who=names[2], time="07:50", reason="Đang sốt, hẹn lại")
     page.get_by_label("Có phiếu đồng ý đã ký").check()
     page.get_by_role("button", name="Ghi các dòng").click()
+    expect(page.get_by_text("Hãy chọn ai đã tiêm theo giấy.").first).to_be_visible()
+    expect(page.locator("#who-0")).to_have_value(names[0])
+    page.get_by_label("Ai đã tiêm, theo giấy").select_option(index=1)
+    page.get_by_role("button", name="Ghi các dòng").click()
 
     expect(page.get_by_text("Đã ghi 2 dòng")).to_be_visible()
     expect(page.get_by_text("Không có ai như vậy còn chờ kết quả")).to_be_visible()

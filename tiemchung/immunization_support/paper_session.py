@@ -33,7 +33,7 @@ WHO = ("nurse", "site_head")
 ROWS = 10
 MOST_ROWS = 60
 NO_FORM = "none"
-DRAWN = ("id", "who", "time", "vial", "arm", "screened", "reason")
+DRAWN = ("id", "who", "arrived", "time", "vial", "arm", "screened", "reason")
 OUTCOMES = screening.CONCLUSIONS | {NO_FORM: "Không có phiếu khám"}
 
 
@@ -42,6 +42,7 @@ class Typed(msgspec.Struct, frozen=True, kw_only=True):
 
     id: UUID
     who: str
+    arrived: time | None
     time: time
     vial: str | None
     arm: str
@@ -61,7 +62,8 @@ ROW = Form(
     Typed,
     id=Field("Khóa của dòng", fields.id_),
     who=Field("Người tiêm", fields.text(140)),
-    time=Field("Giờ", fields.hour),
+    arrived=Field("Giờ đến", fields.hour, required=False),
+    time=Field("Giờ tiêm", fields.hour),
     vial=Field("Lọ", fields.text(40), required=False),
     arm=Field("Vị trí tiêm", fields.choice(immunizations.BODY_SITES)),
     screened=Field("Khám sàng lọc", fields.choice(OUTCOMES)),
@@ -111,7 +113,12 @@ async def keep(db: Db, request: Web, place_id: UUID, session_id: UUID) -> Respon
     """Keep the right rows; each row has a key of its own, so that a form that is sent twice keeps each row once."""
     at_place(request.state.actor, place_id)
     typed = await typed_of(request)
-    sheet = await _sheet(db, place_id, session_id, consented=bool(typed.get("consented")))
+    sheet = await _sheet(db, place_id, session_id, typed)
+    above = Filled[Any](typed=typed)
+    if sheet.given_by is None:
+        above.errors["given_by"] = words(request)("Hãy chọn ai đã tiêm theo giấy.")
+        back = [Filled[Typed](typed=row) for row in _rows(typed)]
+        return await _page(db, request, place_id, session_id, back, above, status=422, consented=sheet.consented)
     bad: list[Filled[Typed]] = []
     kept = 0
     for given in _rows(typed):
@@ -125,9 +132,7 @@ async def keep(db: Db, request: Web, place_id: UUID, session_id: UUID) -> Respon
             kept += 1
     if not bad and kept:
         return see_other(f"/diem-tiem/phien/{place_id}/{session_id}/giay?xong={kept}")
-    return await _page(
-        db, request, place_id, session_id, bad, Filled[Any](), status=422, kept=kept, consented=sheet.consented
-    )
+    return await _page(db, request, place_id, session_id, bad, above, status=422, kept=kept, consented=sheet.consented)
 
 
 class _Sheet(msgspec.Struct, frozen=True):
@@ -140,9 +145,12 @@ class _Sheet(msgspec.Struct, frozen=True):
     missing: list[Missing]
     vials: list[Vial]
     consented: bool
+    given_by: UUID | None
 
 
-async def _sheet(db: Db, place_id: UUID, session_id: UUID, *, consented: bool) -> _Sheet:
+async def _sheet(db: Db, place_id: UUID, session_id: UUID, typed: Mapping[str, Any]) -> _Sheet:
+    """`given_by` is None until somebody of the session's staff is chosen."""
+    givers = await paper.givers(db, place_id, session_id)
     session = await sites.session(db, place_id, session_id)
     return _Sheet(
         place_id=place_id,
@@ -151,7 +159,8 @@ async def _sheet(db: Db, place_id: UUID, session_id: UUID, *, consented: bool) -
         product=session.product,
         missing=await paper.missing(db, place_id, session_id),
         vials=await stock.vials(db, place_id, session_id),
-        consented=consented,
+        consented=bool(typed.get("consented")),
+        given_by=next((one.staff_id for one in givers if str(one.staff_id) == typed.get("given_by")), None),
     )
 
 
@@ -161,7 +170,7 @@ def _rows(typed: Mapping[str, Any]) -> list[dict[str, str]]:
     above = {"vial": "", "time": ""}
     for k in range(MOST_ROWS):
         row = {name: str(typed.get(f"{name}-{k}", "")) for name in DRAWN}
-        if not any(row[name].strip() for name in ("who", "time", "vial", "reason")):
+        if not any(row[name].strip() for name in ("who", "arrived", "time", "vial", "reason")):
             continue
         above = {name: row[name] if row[name].strip() else last for name, last in above.items()}
         rows.append(row | above)
@@ -184,15 +193,17 @@ async def _row(db: Db, sheet: _Sheet, form: Filled[Typed], _: Any) -> Row | None
             flask = await _flask(db, sheet, typed.vial or "")
         except Invalid as wrong:
             form.errors["vial"] = _(wrong.sentence).format(**wrong.facts)
-    if who is None or form.errors:
+    if who is None or sheet.given_by is None or form.errors:
         return None
     return Row(
         entry_id=typed.id,
         place_id=sheet.place_id,
         session_id=sheet.session_id,
         who=who,
+        arrived_at=None if typed.arrived is None else clock.at(sheet.day, typed.arrived),
         happened_at=at,
         flask=flask,
+        given_by=sheet.given_by,
         body_site=typed.arm,
         conclusion=None if typed.screened == NO_FORM else typed.screened,
         consented=sheet.consented,
@@ -213,7 +224,9 @@ def _person(missing: Sequence[Missing], typed: str) -> Missing:
         return found[0]
     if found:
         raise Invalid("Có {count} người tên này; hãy thêm năm sinh hoặc dùng mã.", count=len(found))
-    raise Invalid("Không có ai như vậy còn chờ kết quả. Người ngoài danh sách: tiếp đón trước, rồi nhập ở đây.")
+    raise Invalid(
+        "Không có ai như vậy còn chờ kết quả. Người ngoài danh sách: ghi người đó trước, rồi nhập dòng ở đây."
+    )
 
 
 def _is_named(one: Missing, asked: Sequence[str]) -> bool:
@@ -259,6 +272,11 @@ async def _page(
     _ = words(request)
     session = await sites.session(db, place_id, session_id)
     empty = [Filled[Typed](typed={"id": str(uuid7())}) for _ in range(ROWS)]
+    missing = await paper.missing(db, place_id, session_id)
+    # Who was just received from the paper has the next row.
+    stranger = next((one for one in missing if one.key == f"#{request.query_params.get('so', '')}"), None)
+    if stranger:
+        empty[0].typed["who"] = f"{stranger.key} {stranger.name}"
     return page(
         request,
         "immunization_support/paper_session.html",
@@ -269,7 +287,9 @@ async def _page(
         bad=len(bad),
         kept=kept or request.query_params.get("xong", ""),
         consented=consented,
-        missing=await paper.missing(db, place_id, session_id),
+        missing=missing,
+        stranger=stranger,
+        givers=[(str(one.staff_id), one.name) for one in await paper.givers(db, place_id, session_id)],
         vials=await stock.vials(db, place_id, session_id),
         units=[
             (unit.lot_id, f"{unit.number} · {unit.on_hand}")

@@ -23,7 +23,13 @@ from tiemchung.web.i18n import translator
 from tiemchung.web.pages import Web, language, page, words
 
 OUTCOMES = {"right": "Đã tiêm đúng như ghi", "in_error": "Không tiêm, ghi nhầm"}
-STRANGER_WORDS = "Người ngoài danh sách, chưa hỏi lịch tiêm khi tiếp đón."
+MARKS = {
+    given.STRANGER: "Người ngoài danh sách, chưa hỏi lịch tiêm khi tiếp đón.",
+    given.SUSPECTED: (
+        "Có hồ sơ khác cùng họ tên, giới tính và ngày sinh, chưa rõ có phải một người; "
+        "cán bộ tỉnh so sánh ở hàng đợi hồ sơ trùng."
+    ),
+}
 
 
 class Outcome(msgspec.Struct, frozen=True, kw_only=True):
@@ -87,8 +93,8 @@ async def _page(
 
 def _why(review: given.DoseReview, code: str, lang: str) -> str:
     """A rule in words, with the facts of that day."""
-    if code == given.STRANGER:
-        return translator(lang)(STRANGER_WORDS)
+    if code in MARKS:
+        return translator(lang)(MARKS[code])
     # The facts were kept as words on that day: what the schedule said cannot be asked again.
     translate = translator(lang)
     kind = {error.code(): error for error in _errors(DomainError)}[code]

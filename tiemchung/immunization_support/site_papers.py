@@ -33,7 +33,7 @@ def session_list(session: Session, expected: list[Missing]) -> Paper:
         session,
         "Danh sách phiên tiêm",
         facts=[*_facts(session), ("Số người chưa có kết quả", str(len(expected)))],
-        heads=["TT", "Người tiêm, mũi, mã", "Hẹn", "Khám", "Giờ tiêm", "Lọ, lô", "Tay", "Ký nhận"],
+        heads=["TT", "Người tiêm, mũi, mã", "Hẹn, giờ đến", "Khám", "Giờ tiêm", "Lọ, lô", "Tay", "Ký nhận"],
         widths=[0.5, 2.9, 0.8, 0.9, 0.9, 1, 0.6, 1.1],
         rows=rows,
         codes=[str(qr.svg(one.key)) if one.code else "" for one in expected] + [""] * BLANK_ROWS,

@@ -123,7 +123,7 @@ $$;
 
 COMMENT ON FUNCTION public.give_back_places(p_places uuid[], p_appointments uuid[], p_was text[], p_to text) IS 'Appointments that stand where the caller saw them fall, each once: place and claim are free again. Answers which.';
 
-CREATE FUNCTION public.give_dose(p_command_id uuid, p_request_id text, p_event_id uuid, p_immunization_id uuid, p_place_id uuid, p_visit_id uuid, p_vial_id uuid, p_staff_id uuid, p_device_id uuid, p_device_at timestamp with time zone, p_disease text, p_body_site text, p_volume_ml numeric, p_rule_set_id uuid, p_observe_until timestamp with time zone, p_at timestamp with time zone) RETURNS uuid
+CREATE FUNCTION public.give_dose(p_command_id uuid, p_request_id text, p_event_id uuid, p_immunization_id uuid, p_place_id uuid, p_visit_id uuid, p_vial_id uuid, p_staff_id uuid, p_device_id uuid, p_device_at timestamp with time zone, p_disease text, p_body_site text, p_volume_ml numeric, p_rule_set_id uuid, p_observe_until timestamp with time zone, p_at timestamp with time zone, p_given_by uuid DEFAULT NULL::uuid) RETURNS uuid
     LANGUAGE plpgsql
     AS $$
 declare
@@ -171,7 +171,7 @@ begin
                               place_id, session_id, visit_id, area_id, staff_id, device_id, body_site, volume_ml, occurred_at,
                               recorded_at, recorded_by, source, rule_set_id)
     values (v.person_id, p_immunization_id, 1, 'completed', p_disease, v.dose_role, v.ordinal, given.product, w.lot_id, w.vial_id,
-            p_place_id, v.session_id, v.visit_id, who.area_id, p_staff_id, p_device_id, p_body_site, p_volume_ml, p_at,
+            p_place_id, v.session_id, v.visit_id, who.area_id, coalesce(p_given_by, p_staff_id), p_device_id, p_body_site, p_volume_ml, p_at,
             now(), p_staff_id, 'recorded', p_rule_set_id);
     insert into dose_claim (person_id, disease, role, ordinal, immunization_id, place_id, claimed_at)
     values (v.person_id, p_disease, v.dose_role, v.ordinal, p_immunization_id, p_place_id, p_at)
@@ -204,7 +204,7 @@ begin
 end
 $$;
 
-COMMENT ON FUNCTION public.give_dose(p_command_id uuid, p_request_id text, p_event_id uuid, p_immunization_id uuid, p_place_id uuid, p_visit_id uuid, p_vial_id uuid, p_staff_id uuid, p_device_id uuid, p_device_at timestamp with time zone, p_disease text, p_body_site text, p_volume_ml numeric, p_rule_set_id uuid, p_observe_until timestamp with time zone, p_at timestamp with time zone) IS 'Visit, vial, stock, immunization, claim, appointment, event and answer of one dose, together. Refuses by the names of what is not so: visit_waits_for_injection, visit_screened_eligible, session_is_open, vial_is_open, vial_in_time, vial_never_overdrawn, lot_is_released, lot_in_date, dose_given_once.';
+COMMENT ON FUNCTION public.give_dose(p_command_id uuid, p_request_id text, p_event_id uuid, p_immunization_id uuid, p_place_id uuid, p_visit_id uuid, p_vial_id uuid, p_staff_id uuid, p_device_id uuid, p_device_at timestamp with time zone, p_disease text, p_body_site text, p_volume_ml numeric, p_rule_set_id uuid, p_observe_until timestamp with time zone, p_at timestamp with time zone, p_given_by uuid) IS 'Visit, vial, stock, immunization, claim, appointment, event and answer of one dose, together. Refuses by the names of what is not so: visit_waits_for_injection, visit_screened_eligible, session_is_open, vial_is_open, vial_in_time, vial_never_overdrawn, lot_is_released, lot_in_date, dose_given_once. p_staff_id enters it, p_given_by gave it where that is somebody else.';
 
 CREATE FUNCTION public.is_restricted(p_person uuid) RETURNS boolean
     LANGUAGE sql STABLE
@@ -1461,6 +1461,7 @@ CREATE TABLE public.visit (
     outcome text,
     off_list_reason text,
     approved_by uuid,
+    suspected_person_id uuid,
     CONSTRAINT visit_check CHECK (((step <> ALL (ARRAY['injection'::text, 'observation'::text, 'done'::text])) OR (screened_at IS NOT NULL))),
     CONSTRAINT visit_check1 CHECK (((step <> ALL (ARRAY['observation'::text, 'done'::text])) OR (immunization_id IS NOT NULL))),
     CONSTRAINT visit_check2 CHECK (((step <> 'done'::text) OR (discharged_at IS NOT NULL))),
@@ -1473,6 +1474,8 @@ CREATE TABLE public.visit (
 COMMENT ON TABLE public.visit IS 'One person''s way through a session: check-in, screening, injection, observation. Each step is an event; this row is where the person stands.';
 
 COMMENT ON COLUMN public.visit.off_list_reason IS 'Why somebody without an appointment was received; approved_by is who allowed it, never who received them.';
+
+COMMENT ON COLUMN public.visit.suspected_person_id IS 'Who may be the same person as one who was received as new without an answer, from paper or without a line; the dose is looked at for it.';
 
 CREATE VIEW public.dose_channel AS
  SELECT i.person_id,

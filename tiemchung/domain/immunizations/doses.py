@@ -69,6 +69,7 @@ async def record(db: Db, injection: Injection, *, command_id: UUID | None = None
         rule_set_id=seen.rule_set_id,
         observe_until=db.at + timedelta(minutes=minutes),
         at=db.at,
+        given_by=injection.given_by,
     )
     return injection.immunization_id
 

@@ -280,3 +280,11 @@ class OpenedLater(DomainError):
     sentence = "Lọ {vial} mở lúc {time}, sau giờ tiêm của dòng này."
     field = "vial"
     rule = "drawn_after_opening"
+
+
+class CameLater(DomainError):
+    """By the paper somebody had the dose before they came; facts: `time` of arrival."""
+
+    sentence = "Giờ đến {time} sau giờ tiêm của dòng này."
+    field = "arrived"
+    rule = "given_after_arrival"

@@ -22,7 +22,7 @@ from tiemchung.kit.errors import DomainError, NotFound
 
 queries = sql.load(__name__, "given.sql")
 
-STRANGER = "walk_in"
+STRANGER, SUSPECTED = "walk_in", "possible_duplicate"
 
 
 class DoseReview(msgspec.Struct, frozen=True, kw_only=True):
@@ -59,7 +59,8 @@ async def keep(db: Db, injection: Injection, refused: DomainError, *, lot_id: UU
         **key,
         lot_id=seen.lot_id,
         vial_id=injection.vial_id if seen.unit_id else None,
-        staff_id=db.actor.id,
+        staff_id=injection.given_by or db.actor.id,
+        by=db.actor.id,
         device_id=injection.device_id,
         body_site=injection.body_site,
         volume_ml=injection.volume_ml or seen.volume_ml,
@@ -105,8 +106,10 @@ async def refusal(db: Db, injection: Injection) -> DomainError | None:
 async def ask(
     db: Db, *, seen_at: dict[str, UUID], immunization_id: UUID, refused: DomainError | None, off_list: bool
 ) -> None:
-    """Have somebody look at a dose that a rule refuses, or of a stranger whom no rule was asked about."""
-    reasons = [*([refused.code()] if refused else []), *([STRANGER] if off_list else [])]
+    """Have somebody look at a dose that a rule refuses, of a stranger whom no rule was asked about, or who may be known."""
+    suspected = await db.value(bool, queries.suspected, **seen_at)
+    told = {STRANGER: off_list, SUSPECTED: suspected}
+    reasons = [*([refused.code()] if refused else []), *(code for code, so in told.items() if so)]
     if reasons:
         facts = {name: str(value) for name, value in refused.facts.items()} if refused else {}
         key = {"review_id": immunization_id, "immunization_id": immunization_id}

@@ -18,7 +18,7 @@ insert into immunization (person_id, immunization_id, version, status, disease, 
                           session_id, visit_id, area_id, staff_id, device_id, body_site, volume_ml, occurred_at, recorded_at,
                           recorded_by, source)
 select :person_id, :immunization_id, 1, 'completed', pr.disease, v.dose_role, v.ordinal, l.product, l.lot_id, :vial_id, v.place_id,
-       v.session_id, v.visit_id, p.area_id, :staff_id, :device_id, :body_site, :volume_ml, :at, now(), :staff_id, 'recorded'
+       v.session_id, v.visit_id, p.area_id, :staff_id, :device_id, :body_site, :volume_ml, :at, now(), :by, 'recorded'
   from visit v
   join person p on p.person_id = v.person_id
   join lot l on l.lot_id = :lot_id
@@ -45,6 +45,10 @@ update visit set step = 'observation', immunization_id = :immunization_id, injec
 -- name: take_from_vial
 update vial set doses_left = doses_left - 1
  where place_id = :place_id and vial_id = :vial_id and closed_at is null and doses_left > 0;
+
+-- name: suspected
+-- Whether somebody was received as new who may be known already.
+select suspected_person_id is not null from visit where place_id = :place_id and visit_id = :visit_id;
 
 -- name: ask
 insert into dose_review (place_id, review_id, session_id, visit_id, person_id, immunization_id, reasons, facts, opened_at)

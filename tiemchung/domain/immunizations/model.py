@@ -80,7 +80,8 @@ class Injection(msgspec.Struct, frozen=True, kw_only=True):
     """What the nurse does: who gets a dose from which vial, into which arm.
 
     `volume_ml` in millilitres, None for what the schedule says; `device_id` and `device_at` are the device that sent it and
-    its clock; `warnings_read`: the schedule's warnings were read and answered.
+    its clock; `warnings_read`: the schedule's warnings were read and answered; `given_by` gave it where somebody else
+    types it in from paper.
     """
 
     place_id: UUID
@@ -92,6 +93,7 @@ class Injection(msgspec.Struct, frozen=True, kw_only=True):
     device_id: UUID | None = None
     device_at: datetime | None = None
     warnings_read: bool = False
+    given_by: UUID | None = None
 
 
 class Amendment(msgspec.Struct, frozen=True, kw_only=True):

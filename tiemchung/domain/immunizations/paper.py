@@ -9,8 +9,8 @@ from uuid import UUID
 import msgspec
 
 from tiemchung.domain import people
-from tiemchung.domain.immunizations import actions, given, walk_ins
-from tiemchung.domain.immunizations.errors import OpenedLater, ResultKnown, SessionNotOpen
+from tiemchung.domain.immunizations import actions, given, prepared, walk_ins
+from tiemchung.domain.immunizations.errors import CameLater, OpenedLater, ResultKnown, SessionNotOpen
 from tiemchung.domain.immunizations.model import Injection, Visit, VisitId
 from tiemchung.kit import clock, sql
 from tiemchung.kit.db import Db
@@ -19,7 +19,10 @@ queries = sql.load(__name__, "paper.sql")
 
 
 class Missing(msgspec.Struct, frozen=True, kw_only=True):
-    """Somebody without a result: expected, with the code of the appointment, or received, with a number."""
+    """Somebody without a result: expected, with the code of the appointment, or received, with a number.
+
+    `starts_at`: when they were expected, or when they came.
+    """
 
     visit_id: UUID | None
     number: int | None
@@ -48,14 +51,19 @@ class Flask(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Row(msgspec.Struct, frozen=True, kw_only=True):
-    """One row of the paper. Given: from what, into which arm; else why not. `conclusion` None where the form is missing."""
+    """One row of the paper. Given: from what, into which arm, by whom; else why not.
+
+    `conclusion` is None where the form is missing, `arrived_at` where the paper has no hour of arrival.
+    """
 
     entry_id: UUID
     place_id: UUID
     session_id: UUID
     who: Missing
+    arrived_at: datetime | None = None
     happened_at: datetime
     flask: Flask | None
+    given_by: UUID
     body_site: str
     conclusion: str | None
     consented: bool
@@ -71,6 +79,7 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True):
     happened_at: datetime
     entered_at: datetime
     by_name: str
+    given_by_name: str | None
     lot_number: str | None
     vial_number: int | None
     given: bool
@@ -83,6 +92,11 @@ async def missing(db: Db, place_id: UUID, session_id: UUID) -> list[Missing]:
     return await db.all(Missing, queries.missing, place_id=place_id, session_id=session_id)
 
 
+async def givers(db: Db, place_id: UUID, session_id: UUID) -> list[prepared.Allower]:
+    """Who may have given doses in a session: the place's nurses and doctors of that day, by name."""
+    return await db.all(prepared.Allower, queries.givers, place_id=place_id, session_id=session_id)
+
+
 async def entries(db: Db, place_id: UUID, session_id: UUID) -> list[Entry]:
     """What was typed in of a session, the newest first."""
     return await db.all(Entry, queries.entries, place_id=place_id, session_id=session_id)
@@ -91,7 +105,7 @@ async def entries(db: Db, place_id: UUID, session_id: UUID) -> list[Entry]:
 async def enter(db: Db, row: Row) -> None:
     """Keep a row as it happened; the same row again is the same row.
 
-    Raises `SessionNotOpen`, `ResultKnown`, `OpenedLater`, and what checking in refuses but for the schedule.
+    Raises `SessionNotOpen`, `ResultKnown`, `OpenedLater`, `CameLater`, and what checking in refuses but for the schedule.
     """
     session = {"place_id": row.place_id, "session_id": row.session_id}
     status = await db.value(str, actions.queries.lock_session, **session)
@@ -101,8 +115,10 @@ async def enter(db: Db, row: Row) -> None:
         raise SessionNotOpen
     if row.flask and row.flask.opened_at and row.flask.opened_at > row.happened_at:
         raise OpenedLater(vial=row.flask.number or 0, time=f"{clock.local(row.flask.opened_at):%H:%M}")
+    if row.arrived_at and row.arrived_at > row.happened_at:
+        raise CameLater(time=f"{clock.local(row.arrived_at):%H:%M}")
     then = db.moved(row.happened_at)
-    visit = await _received(then, row)
+    visit = await _received(db.moved(row.arrived_at or row.happened_at), row)
     if row.flask is None:
         await actions.not_done(then, place_id=row.place_id, visit_id=visit.visit_id, reason=row.not_given or "")
     else:
@@ -152,6 +168,9 @@ async def _give(then: Db, row: Row, visit: Visit, flask: Flask) -> None:
         vial_id=flask.vial_id or flask.lot_id,
         immunization_id=row.entry_id,
         body_site=row.body_site,
+        given_by=row.given_by,
     )
     if refused := await given.refusal(then, injection):
         await given.keep(then, injection, refused, lot_id=flask.lot_id)
+    else:
+        await given.ask(then, seen_at=at, immunization_id=row.entry_id, refused=None, off_list=False)

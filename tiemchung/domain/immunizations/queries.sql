@@ -119,7 +119,7 @@ select v.dose_role, v.ordinal, v.immunization_id, v.conclusion, v.override_reaso
 -- name: give
 select give_dose(:command_id, :request_id, :event_id, :immunization_id, :place_id, :visit_id, :vial_id, :staff_id,
                  :device_id::uuid, :device_at::timestamptz, :disease, :body_site, :volume_ml, :rule_set_id::uuid,
-                 :observe_until, :at) as immunization_id;
+                 :observe_until, :at, :given_by) as immunization_id;
 
 -- name: discharge
 update visit set step = 'done', discharged_at = :at, discharged_by = :by, outcome = :outcome

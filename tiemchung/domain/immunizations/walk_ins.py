@@ -38,14 +38,16 @@ GIVEN_BY = {"self": "Người tiêm", "guardian": "Cha mẹ hoặc người giá
 class WalkIn(msgspec.Struct, frozen=True, kw_only=True):
     """Who came without an appointment here: why they are received, who allowed it, and who agreed to the injection.
 
-    `same_as`: whom of the people alike they turned out to be, or that they are somebody new; None while nobody has asked.
+    `given_by` is None where a paper holds no consent: then the gate says so at the dose.
+    `same_as`: whom of the people alike they turned out to be, that they are somebody new, or "unsure" where nobody can be
+    asked any more; None while nobody has asked.
     """
 
     person: NewPerson
-    given_by: str
+    given_by: str | None
     reason: str
     approved_by: UUID
-    same_as: UUID | Literal["new"] | None = None
+    same_as: UUID | Literal["new", "unsure"] | None = None
 
 
 class Alike(msgspec.Struct, frozen=True, kw_only=True):
@@ -76,11 +78,12 @@ async def alike(db: Db, described: NewPerson) -> list[Alike]:
 
 
 async def receive(
-    db: Db, walk_in: WalkIn, *, place_id: UUID, session_id: UUID, visit_id: UUID, asked_before: bool = True
+    db: Db, walk_in: WalkIn, *, place_id: UUID, session_id: UUID, visit_id: UUID, held_to_schedule: bool = True
 ) -> Visit:
     """Receive somebody without an appointment here; one that they have elsewhere for this dose is given back.
 
-    `asked_before` is False for who was received without a line: then the rules speak at the dose, and a review opens.
+    `held_to_schedule` is False for who came in on paper or without a line and may have the dose already: then the schedule
+    speaks at the dose, and a review opens. Who is new but "unsure" is received with the suspicion.
     Raises `ApproverNeeded`, `people.IdentifierTaken`, `PossibleDuplicate`, `AlreadyCheckedIn`, `SessionNotOpen`, and
     `recommendations.Stopped`.
     """
@@ -89,11 +92,11 @@ async def receive(
         raise ApproverNeeded
     if await db.value(str, visits.lock_session, place_id=place_id, session_id=session_id) != "open":
         raise SessionNotOpen
-    person_id = await _who(db, walk_in, ask=asked_before)
+    person_id, suspected = await _who(db, walk_in)
     session = await sites.session(db, place_id, session_id)
     # Whom the session expects is received with their own appointment's code, never beside it.
     answer = (await prepared.answers(db, place_id, [person_id], session.product))[person_id]
-    if asked_before and answer.stops:
+    if held_to_schedule and answer.stops:
         raise recommendations.Stopped(answer.stops)
     role, ordinal = await _due(db, person_id, session.product, answer.role)
     await _give_back_elsewhere(db, person_id, role, ordinal)
@@ -110,10 +113,16 @@ async def receive(
         by=db.actor.id,
     )
     await db.run(
-        queries.off_list, place_id=place_id, visit_id=visit_id, reason=walk_in.reason, approved_by=walk_in.approved_by
+        queries.off_list,
+        place_id=place_id,
+        visit_id=visit_id,
+        reason=walk_in.reason,
+        approved_by=walk_in.approved_by,
+        suspected_person_id=suspected,
     )
     seen = await visit(db, place_id, VisitId(visit_id))
-    await agree(db, seen, given_by=walk_in.given_by)
+    if walk_in.given_by is not None:
+        await agree(db, seen, given_by=walk_in.given_by)
     await db.happened(
         CheckedIn(
             person_id=person_id, place_id=place_id, session_id=session_id, visit_id=visit_id, off_list=walk_in.reason
@@ -141,18 +150,19 @@ async def has_agreed(db: Db, person_id: UUID) -> bool:
     return bool(await db.value(bool, queries.agreed, person_id=person_id))
 
 
-async def _who(db: Db, walk_in: WalkIn, *, ask: bool) -> people.PersonId:
-    """Who came: known for sure, one of the people alike whom somebody has chosen, or somebody new."""
+async def _who(db: Db, walk_in: WalkIn) -> tuple[people.PersonId, people.PersonId | None]:
+    """Who came: known for sure, one of the people alike whom somebody has chosen, or somebody new, and who that may be."""
     if known := await people.recognise(db, walk_in.person):
-        return known
+        return known, None
     others = await people.suspects(db, walk_in.person)
     chosen = next((one.person_id for one in others if one.person_id == walk_in.same_as), None)
     if chosen is not None:
         await people.supplement(db, chosen, walk_in.person)
-        return chosen
-    if others and ask and walk_in.same_as != "new":
+        return chosen, None
+    if others and walk_in.same_as not in {"new", "unsure"}:
         raise PossibleDuplicate(count=len(others))
-    return await people.introduce(db, walk_in.person)
+    suspected = others[0].person_id if others and walk_in.same_as == "unsure" else None
+    return await people.introduce(db, walk_in.person), suspected
 
 
 async def _due(db: Db, person_id: UUID, product: str, role: str | None) -> tuple[str, int]:

@@ -1,5 +1,7 @@
 -- name: off_list
-update visit set off_list_reason = :reason, approved_by = :approved_by where place_id = :place_id and visit_id = :visit_id;
+update visit
+   set off_list_reason = :reason, approved_by = :approved_by, suspected_person_id = :suspected_person_id
+ where place_id = :place_id and visit_id = :visit_id;
 
 -- name: agree
 -- Consent to the text in force, unless there is one.
