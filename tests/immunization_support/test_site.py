@@ -13,6 +13,7 @@ from tests.arrange import Client, totp_now
 from tests.stores import CENTRE, SITE
 from tests.visits import a_nurse, an_open_session, an_open_vial, arrived, ready
 from tiemchung.domain import appointments, immunizations, stock
+from tiemchung.domain.immunizations import paper
 from tiemchung.immunization_support import acts
 from tiemchung.kit.ids import uuid7
 
@@ -83,6 +84,27 @@ async def test_one_person_goes_through_the_four_steps(client: Client):
     assert "mã xác thực" in refused.text
     assert (await client.write(f"{session}/ky", totp=totp_now())).status_code == 303
     assert "Phiên đã ký" in (await client.get(f"{session}/dong")).text
+
+
+async def test_who_was_expected_and_never_came_is_listed_before_and_after_the_session_closes(client: Client):
+    session, session_id, codes = await a_site(client, 3)
+    async with client.database.transaction() as db:
+        nurse = await a_nurse(db)
+        received = await arrived(nurse, session_id, codes[0])
+        names = {one.code: one.name for one in await paper.missing(db, SITE, session_id) if one.code}
+        await immunizations.not_done(nurse, place_id=SITE, visit_id=received.visit_id, reason="Xin về sớm")
+    await client.staff("site_head", place_id=SITE)
+
+    before = (await client.get(f"{session}/dong")).text
+    closed = await client.write(f"{session}/dong", received="0", returned="0", discarded="0")
+    after = (await client.get(f"{session}/dong")).text
+
+    assert closed.status_code == 303, closed.text
+    assert len(names) == 2
+    for shown in (before, after):
+        listed = unescape(shown).partition("Được hẹn, không đến")[2].partition("</section>")[0]
+        assert all(name in listed for name in names.values())
+        assert received.name not in listed
 
 
 async def test_a_wrong_code_stays_in_the_box_with_its_sentence(client: Client):

@@ -9,6 +9,8 @@ from litestar.response import Redirect
 from litestar.types import ControllerRouterHandler
 
 from tiemchung.domain import immunizations, sites, stock
+from tiemchung.domain.immunizations import paper
+from tiemchung.domain.registrations import DOSES
 from tiemchung.immunization_support.board import SESSION
 from tiemchung.immunization_support.today import AT_THE_SITE, at_place
 from tiemchung.kit.db import Db
@@ -112,6 +114,8 @@ async def _page(
         reviews=len(await immunizations.given.reviews(db, place_id, session_id)),
         off_list=[visit for visit in visits if visit.off_list],
         waiting=[visit for visit in visits if visit.step in {"screening", "injection", "observation"}],
+        never_came=await paper.never_came(db, place_id, session_id),
+        doses=DOSES,
         steps=immunizations.STEPS,
     )
 

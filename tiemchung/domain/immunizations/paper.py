@@ -92,6 +92,11 @@ async def missing(db: Db, place_id: UUID, session_id: UUID) -> list[Missing]:
     return await db.all(Missing, queries.missing, place_id=place_id, session_id=session_id)
 
 
+async def never_came(db: Db, place_id: UUID, session_id: UUID) -> list[Missing]:
+    """Whom a session expected and nobody received."""
+    return await db.all(Missing, queries.never_came, place_id=place_id, session_id=session_id)
+
+
 async def givers(db: Db, place_id: UUID, session_id: UUID) -> list[prepared.Allower]:
     """Who may have given doses in a session: the place's nurses and doctors of that day, by name."""
     return await db.all(prepared.Allower, queries.givers, place_id=place_id, session_id=session_id)

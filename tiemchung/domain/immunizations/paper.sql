@@ -12,6 +12,15 @@ select v.visit_id, v.number, null, p.name, p.birth_date, p.birth_precision, p.se
  order by 10, 4
  limit 2000;
 
+-- name: never_came
+-- Whom a session expected and nobody received, in the order of the list.
+select null::uuid as visit_id, null::int as number, t.code, p.name, p.birth_date, p.birth_precision, p.sex, t.dose_role, t.ordinal, t.starts_at
+  from appointment t
+  join person p on p.person_id = t.person_id
+ where t.place_id = :place_id and t.session_id = :session_id and t.status in ('booked', 'no_show')
+ order by t.starts_at, p.sort_key
+ limit 2000;
+
 -- name: givers
 -- The nurses and doctors of a place who had not left before a session; an account may be younger than the work on paper.
 select distinct s.staff_id, s.name
