@@ -69,6 +69,22 @@ async def test_who_declared_nothing_is_asked_at_the_table(client: Client):
         assert await facts(db, "select channel from declaration") == [{"channel": "site"}]
 
 
+async def test_what_one_device_is_told_of_consent_and_health_stands_on_the_board_of_all(client: Client):
+    session, about = await somebody_arrived(client)
+    async with client.database.transaction() as db:
+        await db.run(Query("update consent set withdrawn_at = now()"))
+    await client.staff("registrar", place_id=SITE)
+    before = (await client.get(f"{session}/bang")).json()["said"]
+
+    await send(client, "visit.consent", about | {"given_by": "self"})
+    await send(client, "visit.declare", about | NO | {"k_fever": "yes"})
+    (said,) = (await client.get(f"{session}/bang")).json()["said"].values()
+
+    assert list(before.values()) == [{"consented": False, "declared": None}]
+    assert said["consented"]
+    assert (said["declared"]["clear"], said["declared"]["words"]) == (False, "Có triệu chứng: bác sĩ hỏi kỹ khi khám")
+
+
 async def a_double(client: Client, session_id: UUID) -> dict[str, Any]:
     """What somebody says who was received before without a document, and comes again under the same name and birth."""
     head = await an_allower(client)

@@ -69,3 +69,17 @@ def test_a_strangers_birth_is_held_to_the_schedule(tab: Page, births: list[dict[
     )
     assert (visit["wrong_age"] is None) == may
     assert visit["stranger"] is True
+
+
+def test_the_board_s_word_on_consent_and_health_goes_before_what_was_taken_along(tab: Page):
+    person = {"person_id": "p", "code": "7K2Q9XW3M85T", "name": "Lê Thị Hai", "consented": False, "declared": None}
+    declared = {"code": "X", "at": "2026-11-26T01:00:00Z", "clear": False, "words": "Có triệu chứng"}
+    visit = {"visit_id": "v", "person_id": "p", "number": 1, "step": "screening", "name": "Lê Thị Hai"}
+    board = {"visits": [visit], "vials": [], "said": {"p": {"consented": True, "declared": declared}}}
+    given = json.dumps({"prepared": {"people": [person], "lots": []}, "board": board})
+
+    (seen,) = tab.evaluate(
+        f"async () => {{ const given = {given}; {STANDING} return standing(given.prepared, given.board, []).visits }}"
+    )
+
+    assert (seen["consented"], seen["declared"]) == (True, declared)

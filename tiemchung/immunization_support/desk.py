@@ -126,16 +126,23 @@ async def take_along(db: Db, request: Web, place_id: UUID, session_id: UUID) -> 
 
 @get(f"{SESSION}/bang", opt=staff(*AT_THE_SITE))
 async def board_now(db: Db, request: Web, place_id: UUID, session_id: UUID, may: UUID | None = None) -> Response[bytes]:
-    """Where everybody stands now, the vials in use, the shelf, and what the device that asks (`may`) holds."""
+    """Where everybody stands, what they agreed to and declared, the vials in use, the shelf, and what the device `may` holds."""
     at_place(request.state.actor, place_id)
     session = await sites.session(db, place_id, session_id)
     held = await stock.escrow.units_of(db, place_id, session.product, may) if may else []
+    visits = await immunizations.visits(db, place_id, session_id)
+    here = [visit.person_id for visit in visits]
+    agreed, declared = await immunizations.walk_ins.agreed_of(db, here), await declarations.fresh(db, here)
     body = {
         "session": _session(session),
         "lots": [_lot(unit) for unit in await stock.usable_units(db, place_id, session.product, db.at)],
         "held": [_lot(unit) for unit in held],
         "holds": may is not None and await stock.escrow.holds(db, place_id, session_id, may),
-        "visits": await immunizations.visits(db, place_id, session_id),
+        "visits": visits,
+        "said": {
+            str(one): {"consented": one in agreed, "declared": _declared(declared.get(one), words(request))}
+            for one in here
+        },
         "advice": leftover_words.sentences(await immunizations.leftover.advise(db, session), words(request)),
         "vials": await immunizations.open_vials(db, place_id, session_id),
     }

@@ -1,5 +1,6 @@
 """People without an appointment here, and consent taken at the door: each has a reason, and somebody who allowed it."""
 
+from collections.abc import Sequence
 from typing import Literal
 from uuid import UUID
 
@@ -26,6 +27,7 @@ __all__ = [
     "PossibleDuplicate",
     "WalkIn",
     "agree",
+    "agreed_of",
     "alike",
     "has_agreed",
     "receive",
@@ -150,6 +152,11 @@ async def has_agreed(db: Db, person_id: UUID) -> bool:
     return bool(await db.value(bool, queries.agreed, person_id=person_id))
 
 
+async def agreed_of(db: Db, person_ids: Sequence[UUID]) -> set[UUID]:
+    """Who of some people has agreed to be vaccinated."""
+    return {one.person_id for one in await db.all(_Agreed, queries.agreed_of, person_ids=list(person_ids))}
+
+
 async def _who(db: Db, walk_in: WalkIn) -> tuple[people.PersonId, people.PersonId | None]:
     """Who came: known for sure, one of the people alike whom somebody has chosen, or somebody new, and who that may be."""
     if known := await people.recognise(db, walk_in.person):
@@ -176,6 +183,10 @@ async def _give_back_elsewhere(db: Db, person_id: UUID, role: str, ordinal: int)
     for other in await appointments.of_person(db, person_id):
         if other.live and (other.dose_role, other.ordinal) == (role, ordinal):
             await appointments.cancel(db, person_id, other.appointment_id)
+
+
+class _Agreed(msgspec.Struct):
+    person_id: UUID
 
 
 class _Given(msgspec.Struct):

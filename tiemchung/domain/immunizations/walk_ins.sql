@@ -14,6 +14,10 @@ select :person_id, :consent_id, t.consent_text_id, 'site', :given_by, :at
 -- Whether somebody has agreed to be vaccinated and not withdrawn it.
 select exists (select from consent where person_id = :person_id and withdrawn_at is null);
 
+-- name: agreed_of
+-- Who of some people has agreed to be vaccinated and not withdrawn it.
+select distinct person_id from consent where person_id = any(:person_ids::uuid[]) and withdrawn_at is null;
+
 -- name: given
 -- Doses that count against a product's disease, in the order in which they were given.
 select i.dose_role

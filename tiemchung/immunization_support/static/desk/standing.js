@@ -7,7 +7,10 @@ const MINUTE = 60_000
 export function standing(prepared, board, entries) {
   const known = new Map(prepared.people.map(person => [person.person_id, person]))
   const byCode = new Map(prepared.people.filter(person => person.code).map(person => [bare(person.code), person]))
-  const visits = new Map(board.visits.map(visit => [visit.visit_id, { ...described(known.get(visit.person_id), visit), ...visit, waits: false }]))
+  // What somebody agreed to and declared is as the server has it now: it may have come from another device.
+  const visits = new Map(board.visits.map(visit => [visit.visit_id, {
+    ...described(known.get(visit.person_id), visit), ...visit, ...board.said?.[visit.person_id], waits: false,
+  }]))
   const vials = new Map(board.vials.map(vial => [vial.vial_id, { ...vial }]))
   const shelf = (board.lots || prepared.lots).map(lot => ({ ...lot })), held = (board.held || []).map(lot => ({ ...lot }))
   for (const entry of entries) if (entry.state !== "refused") lay(entry, { prepared, byCode, visits, vials, shelf, held })
