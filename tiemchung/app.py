@@ -23,7 +23,7 @@ from tiemchung.kit.errors import DomainError
 from tiemchung.kit.logs import set_up_logs
 from tiemchung.kit.sql import Query
 from tiemchung.portal import waiting_room
-from tiemchung.portal.shelf import Shelf
+from tiemchung.portal.shelf import Shelf, send_kept
 from tiemchung.settings import settings
 from tiemchung.web import assets
 from tiemchung.web.asgi import App, Message, Receive, Scope, Send
@@ -166,12 +166,24 @@ def create(database: Database | None = None) -> App:
         if personal and watch.mode(litestar.state.database) is Mode.static:
             await answer_only_reading(scope, send)
             return
-        reading = scope["type"] == "http" and scope["method"] in {"GET", "HEAD"}
-        if reading and await shelf.serve(litestar.state.database, scope, send):
+        if _reads(scope) and await shelf.serve(litestar.state.database, scope, send):
             return
         await litestar(scope, receive, logged(send))  # type: ignore[arg-type]
 
-    return guarded(front)
+    guard = guarded(front)
+
+    async def at_once(scope: Scope, receive: Receive, send: Send) -> None:
+        now = clock.now()
+        if _reads(scope) and (kept := shelf.fresh(scope, now)) is not None:
+            await send_kept(kept, now, scope, send, guard=kept.guard)
+            return
+        await guard(scope, receive, send)
+
+    return at_once
+
+
+def _reads(scope: Scope) -> bool:
+    return scope["type"] == "http" and scope["method"] in {"GET", "HEAD"}
 
 
 def logged(send: Send) -> Send:

@@ -68,6 +68,20 @@ async def test_who_has_the_page_gets_no_second_copy(client: Client):
     assert again.content == b""
 
 
+@pytest.mark.parametrize("path", ["/", "/en/", "/nhung/so-lieu"])
+async def test_a_page_that_is_sent_at_once_carries_the_headers_of_the_guard(client: Client, path: str):
+    await given(client.database, 2)
+    made, at_once = [await client.get(path) for _ in range(2)]
+    # Only what passes the guard is logged, and has the id of its line.
+    assert "x-request-id" in made.headers and "x-request-id" not in at_once.headers
+    first, second = (
+        [pair for pair in each.headers.multi_items() if pair[0] != "x-request-id"] for each in (made, at_once)
+    )
+    assert sorted(first) == sorted(second)
+    assert len(second) == len(dict(second))
+    assert at_once.text == made.text
+
+
 async def test_the_page_is_made_again_when_the_figures_change_and_only_then(
     database: Database, monkeypatch: pytest.MonkeyPatch
 ):

@@ -1,7 +1,8 @@
 """Pages and files of figures, kept in memory compressed: made again when the figures have changed, and served on, with
 their age, when the database is away.
 
-A raw handler in front of the framework: a page costs what sending it costs.
+A raw handler in front of the framework: what was true a moment ago is sent before anything else looks at the request
+(`fresh`), so that a page costs what sending it costs.
 """
 
 import asyncio
@@ -10,7 +11,6 @@ import hashlib
 import re
 from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
-from typing import TypeAlias
 
 import msgspec
 import psycopg
@@ -23,8 +23,9 @@ from tiemchung.kit.db import Database, Db
 from tiemchung.kit.errors import Unavailable
 from tiemchung.portal import areas, embeds, figures, lists, open_data, reports, scheduling_links
 from tiemchung.web.answers import sentence
-from tiemchung.web.asgi import Scope, Send
+from tiemchung.web.asgi import Headers, Scope, Send
 from tiemchung.web.pages import render
+from tiemchung.web.security import security_headers
 
 log = structlog.get_logger()
 
@@ -88,11 +89,15 @@ KINDS: tuple[Kind, ...] = (
 
 
 class Kept(msgspec.Struct):
-    """A made page: its bytes with all headers but its age, the version of its figures, when it was made and last found true."""
+    """A made page: its bytes with all headers but its age, the version of its figures, when it was made and last found true.
 
-    etag: str
-    plain: tuple[list[tuple[bytes, bytes]], bytes]
-    gzipped: tuple[list[tuple[bytes, bytes]], bytes]
+    `guard` are the security headers, for a page that is sent without passing the guard that adds them.
+    """
+
+    etag: bytes
+    guard: Headers
+    plain: tuple[Headers, bytes]
+    gzipped: tuple[Headers, bytes]
     version: int
     made_at: datetime
     checked_at: datetime
@@ -102,16 +107,17 @@ class Shelf:
     """The pages of one process."""
 
     def __init__(self) -> None:
-        self._kept: dict[tuple[str, str], Kept] = {}
-        self._coming: dict[tuple[str, str], asyncio.Task[Kept | None]] = {}
+        self._kept: dict[str, Kept] = {}
+        self._coming: dict[str, asyncio.Task[Kept | None]] = {}
+
+    def fresh(self, scope: Scope, now: datetime) -> Kept | None:
+        """What may be sent at once, as it was asked for; None for all that must be looked at first."""
+        kept = self._kept.get(scope["path"])
+        return kept if kept is not None and now - kept.checked_at < FRESH else None
 
     async def serve(self, database: Database, scope: Scope, send: Send) -> bool:
-        """Answer a request for a page of figures; False for what is none."""
-        lang, now = scope.get("lang", "vi"), clock.now()
-        fresh = self._kept.get((scope["path"], lang))
-        if fresh is not None and now - fresh.checked_at < FRESH:
-            await _send(fresh, now, scope, send)
-            return True
+        """Answer a request for a page of figures, behind the guard; False for what is none."""
+        lang = scope.get("lang", "vi")
         try:
             kept = await self.page(database, scope["path"], lang)
         except Unavailable as away:
@@ -119,7 +125,7 @@ class Shelf:
             return True
         if kept is None:
             return False
-        await _send(kept, clock.now(), scope, send)
+        await send_kept(kept, clock.now(), scope, send, guard=[])
         return True
 
     async def page(self, database: Database, path: str, lang: str) -> Kept | None:
@@ -127,21 +133,21 @@ class Shelf:
         found = next(((kind, match) for kind in KINDS if (match := kind.pattern.fullmatch(path))), None)
         if found is None:
             return None
-        key = (path, lang)
+        key = path if lang == "vi" else f"/{lang}{path}"
         kept = self._kept.get(key)
         age = clock.now() - kept.checked_at if kept else LONGEST
         if kept is not None and age < FRESH:
             return kept
         task = self._coming.get(key)
         if task is None:
-            task = self._coming[key] = asyncio.create_task(self._renew(database, key, *found))
+            task = self._coming[key] = asyncio.create_task(self._renew(database, key, lang, *found))
             task.add_done_callback(lambda _: self._coming.pop(key, None))
         if kept is None:
             return await asyncio.shield(task)
         await asyncio.wait({task}, timeout=0 if age < USABLE else PATIENCE_SECONDS)
         return self._kept.get(key, kept)
 
-    async def _renew(self, database: Database, key: tuple[str, str], kind: Kind, match: re.Match[str]) -> Kept | None:
+    async def _renew(self, database: Database, key: str, lang: str, kind: Kind, match: re.Match[str]) -> Kept | None:
         kept, now = self._kept.get(key), clock.now()
         try:
             async with database.statement() as db:
@@ -149,7 +155,7 @@ class Shelf:
                 if kept is not None and kept.version == version and now - kept.made_at < LONGEST:
                     kept.checked_at = now
                     return kept
-                text = await kind.make(db, key[1], match[1] if match.re.groups else "")
+                text = await kind.make(db, lang, match[1] if match.re.groups else "")
         except (psycopg.OperationalError, PoolTimeout) as away:
             log.warning("portal serves its last page", error=type(away).__name__)
             if kept is None:
@@ -159,20 +165,18 @@ class Shelf:
             return None
         body = text.encode()
         gzipped = await asyncio.to_thread(gzip.compress, body, 6, mtime=0)
-        etag = f'"{hashlib.sha256(body).hexdigest()[:20]}"'
-        self._kept[key] = Kept(etag, *_answers(kind.media_type, etag, body, gzipped), version, now, now)
+        etag = f'"{hashlib.sha256(body).hexdigest()[:20]}"'.encode()
+        answers = _answers(kind.media_type, etag, body, gzipped)
+        self._kept[key] = Kept(etag, security_headers(match[0]), *answers, version, now, now)
         return self._kept[key]
 
 
-_Headers: TypeAlias = list[tuple[bytes, bytes]]
-
-
 def _answers(
-    media_type: str, etag: str, body: bytes, gzipped: bytes
-) -> tuple[tuple[_Headers, bytes], tuple[_Headers, bytes]]:
+    media_type: str, etag: bytes, body: bytes, gzipped: bytes
+) -> tuple[tuple[Headers, bytes], tuple[Headers, bytes]]:
     """A page's headers and bytes as they are, and compressed: made once, so that a request costs what sending costs."""
     common = [
-        (b"etag", etag.encode()),
+        (b"etag", etag),
         (b"cache-control", b"public, max-age=5"),
         (b"vary", b"accept-encoding"),
         (b"content-type", media_type.encode()),
@@ -182,20 +186,19 @@ def _answers(
     return (plain, body), (packed, gzipped)
 
 
-async def _send(kept: Kept, now: datetime, scope: Scope, send: Send) -> None:
-    """A kept page: 304 when the reader has it."""
+async def send_kept(kept: Kept, now: datetime, scope: Scope, send: Send, *, guard: Headers) -> None:
+    """A kept page with its age and the headers of the guard: 304 when the reader has it."""
     zipped, has = False, b""
     for name, value in scope["headers"]:
         if name == b"accept-encoding":
             zipped = b"gzip" in value
         elif name == b"if-none-match":
             has = value
-    headers, body = kept.gzipped if zipped else kept.plain
-    status = 200
-    if has == kept.etag.encode():
+    status, (headers, body) = 200, kept.gzipped if zipped else kept.plain
+    if has == kept.etag:
         status, headers, body = 304, headers[:4], b""
     age = (b"age", b"%d" % max(0, int((now - kept.checked_at).total_seconds())))
-    await send({"type": "http.response.start", "status": status, "headers": [age, *headers]})
+    await send({"type": "http.response.start", "status": status, "headers": [age, *headers, *guard]})
     await send({"type": "http.response.body", "body": b"" if scope["method"] == "HEAD" else body})
 
 
@@ -209,7 +212,7 @@ async def _send_unavailable(away: Unavailable, lang: str, scope: Scope, send: Se
     await _answer(away.status, headers, html.encode(), scope, send)
 
 
-async def _answer(status: int, headers: list[tuple[bytes, bytes]], body: bytes, scope: Scope, send: Send) -> None:
+async def _answer(status: int, headers: Headers, body: bytes, scope: Scope, send: Send) -> None:
     length = (b"content-length", str(len(body)).encode())
     await send({"type": "http.response.start", "status": status, "headers": [*headers, length]})
     await send({"type": "http.response.body", "body": b"" if scope["method"] == "HEAD" else body})

@@ -11,7 +11,7 @@ from structlog.contextvars import bind_contextvars
 
 from tiemchung.kit.errors import CrossSite
 from tiemchung.kit.ids import uuid7
-from tiemchung.web.asgi import App, Message, Receive, Scope, Send
+from tiemchung.web.asgi import App, Headers, Message, Receive, Scope, Send
 from tiemchung.web.uploads import LARGEST_UPLOAD_BYTES, UPLOAD_PATHS
 
 LARGEST_BODY_BYTES = 12 * 1024 * 1024
@@ -36,6 +36,8 @@ HEADERS = [
     (b"cross-origin-opener-policy", b"same-origin"),
     (b"strict-transport-security", b"max-age=31536000"),
 ]
+_FRAMED = [*HEADERS, (b"content-security-policy", POLICY.encode())]
+_UNFRAMED = [*HEADERS, (b"content-security-policy", f"{POLICY}; frame-ancestors 'none'".encode())]
 
 
 def guarded(app: App) -> App:
@@ -55,17 +57,21 @@ def guarded(app: App) -> App:
         if not length.isdecimal() or int(length) > largest:
             await _refuse(send, 413, b"413: too large")
             return
-        framing = b"" if scope["path"].startswith("/nhung/") else b"; frame-ancestors 'none'"
+        extra = [*security_headers(scope["path"]), (b"x-request-id", scope["request_id"].encode())]
 
         async def with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
-                extra = [*HEADERS, (b"content-security-policy", POLICY.encode() + framing)]
-                message["headers"] = [*message["headers"], *extra, (b"x-request-id", scope["request_id"].encode())]
+                message["headers"] = [*message["headers"], *extra]
             await send(message)
 
         await app(scope, receive, with_headers)
 
     return front
+
+
+def security_headers(path: str) -> Headers:
+    """The security headers of an answer; `/nhung/` alone may stand in other sites' frames."""
+    return _FRAMED if path.startswith("/nhung/") else _UNFRAMED
 
 
 def check_same_site(scope: Scope) -> None:
