@@ -18,6 +18,7 @@ from bench import (
     schedule,
     stock,
     table,
+    wall,
 )
 from bench.harness import tell
 
@@ -36,6 +37,7 @@ BENCHMARKS = {
     "check": check.run,
     "stock": stock.run,
     "table": table.run,
+    "wall": wall.run,
 }
 
 

@@ -158,12 +158,13 @@ async def interleaved(
     )
 
 
-async def pgbench(url: str, script: str, *, seconds: int = 3, clients: int = 16) -> float:
-    """Transactions a second of a script under pgbench, prepared."""
+async def pgbench(url: str, script: str, *, seconds: int = 3, clients: int = 16, a_second: int | None = None) -> float:
+    """Transactions a second of a script under pgbench, prepared; at a steady rate where one is given."""
     with tempfile.NamedTemporaryFile("w", suffix=".sql") as file:
         file.write(script)
         file.flush()
         arguments = ["-n", "-M", "prepared", "-c", str(clients), "-j", "2", "-T", str(seconds), "-f", file.name]
+        arguments += ["-R", str(a_second)] if a_second else []
         done = await asyncio.to_thread(
             subprocess.run, [server.binary("pgbench"), *arguments, url], capture_output=True, text=True, check=False
         )

@@ -1,4 +1,4 @@
-"""Live walls: each wall is drawn once a change for all who watch it, at most once a second."""
+"""Live walls: each wall is drawn once a change for all who watch it, at most twice a second."""
 
 import asyncio
 from collections.abc import AsyncGenerator
@@ -17,7 +17,7 @@ from tiemchung.web.i18n import translator
 
 log = structlog.get_logger()
 
-TICK_SECONDS = 1.0
+TICK_SECONDS = 0.5
 # Queues, shelves and the clock move even when no dose is recorded.
 REDRAW_SECONDS = 5.0
 BEAT_SECONDS = 2.0
