@@ -12,7 +12,6 @@ from datetime import datetime
 from uuid import UUID, uuid4
 
 import msgspec
-from psycopg import sql as pg
 
 from tiemchung.domain import messaging, registrations, sites
 from tiemchung.domain.appointments import codes
@@ -169,23 +168,19 @@ async def draw(db: Db, draw_id: UUID, beacon: str) -> int:
         raise NotDrawable
     asked = await one(db, draw_id)
     seed = db.keys.open(sealed, f"draw.seed.{draw_id}")
-    listed = await entries_csv(db, draw_id)
-    digest = hashlib.sha256(listed).hexdigest()
-    won = winners_of(listed, seed, beacon, asked.places)
-    await db.run(queries.rank, draw_id=draw_id, pseudonyms=[pseudonym for _, pseudonym in won])
-    await db.run(
-        queries.drawn,
+    winners = await db.value(
+        int,
+        queries.hold,
         draw_id=draw_id,
         seed=seed,
         beacon=beacon,
-        entries_digest=digest,
-        entries=listed.count(b"\n") - 1,
-        winners=len(won),
+        places=asked.places,
         by=db.actor.id,
         at=db.at,
     )
-    await db.happened(Drawn(place_id=asked.place_id, draw_id=draw_id, winners=len(won)))
-    return len(won)
+    assert winners is not None
+    await db.happened(Drawn(place_id=asked.place_id, draw_id=draw_id, winners=winners))
+    return winners
 
 
 async def tell_winners(db: Db, draw_id: UUID) -> None:
@@ -197,28 +192,14 @@ async def tell_winners(db: Db, draw_id: UUID) -> None:
         await messaging.tell(db, winner.person_id, "draw_won", name=asked.name, place=asked.place_name, code=code)
 
 
-def winners_of(listed: bytes, seed: str, beacon: str, places: int) -> list[tuple[int, str]]:
-    """Tier and pseudonym of the winners in order: tier by tier, within a tier by the digest that nobody could choose."""
-    tail = f"{seed}:{beacon}:{hashlib.sha256(listed).hexdigest()}:"
-    base = hashlib.sha256(tail.encode())
-    keyed: list[tuple[int, bytes, str]] = []
-    for line in listed.decode().split("\n")[1:-1]:
-        tier, _, pseudonym = line.partition(",")
-        lot = base.copy()
-        lot.update(pseudonym.encode())
-        keyed.append((int(tier), lot.digest(), pseudonym))
-    keyed.sort()
-    return [(tier, pseudonym) for tier, _, pseudonym in keyed[:places]]
-
-
 async def entries_csv(db: Db, draw_id: UUID) -> bytes:
     """The list that is published: tier and pseudonym, in order."""
-    return await _csv(db, draw_id, "tier, pseudonym", "true", "tier, pseudonym")
+    return await db.value(bytes, queries.entries, draw_id=draw_id) or b""
 
 
 async def winners_csv(db: Db, draw_id: UUID) -> bytes:
     """The winners in order, as the published script prints them."""
-    return await _csv(db, draw_id, "rank, tier, pseudonym", "rank is not null", "rank")
+    return await db.value(bytes, queries.listed_winners, draw_id=draw_id) or b""
 
 
 async def one(db: Db, draw_id: UUID) -> Draw:
@@ -234,21 +215,6 @@ async def every(db: Db) -> list[Draw]:
 async def entry(db: Db, draw_id: UUID, person_id: UUID) -> Entry | None:
     """Somebody's part in a draw, or None."""
     return await db.maybe(Entry, queries.entry, draw_id=draw_id, person_id=person_id)
-
-
-async def _csv(db: Db, draw_id: UUID, columns: str, which: str, order: str) -> bytes:
-    # COPY takes no parameters; the three texts are ours, the id is quoted as a literal.
-    statement = pg.SQL(
-        "copy (select {} from draw_entry where draw_id = {} and {} order by {}) to stdout (format csv)"
-    ).format(
-        pg.SQL(columns),  # pyright: ignore[reportArgumentType]
-        pg.Literal(str(draw_id)),
-        pg.SQL(which),  # pyright: ignore[reportArgumentType]
-        pg.SQL(order),  # pyright: ignore[reportArgumentType]
-    )
-    async with db.connection.cursor() as cursor, cursor.copy(statement) as copy:
-        rows = b"".join([bytes(block) async for block in copy])
-    return columns.replace(" ", "").encode() + b"\n" + rows
 
 
 class _Winner(msgspec.Struct):

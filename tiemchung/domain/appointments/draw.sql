@@ -34,15 +34,40 @@ select draw_id, pseudonym, tier, entered_at, rank from draw_entry where draw_id 
 -- A draw is drawn once.
 select seed_sealed from draw where draw_id = :draw_id and drawn_at is null and closes_at <= :at for update;
 
--- name: drawn
-update draw set seed = :seed, beacon = :beacon, entries_digest = :entries_digest, entries = :entries, winners = :winners,
-                drawn_at = :at, drawn_by = :by
- where draw_id = :draw_id;
+-- name: entries
+-- The published list: tier and pseudonym, in order.
+select convert_to('tier,pseudonym' || chr(10)
+                  || coalesce(string_agg(tier || ',' || pseudonym || chr(10), '' order by tier, pseudonym), ''), 'utf8')
+  from draw_entry where draw_id = :draw_id;
 
--- name: rank
-update draw_entry e set rank = w.rank
-  from unnest(:pseudonyms::uuid[]) with ordinality w(pseudonym, rank)
- where e.draw_id = :draw_id and e.pseudonym = w.pseudonym;
+-- name: hold
+-- The draw in one pass: tier by tier, within a tier by the digest that nobody could choose. The published script does the
+-- same with a text of its own. A digest has one length, so the order of its bytes is that of its hexadecimal digits.
+with list as (
+    select count(*)::int as entries,
+           encode(sha256(convert_to('tier,pseudonym' || chr(10) || coalesce(
+               string_agg(tier || ',' || pseudonym || chr(10), '' order by tier, pseudonym), ''), 'utf8')), 'hex') as digest
+      from draw_entry where draw_id = :draw_id
+), lot as materialized (
+    select person_id, tier, pseudonym,
+           sha256(convert_to(:seed || ':' || :beacon || ':' || digest || ':' || pseudonym, 'utf8')) as lot
+      from draw_entry, list where draw_id = :draw_id
+), won as (
+    select person_id, row_number() over (order by tier, lot, pseudonym) as rank
+      from lot order by tier, lot, pseudonym limit :places
+), ranked as (
+    update draw_entry e set rank = won.rank from won where e.draw_id = :draw_id and e.person_id = won.person_id returning 1
+)
+update draw set seed = :seed, beacon = :beacon, entries_digest = list.digest, entries = list.entries,
+                winners = (select count(*) from ranked), drawn_at = :at, drawn_by = :by
+  from list where draw_id = :draw_id
+returning winners;
+
+-- name: listed_winners
+-- The winners in order, as the published script prints them.
+select convert_to('rank,tier,pseudonym' || chr(10)
+                  || coalesce(string_agg(rank || ',' || tier || ',' || pseudonym || chr(10), '' order by rank), ''), 'utf8')
+  from draw_entry where draw_id = :draw_id and rank is not null;
 
 -- name: winners
 select person_id, rank from draw_entry where draw_id = :draw_id and rank is not null order by rank;
