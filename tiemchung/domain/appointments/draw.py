@@ -168,17 +168,8 @@ async def draw(db: Db, draw_id: UUID, beacon: str) -> int:
         raise NotDrawable
     asked = await one(db, draw_id)
     seed = db.keys.open(sealed, f"draw.seed.{draw_id}")
-    winners = await db.value(
-        int,
-        queries.hold,
-        draw_id=draw_id,
-        seed=seed,
-        beacon=beacon,
-        places=asked.places,
-        by=db.actor.id,
-        at=db.at,
-    )
-    assert winners is not None
+    told = {"draw_id": draw_id, "seed": seed, "beacon": beacon, "places": asked.places}
+    winners = await db.value(int, queries.hold, **told, by=db.actor.id, at=db.at) or 0
     await db.happened(Drawn(place_id=asked.place_id, draw_id=draw_id, winners=winners))
     return winners
 
