@@ -1,9 +1,7 @@
 """The portal's figures: for everybody, without script, in two languages, from memory, and when the database is away."""
 
 import csv
-import gzip
 import io
-import re
 
 import psycopg
 import pytest
@@ -13,7 +11,6 @@ from tests.figures import counted, doses
 from tiemchung.kit.db import Database
 from tiemchung.portal import shelf
 from tiemchung.portal.shelf import Shelf
-from tiemchung.web.assets import assets
 
 PAGES = ("/", "/tinh/46", "/so-lieu/cach-tinh", "/tro-giup", "/tim-diem-tiem?q=thuan+hoa")
 
@@ -134,26 +131,3 @@ async def test_denominators_are_open_with_their_sources(client: Client):
     assert hue["level"] == "province"
     assert int(hue["people"]) > 0
     assert hue["source"]
-
-
-async def test_the_first_visit_weighs_at_most_a_hundred_kilobytes(client: Client):
-    await given(client.database, 3)
-    page = await client.get("/", headers={"accept-encoding": "gzip"})
-    wire = len(gzip.compress(page.content, 6))
-    for path in ("css/portal.css", "img/vietnam.svg", "icons.svg", "img/favicon.svg", "img/drum-white.svg"):
-        asset = assets().files[path]
-        wire += len(asset.gzipped or asset.body)
-    for weight in ("400", "600", "700"):
-        wire += len(assets().files[f"fonts/bvp-{weight}.woff2"].body) + 1600
-    assert wire <= 100_000, wire
-
-
-@pytest.mark.parametrize(
-    "path", [*PAGES, "/so-lieu/tien-do", "/so-lieu/phan-bo", "/so-lieu/an-toan", "/huyen/474", "/kiem-tra"]
-)
-async def test_a_page_weighs_little_and_says_what_it_is(client: Client, path: str):
-    await given(client.database, 6)
-    page = await client.get(path)
-    # HTML of at most 15 KB over the wire: with sheet, faces and pictures a first visit stays under a hundred.
-    assert len(gzip.compress(page.content, 6)) <= 15_000
-    assert re.search(r'<meta name="description" content="[^"]{30,}">', page.text)

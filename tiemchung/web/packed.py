@@ -9,7 +9,7 @@ import msgspec
 from litestar import Response
 
 from tiemchung.kit import clock
-from tiemchung.web.pages import Web
+from tiemchung.web.pages import Web, takes_gzip
 
 # The lowest level packs a board of a thousand people thirteen to one in two milliseconds; higher ones gain little.
 _LEVEL = 1
@@ -28,7 +28,7 @@ def packed(request: Web, content: object) -> Response[bytes]:
     }
     if request.headers.get("if-none-match") == tag:
         return Response(b"", status_code=304, headers=headers)
-    if len(body) > _SMALL and "gzip" in request.headers.get("accept-encoding", ""):
+    if len(body) > _SMALL and takes_gzip(request):
         body = gzip.compress(body, _LEVEL, mtime=0)
         headers["content-encoding"] = "gzip"
     return Response(body, headers=headers, media_type="application/json")
