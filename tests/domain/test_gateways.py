@@ -7,6 +7,7 @@ from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
 from uuid import UUID
 
+import psycopg
 import pytest
 from cryptography.hazmat.primitives.asymmetric import ec
 
@@ -182,6 +183,41 @@ async def test_a_report_says_that_a_message_arrived(db: Db):
     assert not await messaging.received(db, "unknown", delivered=True)
 
 
+async def keeps_address(db: Db) -> bool:
+    (row,) = await facts(
+        db, "select address_sealed from outbox_message order by created_at desc, message_id desc limit 1"
+    )
+    return row["address_sealed"] is not None
+
+
+async def test_a_message_keeps_its_address_while_it_may_be_tried_again_and_no_longer(db: Db):
+    db = by_day(db)
+    message_id = await messaging.send(db, phone=PHONE, template="passport_ready", lang="vi")
+    await messaging.deliver_due(db, {"sms": Books(refusals=1)})
+    assert (await state(db), await keeps_address(db)) == ("waiting", True)
+    await messaging.deliver_due(later(db, minutes=3), {"sms": Books()})
+    assert (await state(db), await keeps_address(db)) == ("sent", False)
+    assert await messaging.received(db, f"books:{message_id}", delivered=False)
+    assert await messaging.received(db, f"books:{message_id}", delivered=True)
+
+    await messaging.send(later(db, minutes=5), phone=PHONE, template="passport_ready", lang="vi")
+    await messaging.deliver_due(later(db, minutes=5), {"sms": Books(refusals=1, error=Gone)})
+    assert (await state(db), await keeps_address(db)) == ("failed", False)
+
+    await messaging.replied(later(db, minutes=6), PHONE, "STOP")
+    await messaging.send(later(db, minutes=7), phone=PHONE, template="passport_ready", lang="vi")
+    await messaging.deliver_due(later(db, minutes=7), {"sms": Books()})
+    assert (await state(db), await keeps_address(db)) == ("stopped", False)
+
+
+@pytest.mark.parametrize("wrong", ["state = 'sent'", "address_sealed = null"])
+async def test_the_database_holds_an_address_for_what_waits_alone(db: Db, wrong: str):
+    await messaging.send(db, phone=PHONE, template="passport_ready", lang="vi")
+
+    with pytest.raises(psycopg.errors.CheckViolation, match="outbox_message_address_while_waiting"):
+        await facts(db, f"update outbox_message set {wrong}")
+
+
 @pytest.mark.parametrize(("hour", "goes"), [(6, 7), (7, 7), (20, 20), (21, 31), (23, 31)])
 def test_at_night_only_codes_go_out(hour: int, goes: int):
     midnight = datetime(2021, 12, 1, tzinfo=clock.VIETNAM)
@@ -193,8 +229,9 @@ def test_at_night_only_codes_go_out(hour: int, goes: int):
 async def test_a_budget_that_is_used_up_holds_back_all_but_codes(db: Db):
     db = by_day(db)
     await db.run(Query("insert into setting (name, value) values ('messages_an_hour', '1')"))
-    for template, facts_ in (("passport_ready", {}), ("passport_ready", {}), ("otp", {"code": "123456"})):
-        await messaging.send(db, phone=PHONE, template=template, lang="vi", **facts_)
+    for _ in range(2):
+        await messaging.send(db, phone=PHONE, template="passport_ready", lang="vi")
+    await messaging.send(db, phone=PHONE, template="otp", lang="vi", code="123456")
     books = Books()
     await messaging.deliver_due(db, {"sms": books})
     assert len(books.taken) == 2

@@ -3,8 +3,10 @@
 import io
 import re
 from html import unescape
+from typing import Any
 from uuid import UUID
 
+import httpx
 import pytest
 from PIL import Image
 
@@ -23,7 +25,9 @@ def a_picture() -> bytes:
     return drawn.getvalue()
 
 
-async def send(client: Client, person: UUID, photo: tuple[str, bytes, str] | None = None, **form: str) -> object:
+async def send(
+    client: Client, person: UUID, photo: tuple[str, bytes, str] | None = None, **form: str
+) -> httpx.Response:
     files = {"photo": photo} if photo else {"photo": ("", b"", "application/octet-stream")}
     return await client.post(f"{HERE}/{person}/moi", data={"id": str(uuid7())} | form, files=files)
 
@@ -34,8 +38,8 @@ async def test_a_wrong_dose_goes_to_its_site_with_a_picture_and_comes_back_corre
 
     sent = await send(client, dose.person_id, ("giay.jpg", a_picture(), "image/jpeg"), **form)
 
-    assert sent.status_code == 303  # type: ignore[attr-defined]
-    at = sent.headers["location"]  # type: ignore[attr-defined]
+    assert sent.status_code == 303
+    at = sent.headers["location"]
     page = (await client.get(at)).text
     number = re.search(r'id="ticket-number" class="num">([0-9A-Z-]+)<', page)
     assert number
@@ -61,7 +65,7 @@ async def test_a_wrong_dose_goes_to_its_site_with_a_picture_and_comes_back_corre
 async def test_the_province_corrects_a_name_and_another_province_sees_nothing(client: Client):
     person = await a_member(client)
     sent = await send(client, person, kind="field", field="name", said="Tên đúng là Trần Thị Lam")
-    work = sent.headers["location"].replace("/so-suc-khoe", "/diem-tiem")  # type: ignore[attr-defined]
+    work = sent.headers["location"].replace("/so-suc-khoe", "/diem-tiem")
     async with client.database.transaction() as db:
         on = (await registrations.campaign_of(db)).geography_on
         own, other = [await geography.by_code(db, code, on) for code in ("46", "01")]
@@ -80,7 +84,7 @@ async def test_the_province_corrects_a_name_and_another_province_sees_nothing(cl
 async def test_a_wrong_nationality_is_amended_and_the_record_keeps_what_it_said(client: Client):
     person = await a_member(client)
     sent = await send(client, person, kind="field", field="nationality", said="Tôi mang quốc tịch Pháp")
-    work = sent.headers["location"].replace("/so-suc-khoe", "/diem-tiem")  # type: ignore[attr-defined]
+    work = sent.headers["location"].replace("/so-suc-khoe", "/diem-tiem")
     async with client.database.transaction() as db:
         own = await geography.by_code(db, "46", (await registrations.campaign_of(db)).geography_on)
     await client.staff("province_officer", area_id=own.area_id)
@@ -122,14 +126,15 @@ async def test_a_wrong_nationality_is_amended_and_the_record_keeps_what_it_said(
     ],
 )
 async def test_a_bad_ticket_is_told_on_its_field_and_kept_nowhere(
-    client: Client, form: dict[str, str], field: str, told: str
+    client: Client, form: dict[str, Any], field: str, told: str
 ):
     person = await a_member(client)
+    said: dict[str, Any] = {"said": "Thiếu mũi tiêm tháng trước"}
 
-    refused = await send(client, person, **({"said": "Thiếu mũi tiêm tháng trước"} | form))
+    refused = await send(client, person, **(said | form))
 
-    assert refused.status_code == 422  # type: ignore[attr-defined]
-    shown = unescape(refused.text)  # type: ignore[attr-defined]
+    assert refused.status_code == 422
+    shown = unescape(refused.text)
     assert f'id="{field}-error"' in shown
     assert told.lower() in shown.lower()
     assert await count(client, "ticket") == 0
@@ -144,9 +149,9 @@ async def test_a_picture_that_is_none_or_too_large_is_told_and_what_was_typed_st
 
     refused = await send(client, person, ("anh.jpg", sent, "image/jpeg"), **form)
 
-    assert refused.status_code == 422  # type: ignore[attr-defined]
-    assert 'id="photo-error"' in refused.text  # type: ignore[attr-defined]
-    assert "Cho tôi xem dữ liệu của tôi" in refused.text  # type: ignore[attr-defined]
+    assert refused.status_code == 422
+    assert 'id="photo-error"' in refused.text
+    assert "Cho tôi xem dữ liệu của tôi" in refused.text
     assert await count(client, "ticket") == 0
 
 
@@ -164,7 +169,7 @@ async def test_nobody_asks_for_another_family(client: Client):
 
     sent = await send(client, person, kind="erase", said="Xóa dữ liệu người này")
 
-    assert sent.status_code == 404  # type: ignore[attr-defined]
+    assert sent.status_code == 404
 
 
 async def test_with_the_code_of_a_registration_a_ticket_is_opened_without_an_account(client: Client):

@@ -1819,7 +1819,7 @@ CREATE TABLE public.outbox_message (
     channel text NOT NULL,
     template text NOT NULL,
     lang text NOT NULL,
-    address_sealed bytea NOT NULL,
+    address_sealed bytea,
     address_index bytea NOT NULL,
     body_sealed bytea NOT NULL,
     state text NOT NULL,
@@ -1831,12 +1831,15 @@ CREATE TABLE public.outbox_message (
     gateway text,
     delivered_at timestamp with time zone,
     failure text,
+    CONSTRAINT outbox_message_address_while_waiting CHECK (((state = 'waiting'::text) = (address_sealed IS NOT NULL))),
     CONSTRAINT outbox_message_channel_check CHECK ((channel = ANY (ARRAY['sms'::text, 'email'::text, 'push'::text]))),
     CONSTRAINT outbox_message_lang_check CHECK ((lang = ANY (ARRAY['vi'::text, 'en'::text]))),
     CONSTRAINT outbox_message_state_check CHECK ((state = ANY (ARRAY['waiting'::text, 'sent'::text, 'delivered'::text, 'failed'::text, 'stopped'::text])))
 );
 
 COMMENT ON TABLE public.outbox_message IS 'Messages to go out, committed with the act that caused them; address and text are encrypted.';
+
+COMMENT ON COLUMN public.outbox_message.address_sealed IS 'Where the message goes, encrypted, and only as long as it waits to go.';
 
 COMMENT ON COLUMN public.outbox_message.next_at IS 'Not before this moment: quiet hours, a budget that is used up, or a gateway that did not take it.';
 

@@ -1,11 +1,13 @@
 """Messages to citizens: texts in two languages, an outbox committed with the act, gateways that carry it out."""
 
 from tiemchung.domain.messaging.actions import (
+    forget,
     inbox,
     is_subscribed,
     message_row,
     reached_by_push,
     send,
+    stop_email,
     subscribe,
     tell,
     unsubscribe,
@@ -24,6 +26,7 @@ __all__ = [
     "Waiting",
     "deliver",
     "deliver_due",
+    "forget",
     "inbox",
     "is_subscribed",
     "message_row",
@@ -33,6 +36,7 @@ __all__ = [
     "replied",
     "send",
     "sender_key",
+    "stop_email",
     "subscribe",
     "tell",
     "unsubscribe",

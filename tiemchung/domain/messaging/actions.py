@@ -78,6 +78,16 @@ async def is_subscribed(db: Db, sign_in_id: bytes) -> bool:
     return bool(await db.value(bool, queries.is_subscribed, sign_in_id=sign_in_id))
 
 
+async def stop_email(db: Db, person_id: UUID) -> None:
+    """Send nothing that waits to a person's e-mail addresses, which are being erased."""
+    await db.run(queries.stop_email, person_id=person_id)
+
+
+async def forget(db: Db, person_id: UUID) -> None:
+    """Delete all messages to somebody who is erased, those that wait as well: their address and text say who it was."""
+    await db.run(queries.forget, person_id=person_id)
+
+
 async def reached_by_push(db: Db, person_ids: Sequence[UUID]) -> set[UUID]:
     """Who of these people is told by push."""
     found = await db.all(_Reached, queries.reached_by_push, person_ids=list(person_ids), at=db.at)

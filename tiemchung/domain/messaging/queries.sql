@@ -25,8 +25,9 @@ select o.message_id, o.person_id, o.channel, o.template, o.lang, o.address_seale
    for update of o skip locked;
 
 -- name: mark_sent
+-- Nothing goes to the address again: a report finds the message by its receipt.
 update outbox_message
-   set state = 'sent', attempts = attempts + 1, sent_at = :at, receipt = :receipt, gateway = :gateway, failure = null
+   set state = 'sent', address_sealed = null, attempts = attempts + 1, sent_at = :at, receipt = :receipt, gateway = :gateway, failure = null
  where message_id = :message_id;
 
 -- name: put_off
@@ -36,11 +37,21 @@ update outbox_message set next_at = :next_at where message_id = :message_id;
 -- Tried again at a moment, or never.
 update outbox_message
    set attempts = attempts + 1, next_at = :next_at::timestamptz, failure = :failure,
-       state = case when :next_at::timestamptz is null then 'failed' else 'waiting' end
+       state = case when :next_at::timestamptz is null then 'failed' else 'waiting' end,
+       address_sealed = case when :next_at::timestamptz is not null then address_sealed end
  where message_id = :message_id;
 
 -- name: stopped
-update outbox_message set state = 'stopped', failure = :failure where message_id = :message_id;
+update outbox_message set state = 'stopped', address_sealed = null, failure = :failure where message_id = :message_id;
+
+-- name: stop_email
+-- What waits to go to an e-mail address that was erased.
+update outbox_message set state = 'stopped', address_sealed = null, failure = 'erased'
+ where person_id = :person_id and channel = 'email' and state = 'waiting';
+
+-- name: forget
+delete from outbox_message o using person p
+ where p.person_id = o.person_id and (p.person_id = :person_id or p.merged_into = :person_id);
 
 -- name: received
 -- The newest report counts, but what was delivered stays so.

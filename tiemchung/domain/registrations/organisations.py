@@ -4,12 +4,14 @@ An organisation may add registrations and learns nothing else: it opens nobody's
 line only whether it was registered. Whoever is registered gets the code on their own phone and can withdraw there.
 """
 
+import re
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
 
 import msgspec
 
+from tiemchung.domain import people
 from tiemchung.domain.registrations.actions import submit
 from tiemchung.domain.registrations.errors import AlreadyRegistered
 from tiemchung.domain.registrations.events import OrganisationOpened
@@ -18,6 +20,7 @@ from tiemchung.domain.registrations.rules import CODES
 from tiemchung.kit import sql
 from tiemchung.kit.db import Db, json
 from tiemchung.kit.errors import DomainError
+from tiemchung.kit.vietnamese import search_name
 
 queries = sql.load(__name__, "organisations.sql")
 KEPT = timedelta(days=7)
@@ -69,7 +72,7 @@ async def organisation_of(db: Db, account_id: UUID) -> Organisation | None:
 
 async def keep_list(db: Db, account_id: UUID, list_id: UUID, lines: Sequence[Sequence[str]]) -> None:
     """Keep a list that was sent, sealed; the same list sent again is the same list."""
-    sealed = db.keys.seal(msgspec.json.encode(lines).decode(), _place(list_id))
+    sealed = _sealed(db, list_id, lines)
     await db.run(queries.insert_list, account_id=account_id, list_id=list_id, rows_sealed=sealed, at=db.at)
 
 
@@ -103,6 +106,24 @@ async def forget_old(db: Db) -> None:
     await db.run(queries.forget_lists, since=db.at - KEPT)
 
 
+async def forget_person(db: Db, person_id: UUID) -> None:
+    """Take somebody who is erased out of the lists that wait: lines with a number of theirs, or their name and year of birth.
+
+    Opens every list of the last days, one at a time: lists are sealed, and few people ask to be erased.
+    """
+    who = await db.one(_Who, queries.who, person_id=person_id)
+    numbers = {number.value for number in await people.identifiers(db, people.PersonId(person_id))}
+    for waiting in await db.all(_Waiting, queries.waiting_lists):
+        row = await db.maybe(_Row, queries.lock_list, account_id=waiting.account_id, list_id=waiting.list_id)
+        lines = _opened(db, row).lines if row else []  # meanwhile registered or forgotten: it names nobody
+        left = [line for line in lines if not who.stands_in(line, numbers)]
+        if len(left) < len(lines):
+            sealed = _sealed(db, waiting.list_id, left)
+            await db.run(
+                queries.reseal_list, account_id=waiting.account_id, list_id=waiting.list_id, rows_sealed=sealed
+            )
+
+
 async def _register(db: Db, line: int, new: NewRegistration) -> Outcome:
     try:
         async with db.connection.transaction():
@@ -116,6 +137,10 @@ async def _register(db: Db, line: int, new: NewRegistration) -> Outcome:
 
 def _place(list_id: UUID) -> str:
     return f"organisation_list.rows.{list_id}"
+
+
+def _sealed(db: Db, list_id: UUID, lines: Sequence[Sequence[str]]) -> bytes:
+    return db.keys.seal(msgspec.json.encode(lines).decode(), _place(list_id))
 
 
 def _opened(db: Db, row: "_Row") -> StaffList:
@@ -133,3 +158,19 @@ class _Row(msgspec.Struct):
     result: list[Outcome] | None
     tried_at: datetime
     registered_at: datetime | None
+
+
+class _Waiting(msgspec.Struct):
+    account_id: UUID
+    list_id: UUID
+
+
+class _Who(msgspec.Struct):
+    search_name: str
+    birth_year: str
+
+    def stands_in(self, line: Sequence[str], numbers: set[str]) -> bool:
+        """Whether the cells of a line, as they were typed, speak of this person."""
+        bare = {re.sub(r"[\s.-]", "", cell).upper() for cell in line}
+        named = self.search_name in {search_name(cell) for cell in line}
+        return bool(bare & numbers) or (named and any(self.birth_year in cell for cell in line))

@@ -36,3 +36,14 @@ update organisation_list set rows_sealed = null, result = :result, registered_at
 
 -- name: forget_lists
 delete from organisation_list where registered_at is null and tried_at < :since;
+
+-- name: waiting_lists
+-- Lists that still say whom they are about.
+select account_id, list_id from organisation_list where registered_at is null order by account_id, list_id;
+
+-- name: reseal_list
+update organisation_list set rows_sealed = :rows_sealed
+ where account_id = :account_id and list_id = :list_id and registered_at is null;
+
+-- name: who
+select search_name, date_part('year', birth_date)::text as birth_year from person where person_id = :person_id;
