@@ -17,13 +17,14 @@ from tiemchung.domain.immunizations import Dose, DoseChange, DoseGiven, LateDose
 from tiemchung.domain.people import Identifier, IdentifierTaken, PersonChange
 from tiemchung.kit import clock
 from tiemchung.kit.db import Db
+from tiemchung.kit.errors import NotFound
 from tiemchung.kit.ids import uuid7
 from tiemchung.kit.sql import Query
 
 
 async def a_ticket(db: Db, person_id: object, kind: str = "field", **about: object) -> Ticket:
     person = await people.open_record(db, person_id, purpose=Purpose.own, page="test")  # type: ignore[arg-type]
-    new = NewTicket(kind=kind, about=About(**about), said="Tên đệm ghi sai", picture=a_picture())
+    new = NewTicket(kind=kind, about=About(**about), said="Tên đệm ghi sai", picture=corrections.picture(a_picture()))
     return await corrections.open_ticket(db, person, new, ticket_id=uuid7(db.at))
 
 
@@ -100,7 +101,8 @@ async def test_a_ticket_is_extended_once_and_its_picture_goes_when_it_ends(db: D
     person = (await a_registration(db)).registration.person_id
     ticket = await a_ticket(db, person)
     due = ticket.due_at
-    assert (await corrections.photo(db, ticket))[:2] == b"\x89P" or await corrections.photo(db, ticket)
+    kept = Image.open(io.BytesIO(await corrections.photo(db, ticket)))
+    assert (kept.format, kept.size) == ("JPEG", (40, 30))
 
     extended = await corrections.step(db, ticket, "extended", "Cần đối chiếu sổ giấy")
     with pytest.raises(TicketClosed):
@@ -109,6 +111,8 @@ async def test_a_ticket_is_extended_once_and_its_picture_goes_when_it_ends(db: D
 
     assert extended.due_at == due + timedelta(days=15)
     assert not ended.has_photo
+    with pytest.raises(NotFound):
+        await corrections.photo(db, ended)
     assert await db.value(int, Query("select count(*) from ticket_photo")) == 0
     with pytest.raises(TicketClosed):
         await corrections.step(db, ended, "done", "Đã xong")
