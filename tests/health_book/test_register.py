@@ -243,6 +243,22 @@ async def test_a_commune_found_by_search_fills_the_address(client: Client):
     assert taken.status_code == 303
 
 
+@pytest.mark.parametrize("find", ["thuan hoa hue", ""])
+@pytest.mark.parametrize("pick", ["00000", "46", "<script>alert(1)</script>", "19762\u202e", "dài" * 2_000, "1\u0000"])
+async def test_a_commune_that_no_search_finds_is_told_on_its_field(client: Client, find: str, pick: str):
+    await client.citizen()
+    at = await a_draft(client)
+
+    refused = await client.write(f"{at}/noi-o", find=find, pick=pick, address="12/4 Đặng Dung", action="next")
+
+    assert refused.status_code == 422
+    assert 'href="#pick"' in refused.text
+    assert re.search(r'id="pick-error"[^>]*>.*Hãy chọn xã, phường trong danh sách', refused.text)
+    assert f'name="find" type="text" value="{find}"' in refused.text
+    assert 'value="12/4 Đặng Dung"' in unescape(refused.text)
+    assert (await client.get(f"{at}/noi-o")).text.count("Đặng Dung") == 0
+
+
 async def test_enter_in_the_search_field_searches(client: Client):
     await client.citizen()
     at = await a_draft(client)

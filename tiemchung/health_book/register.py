@@ -81,7 +81,12 @@ async def answer(db: Db, request: Web, draft_id: UUID, step: str) -> Any:
         await registrations.drafts.add(db, owner_of(request), draft_id, forms.half_typed(step, typed))
         return Response(None, status_code=204)
     if step == "noi-o" and typed.get("pick"):
-        typed |= await areas.picked(db, str(typed["pick"]))
+        place = await areas.picked(db, str(typed["pick"]))
+        if "commune" not in place:
+            wrong = {"pick": words(request)("Hãy chọn xã, phường trong danh sách.")}
+            shown = Filled[Any](typed=typed | {"action": "search"}, errors=wrong)
+            return await pages.step(db, request, draft, step, shown, status=422)
+        typed |= place
     if (again := await _asked_for_more(db, request, draft, step, typed)) is not None:
         return again
     filled = await _read(db, request, draft, step, typed)

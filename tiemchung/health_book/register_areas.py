@@ -38,9 +38,14 @@ async def lists(db: Db, typed: dict[str, Any]) -> dict[str, object]:
 
 
 async def picked(db: Db, code: str) -> dict[str, str]:
-    """The province, district and commune of a search result that was chosen."""
+    """The province, district and commune of a search result that was chosen; nothing for what no search finds."""
+    if not code.isdecimal():
+        return {}
     on = (await registrations.campaign_of(db)).geography_on
-    area = await geography.by_code(db, code, on)
+    try:
+        area = await geography.by_code(db, code, on)
+    except NotFound:
+        return {}
     return {part.level: part.code for part in (await geography.lineage(db, area.area_id)).areas}
 
 
