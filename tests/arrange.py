@@ -6,7 +6,7 @@ from types import TracebackType
 from uuid import UUID
 
 import httpx
-import pyotp
+import pyotp.totp
 
 from tiemchung.domain import access
 from tiemchung.kit.db import Database, Db
@@ -15,7 +15,7 @@ from tiemchung.web.asgi import App
 
 PASSWORD = "mat-khau-thu-nghiem"
 TOTP = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
-TOTP_OF_ALL = pyotp.TOTP(TOTP)
+TOTP_OF_ALL = pyotp.totp.TOTP(TOTP)
 
 
 class Client(httpx.AsyncClient):
@@ -62,7 +62,7 @@ class Client(httpx.AsyncClient):
         self.cookies.set("tc_citizen", token)
         return account_id
 
-    async def write(self, path: str, key: UUID | None = None, **form: object) -> httpx.Response:
+    async def write(self, path: str, key: UUID | None = None, /, **form: object) -> httpx.Response:
         """Post a form with an idempotency key, as a page of ours does."""
         data = {"id": str(key or uuid7())} | {name: value for name, value in form.items() if value is not None}
         return await self.post(path, data=data)

@@ -2,6 +2,8 @@
 
 import io
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
+from uuid import UUID
 
 import msgspec
 import pytest
@@ -22,8 +24,8 @@ from tiemchung.kit.ids import uuid7
 from tiemchung.kit.sql import Query
 
 
-async def a_ticket(db: Db, person_id: object, kind: str = "field", **about: object) -> Ticket:
-    person = await people.open_record(db, person_id, purpose=Purpose.own, page="test")  # type: ignore[arg-type]
+async def a_ticket(db: Db, person_id: UUID, kind: str = "field", **about: Any) -> Ticket:
+    person = await people.open_record(db, person_id, purpose=Purpose.own, page="test")
     new = NewTicket(kind=kind, about=About(**about), said="Tên đệm ghi sai", picture=corrections.picture(a_picture()))
     return await corrections.open_ticket(db, person, new, ticket_id=uuid7(db.at))
 

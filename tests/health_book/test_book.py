@@ -67,7 +67,7 @@ async def test_a_hold_that_ran_out_and_one_of_somebody_else_are_told_so(client: 
         await appointments.expire_holds(later(db, seconds=1))
     key = uuid7()
 
-    refused = [await client.write(hold, key=key, act="confirm") for _ in range(2)]
+    refused = [await client.write(hold, key, act="confirm") for _ in range(2)]
 
     assert [answer.status_code for answer in refused] == [409, 409]
     assert all("hết thời gian giữ chỗ" in answer.text for answer in refused)

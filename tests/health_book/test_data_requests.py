@@ -3,7 +3,6 @@
 import re
 from datetime import timedelta
 from html import unescape
-from typing import Any
 from uuid import UUID
 
 import httpx
@@ -120,7 +119,7 @@ async def test_who_was_never_seen_by_a_health_worker_is_erased_altogether(client
     person = await a_member(client)
     async with client.database.transaction() as db:
         (registration,) = await registrations.of_person(db, person)
-    declared: dict[str, Any] = {f"k_{question.code}": "no" for question in declarations.QUESTIONS}
+    declared = {f"k_{question.code}": "no" for question in declarations.QUESTIONS}
     await client.write(f"/so-suc-khoe/khai-bao/{person}", **declared)
     sent = await send(client, person, kind="erase", said="Tôi không tiêm nữa, xin xóa hết")
     number = re.search(
