@@ -1,8 +1,13 @@
 """Small numbers: what is withheld, and that nobody can work it out from what stands beside it."""
 
+from datetime import UTC, datetime
+from typing import Any
+
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tiemchung.domain.analytics.bulletin import Bulletin, ProvinceLine, for_everybody
+from tiemchung.domain.analytics.model import Totals
 from tiemchung.domain.analytics.rules import LEAST_PUBLISHED, withheld
 
 
@@ -33,3 +38,27 @@ def test_what_is_shown_and_the_sum_never_give_a_small_number_away(cells: list[in
         # Something is shown beside it: then what is missing has two parts or more, and at least a publishable sum.
         assert len(hidden) >= 2
         assert left_over >= LEAST_PUBLISHED
+
+
+def a_line(code: str, region: str, given: int, complete: int) -> ProvinceLine:
+    facts: dict[str, Any] = {"name": code, "name_en": code, "adults": 1000, "allocated": 100, "received": 100}
+    return ProvinceLine(code=code, region=region, given=given, complete=complete, **facts)
+
+
+def test_a_bulletin_for_everybody_withholds_small_numbers_of_provinces_and_what_gives_them_away():
+    totals = Totals(doses=158, first=0, complete=0, additional=0, booster=0, today=0, adults_first=0, adults_complete=0)
+    lines = [
+        a_line("01", "N", given=3, complete=40),
+        a_line("02", "N", given=20, complete=2),
+        a_line("03", "N", given=70, complete=0),
+        a_line("04", "S", given=65, complete=9),
+        a_line("05", "S", given=0, complete=6),
+    ]
+    day = datetime(2021, 12, 1, 17, tzinfo=UTC)
+    facts: dict[str, Any] = {"as_of": day.date(), "made_at": day, "adults": 5000, "people": 6000}
+    told = for_everybody(Bulletin(totals=totals, products=[], provinces=lines, **facts))
+    assert [one.given for one in told.provinces] == [None, None, 70, 65, 0]
+    # Each region's courses are public: the south's have nothing small among them.
+    assert [one.complete for one in told.provinces] == [None, None, 0, 9, 6]
+    assert told.provinces[0].of_received is told.provinces[0].complete_share is None
+    assert "01" not in {one.code for one in told.ranked_by_decision()}

@@ -72,6 +72,19 @@ async def test_a_small_line_names_no_province_and_the_sums_stay(client: Client, 
     assert recomputed(folder).returncode == 0
 
 
+async def test_small_numbers_of_provinces_are_not_in_the_open_bulletin(client: Client):
+    async with client.database.transaction() as db:
+        await doses(db, 2)
+        await doses(db, 30, area="00001")
+    await counted(client.database)
+    told = (await client.get(f"{AT}/ban-tin.json")).json()
+    complete = {one["code"]: one["complete"] for one in told["provinces"]}
+    assert complete["46"] is None
+    # No other province of its region has a number to hide it behind, and no number above nothing is told beside it.
+    assert [one["complete"] for one in told["provinces"] if one["region"] == "NCC" and one["complete"]] == []
+    assert complete["01"] == 30
+
+
 async def at(database: Database, day: int, hour: int) -> None:
     when = clock.start_of(clock.day_of(clock.now())) + timedelta(days=day, hours=hour)
     async with database.transaction(at=when) as db:

@@ -77,6 +77,7 @@ def document(told: Bulletin) -> paper.Paper:
         remarks=(
             "Hạng theo tỷ lệ đã tiêm trên đã nhận. Phân bổ: tổng các quyết định của kho quốc gia và viện khu vực.",
             "Đã nhận, đã tiêm: theo sổ kho các nơi trong tỉnh. Đủ liều 18+: theo nơi cư trú.",
+            "Dấu ••• và –: số dưới 5, hoặc số làm lộ số dưới 5 của tỉnh khác, không nêu như trong tệp dữ liệu mở.",
         ),
     )
 
@@ -89,10 +90,10 @@ def rows(told: Bulletin) -> list[list[str]]:
             one.name,
             text.number(one.allocated),
             text.number(one.received),
-            text.number(one.given),
-            _share(one.given, one.allocated),
-            _share(one.given, one.received),
-            _share(one.complete, one.adults),
+            "•••" if one.given is None else text.number(one.given),
+            text.percent(one.of_allocated),
+            text.percent(one.of_received),
+            text.percent(one.complete_share),
         ]
         for rank, one in enumerate(told.ranked(), 1)
     ]

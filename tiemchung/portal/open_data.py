@@ -78,7 +78,7 @@ DICTIONARY: dict[str, tuple[str, tuple[Column, ...]]] = {
             Column("name", "tên"),
             Column("allocated", "số liều theo quyết định phân bổ"),
             Column("received", "số liều các kho và điểm tiêm của tỉnh đã nhận"),
-            Column("given", "số liều đã tiêm tại tỉnh"),
+            Column("given", "số liều đã tiêm tại tỉnh; trống: dưới 5, hoặc làm lộ số dưới 5 của tỉnh khác"),
         ),
     ),
     "chi-so.json": (
@@ -93,7 +93,7 @@ DICTIONARY: dict[str, tuple[str, tuple[Column, ...]]] = {
         (
             Column("totals", "mũi tiêm cả nước theo loại"),
             Column("products", "vắc xin đã nhận, đã tiêm, hao hụt và còn lại"),
-            Column("provinces", "từng tỉnh: số liều theo quyết định phân bổ, đã nhận, đã tiêm"),
+            Column("provinces", "từng tỉnh: số liều theo quyết định phân bổ, đã nhận, đã tiêm; null: số không nêu"),
         ),
     ),
 }

@@ -32,8 +32,11 @@ async def progress(db: Db, lang: str, _: str) -> str:
 
 
 async def supply(db: Db, lang: str, _: str) -> str:
-    """Vaccine by decision, received and given, with both utilisations, and the ten provinces at either end."""
-    made = await bulletin.made(db)
+    """Vaccine by decision, received and given, with both utilisations, and the ten provinces at either end.
+
+    A province whose doses are withheld has no share and stands in no ranking.
+    """
+    made = bulletin.for_everybody(await bulletin.made(db))
     by_decision = made.ranked_by_decision()
     by_received = [one for one in made.ranked() if one.of_received is not None]
     return render(

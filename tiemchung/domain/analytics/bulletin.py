@@ -8,6 +8,7 @@ from tiemchung.domain import stock
 from tiemchung.domain.analytics import areas
 from tiemchung.domain.analytics.actions import ledger, national
 from tiemchung.domain.analytics.model import ProductFigures, Totals, share
+from tiemchung.domain.analytics.rules import withheld
 from tiemchung.kit import sql
 from tiemchung.kit.db import Db
 
@@ -15,16 +16,20 @@ queries = sql.load(__name__, "bulletin.sql")
 
 
 class ProvinceLine(msgspec.Struct, frozen=True, kw_only=True):
-    """A province: doses that decisions gave it, that its places received and gave; people of 18 and older with a course."""
+    """A province: doses that decisions gave it, that its places received and gave; people of 18 and older with a course.
+
+    `complete` and `given` are None where they are withheld from everybody (`for_everybody`).
+    """
 
     code: str
     name: str
     name_en: str
+    region: str = ""
     adults: int
-    complete: int
+    complete: int | None
     allocated: int
     received: int
-    given: int
+    given: int | None
 
     @property
     def of_allocated(self) -> float | None:
@@ -68,10 +73,29 @@ class Bulletin(msgspec.Struct, frozen=True, kw_only=True):
         return sum(one.allocated for one in self.provinces)
 
 
+def for_everybody(told: Bulletin) -> Bulletin:
+    """A bulletin without the small numbers of its provinces and what would give them away.
+
+    Everybody knows the sum of the nation's doses, and of each region's courses (`public.open_areas`).
+    """
+    given = withheld([one.given or 0 for one in told.provinces])
+    complete: dict[str, int | None] = {}
+    for region in {one.region for one in told.provinces}:
+        own = [one for one in told.provinces if one.region == region]
+        cells = withheld([one.complete or 0 for one in own])
+        complete |= {one.code: cell for one, cell in zip(own, cells, strict=True)}
+    provinces = [
+        msgspec.structs.replace(one, given=doses, complete=complete[one.code])
+        for one, doses in zip(told.provinces, given, strict=True)
+    ]
+    return msgspec.structs.replace(told, provinces=provinces)
+
+
 async def made(db: Db) -> Bulletin:
     """The bulletin as the figures and the ledger are now."""
     figures = await national(db)
     allocated = {row.code: row.doses for row in await db.all(_Allocated, queries.allocated)}
+    regions = {area.code: area.region for area in figures.areas}
     held = {row.province_code: row for row in await stock.utilisation.ranking(db)}
     return Bulletin(
         as_of=figures.as_of,
@@ -85,6 +109,7 @@ async def made(db: Db) -> Bulletin:
                 code=row.code,
                 name=row.name,
                 name_en=row.name_en,
+                region=regions.get(row.code, ""),
                 adults=row.adults,
                 complete=row.complete,
                 allocated=allocated.get(row.code, 0),

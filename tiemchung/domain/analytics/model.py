@@ -186,13 +186,16 @@ class PopulationRow(msgspec.Struct, frozen=True):
 
 
 class SupplyRow(msgspec.Struct, frozen=True):
-    """A line of supply: doses of a province that decisions allocated to it, that its places received and gave."""
+    """A line of supply: doses of a province that decisions allocated to it, that its places received and gave.
+
+    `given` is None where it is withheld.
+    """
 
     province_code: str
     name: str
     allocated: int
     received: int
-    given: int
+    given: int | None
 
 
 class Operations(msgspec.Struct, frozen=True, kw_only=True):
@@ -357,6 +360,9 @@ class AlertNotYours(DomainError):
     rule = "one_owner"
 
 
-def share(part: int, whole: int) -> float | None:
-    """A share of one; None without a whole. Above one it is told as it is: the denominator is smaller than the numerator."""
-    return part / whole if whole > 0 else None
+def share(part: int | None, whole: int) -> float | None:
+    """A share of one; None without a whole, or of a part that is withheld.
+
+    Above one it is told as it is: the denominator is smaller than the numerator.
+    """
+    return part / whole if part is not None and whole > 0 else None

@@ -1,6 +1,7 @@
 """Open data: the lines that every public number is summed from, what shares are divided by, and the numbers themselves.
 
-A line of doses that is small does not name its province (`pooling`); the sums of the nation stay exact.
+A line of doses that is small does not name its province (`pooling`), and a small number of a province is withheld
+(`bulletin.for_everybody`); the sums of the nation stay exact.
 The files stand as they are now, and once a day, with the bulletin, a version is put aside for good with its checksum.
 """
 
@@ -63,8 +64,8 @@ async def ledger_csv(db: Db) -> str:
 
 
 async def supply_csv(db: Db) -> str:
-    """Doses of each province that decisions allocated to it, that its places received and gave."""
-    lines = (await bulletin.made(db)).provinces
+    """Doses of each province that decisions allocated to it, that its places received and gave; small numbers withheld."""
+    lines = bulletin.for_everybody(await bulletin.made(db)).provinces
     rows = [SupplyRow(line.code, line.name, line.allocated, line.received, line.given) for line in lines]
     return _csv(SupplyRow, rows)
 
@@ -77,8 +78,8 @@ async def indicators_json(db: Db) -> str:
 
 
 async def bulletin_json(db: Db) -> str:
-    """The daily bulletin, with the provinces in order of their codes."""
-    return _json(await bulletin.made(db))
+    """The daily bulletin, with the provinces in order of their codes; small numbers withheld."""
+    return _json(bulletin.for_everybody(await bulletin.made(db)))
 
 
 FILES: Mapping[str, Callable[[Db], Awaitable[str]]] = {
