@@ -4,6 +4,7 @@ import re
 
 from tests.arrange import Client
 from tests.citizens import an_area
+from tiemchung.domain import messaging
 
 QUESTION = {"topic": "certificate", "said": "Tôi đã tiêm đủ hai mũi nhưng chưa có hộ chiếu vắc xin.", "province": "46"}
 
@@ -40,6 +41,28 @@ async def test_a_question_is_answered_and_read_by_its_number(client: Client):
     assert number in (await client.get("/diem-tiem/cau-hoi?tab=da-xong")).text
     after = (await client.post("/tro-giup/hoi/tra-cuu", data={"number": number})).text
     assert told in after and "Đã trả lời xong" in after
+
+
+async def told(client: Client, phone: str) -> list[messaging.Message]:
+    async with client.database.statement() as db:
+        return await messaging.inbox(db, phone)
+
+
+async def test_whoever_left_a_phone_hears_that_there_is_an_answer_and_not_what(client: Client):
+    number = await asked(client, phone="0905 123 456")
+    await client.write("/en/tro-giup/hoi", None, **(QUESTION | {"phone": "0905 123 457"}))
+    await asked(client)
+    await an_officer(client, "46")
+    listed = (await client.get("/diem-tiem/cau-hoi")).text
+    said = "Danh tính của bạn đã khớp; hộ chiếu được ký trong ngày."
+    for here in dict.fromkeys(re.findall(r'href="(/diem-tiem/cau-hoi/[0-9a-f-]{36})"', listed)):
+        assert (await client.write(here, step="0", message=said, closes="1")).status_code == 303
+        # Refused the second time: nobody is told twice.
+        assert (await client.write(here, step="0", message=said, closes="1")).status_code == 409
+    (vietnamese,) = await told(client, "+84905123456")
+    (english,) = await told(client, "+84905123457")
+    assert number in vietnamese.body and "đã có trả lời" in vietnamese.body and "Danh tính" not in vietnamese.body
+    assert "has an answer" in english.body
 
 
 async def test_an_officer_answers_the_own_province_and_the_nation_all(client: Client):

@@ -85,15 +85,15 @@ async def _one(db: Db, request: Web, question_id: UUID) -> Question:
 
 async def _page(db: Db, request: Web, question_id: UUID, form: Filled[Reply], *, status: int = 200) -> Response[bytes]:
     found = await _one(db, request, question_id)
-    said, phone = await corrections.questions.written(db, found)
+    told = await corrections.questions.written(db, found)
     return page(
         request,
         "immunization_support/question.html",
         status=status,
         question=found,
         late=found.late(db.at),
-        said=said,
-        phone=phone,
+        said=told.said,
+        phone=told.phone,
         answers=await corrections.questions.answers(db, found),
         form=form,
     )

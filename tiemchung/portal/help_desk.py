@@ -12,7 +12,7 @@ from tiemchung.portal.codes import read_code
 from tiemchung.web import fields
 from tiemchung.web.forms import Field, Filled, Form, command_id, read
 from tiemchung.web.guards import limited, public
-from tiemchung.web.pages import Web, page, words
+from tiemchung.web.pages import Web, language, page, words
 
 HERE = "/tro-giup/hoi"
 STATUS = f"{HERE}/tra-cuu"
@@ -60,7 +60,9 @@ async def send(db: Db, request: Web) -> Response[bytes]:
     if form.errors:
         return await _form(db, request, form, status=422)
     told = form.value
-    new = NewQuestion(topic=told.topic, said=told.said, phone=told.phone, province_code=told.province)
+    new = NewQuestion(
+        topic=told.topic, said=told.said, phone=told.phone, province_code=told.province, lang=language(request)
+    )
     made = await corrections.questions.ask(db, new, question_id=await command_id(request))
     return page(request, "portal/question_sent.html", question=made)
 

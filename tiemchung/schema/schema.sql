@@ -1671,6 +1671,8 @@ CREATE TABLE public.help_question (
     phone_sealed bytea,
     asked_at timestamp with time zone NOT NULL,
     answer_by timestamp with time zone NOT NULL,
+    lang text DEFAULT 'vi'::text NOT NULL,
+    CONSTRAINT help_question_lang CHECK ((lang = ANY (ARRAY['vi'::text, 'en'::text]))),
     CONSTRAINT help_question_topic_check CHECK ((topic = ANY (ARRAY['register'::text, 'invitation'::text, 'certificate'::text, 'site'::text, 'reaction'::text, 'data'::text, 'other'::text])))
 );
 

@@ -5,6 +5,7 @@ from uuid import UUID
 
 import msgspec
 
+from tiemchung.domain import messaging
 from tiemchung.domain.corrections import rules
 from tiemchung.kit import sql
 from tiemchung.kit.db import Db
@@ -27,12 +28,13 @@ STATE_WORDS = {"open": "Đã nhận, chờ trả lời", "answered": "Đã trả
 
 
 class NewQuestion(msgspec.Struct, frozen=True, kw_only=True):
-    """What somebody asks; the province says whose officers answer, none is the nation's."""
+    """What somebody asks; the province says whose officers answer, none is the nation's. Answers are told in `lang`."""
 
     topic: str
     said: str
     phone: str | None = None
     province_code: str | None = None
+    lang: str = "vi"
 
 
 class Question(msgspec.Struct, frozen=True, kw_only=True):
@@ -62,6 +64,14 @@ class Question(msgspec.Struct, frozen=True, kw_only=True):
     def late(self, at: datetime) -> bool:
         """Whether the first answer is overdue at a moment."""
         return self.state == "open" and at > self.answer_by
+
+
+class Written(msgspec.Struct, frozen=True, kw_only=True):
+    """What somebody wrote, the phone that they left, and their language."""
+
+    said: str
+    phone: str | None
+    lang: str
 
 
 class Answered(msgspec.Struct, frozen=True, kw_only=True):
@@ -105,6 +115,7 @@ async def ask(db: Db, new: NewQuestion, *, question_id: UUID) -> Question:
         province_code=new.province_code,
         said_sealed=db.keys.seal(new.said, f"help.said.{question_id}"),
         phone_sealed=db.keys.seal(new.phone, f"help.phone.{question_id}") if new.phone else None,
+        lang=new.lang,
         at=db.at,
         answer_by=rules.after_working_days(db.at, rules.ANSWER_WORKING_DAYS),
     )
@@ -114,7 +125,10 @@ async def ask(db: Db, new: NewQuestion, *, question_id: UUID) -> Question:
 
 
 async def answer(db: Db, question: Question, message: str, *, closes: bool) -> None:
-    """Answer a question, and close it where nothing is left. Raises `AnsweredMeanwhile`."""
+    """Answer a question, and close it where nothing is left; whoever left a phone hears that there is an answer, not what.
+
+    Raises `AnsweredMeanwhile`.
+    """
     now = await one(db, question.question_id)
     if now.state == "closed" or now.step != question.step:
         raise AnsweredMeanwhile
@@ -122,6 +136,11 @@ async def answer(db: Db, question: Question, message: str, *, closes: bool) -> N
     key = {"question_id": question.question_id, "step": question.step + 1}
     await db.run(queries.answer, **key, outcome=outcome, message=message, at=db.at, by=db.actor.id)
     await db.happened(QuestionAnswered(question_id=question.question_id, outcome=outcome))
+    asked = await written(db, question)
+    if asked.phone is not None:
+        await messaging.send(
+            db, phone=asked.phone, template="question_answered", lang=asked.lang, number=question.number
+        )
 
 
 async def one(db: Db, question_id: UUID) -> Question:
@@ -137,12 +156,15 @@ async def by_number(db: Db, number: str) -> Question:
     return await one(db, question_id)
 
 
-async def written(db: Db, question: Question) -> tuple[str, str | None]:
+async def written(db: Db, question: Question) -> Written:
     """What was asked, and the phone to call back; for the help desk alone."""
-    found = await db.one(_Written, queries.written, question_id=question.question_id)
-    said = db.keys.open(found.said_sealed, f"help.said.{question.question_id}")
+    found = await db.one(_Sealed, queries.written, question_id=question.question_id)
     sealed = found.phone_sealed
-    return said, db.keys.open(sealed, f"help.phone.{question.question_id}") if sealed else None
+    return Written(
+        said=db.keys.open(found.said_sealed, f"help.said.{question.question_id}"),
+        phone=db.keys.open(sealed, f"help.phone.{question.question_id}") if sealed else None,
+        lang=found.lang,
+    )
 
 
 async def answers(db: Db, question: Question) -> list[Answered]:
@@ -155,6 +177,7 @@ async def worklist(db: Db, *, province: str | None, closed: bool) -> list[Questi
     return await db.all(Question, queries.worklist, province=province, closed=closed)
 
 
-class _Written(msgspec.Struct):
+class _Sealed(msgspec.Struct):
     said_sealed: bytes
     phone_sealed: bytes | None
+    lang: str

@@ -1,7 +1,7 @@
 -- name: ask
 -- The same question again is the same row.
-insert into help_question (question_id, number, topic, province_code, said_sealed, phone_sealed, asked_at, answer_by)
-values (:question_id, :number, :topic, :province_code, :said_sealed, :phone_sealed, :at, :answer_by)
+insert into help_question (question_id, number, topic, province_code, said_sealed, phone_sealed, lang, asked_at, answer_by)
+values (:question_id, :number, :topic, :province_code, :said_sealed, :phone_sealed, :lang, :at, :answer_by)
 on conflict (question_id) do nothing;
 
 -- name: one
@@ -16,7 +16,7 @@ select q.question_id, q.number, q.topic, q.province_code, area.name as province_
 select question_id from help_question where number = :number;
 
 -- name: written
-select said_sealed, phone_sealed from help_question where question_id = :question_id;
+select said_sealed, phone_sealed, lang from help_question where question_id = :question_id;
 
 -- name: answers
 select a.step, a.outcome, a.message, a.at, staff.name as by_name
