@@ -13,6 +13,12 @@ from tiemchung.kit.db import Db
 
 THUAN_HOA = "19762"
 PHONE = "+84905000218"
+# A browser that wants messages; keys as RFC 8291 (appendix A) writes them.
+PUSH = {
+    "endpoint": "https://push.example/1",
+    "p256dh": "BCVxsr7N_eNgVRqvHtD0zTZsEc6-VV-JvLexhqUzORcxaOzi6-AYWXvTBHm4bjyPjs7Vd8pZGH6SRpkNtoIAiw4",
+    "auth": "BTBZMqHH6r4Tts7J_aSIgg",
+}
 
 
 async def an_area(db: Db, code: str = THUAN_HOA) -> int:

@@ -1,68 +1,19 @@
-"""Every field of every form of the health book, given what nobody should send: told on the field, in words, and nothing is kept.
-
-A row of `FORMS` is a form with what it holds when it is right; a kind of field says which hostile texts it refuses. The rest is
-taken as the text that it is, and shown as text.
-"""
+"""Every field of every form of the health book, given what nobody should send (`tests/hostile.py`)."""
 
 import re
-import unicodedata
-from collections.abc import Awaitable, Callable, Mapping
-from html import unescape
-from typing import Any
 
 import httpx
-import msgspec
 import pytest
 
 from tests.arrange import Client
 from tests.health_book.test_declaration_and_reactions import NO, a_member, a_vaccinated_member
-from tests.health_book.test_register import NEXT_WEEK, PAGES, a_draft, count, filled, send
+from tests.health_book.test_organisations import RIGHT, an_organisation, tried
+from tests.health_book.test_register import NEXT_WEEK, PAGES, a_draft, filled, send
+from tests.hostile import HOSTILE, Row, fields, refuses_what_is_bad
+from tests.visits import facts
 from tiemchung.domain import registrations
-from tiemchung.kit.sql import Query
+from tiemchung.kit import clock
 from tiemchung.schema.load import place_id
-
-HOSTILE = {
-    "nothing": "",
-    "too long": "dài" * 2_000,
-    "NUL": "Lan\u0000",
-    "right-to-left override": "Lan\u202eaL",
-    "markup": "<script>alert(1)</script>",
-    "an identity number of ten digits": "0461860002",
-    "a day that does not exist": "31/02/1990",
-    "a formula": "=CMD|'/C calc'!A0",
-    "decomposed accents": unicodedata.normalize("NFD", "Lệ Thủy"),
-    "no item of the list": "ZZ",
-}
-BROKEN = {"too long", "NUL", "right-to-left override"}
-EVERYTHING = frozenset(HOSTILE) - {"nothing"}
-# What a kind of field refuses when something was typed.
-REFUSES: Mapping[str, frozenset[str]] = {
-    "line": frozenset(BROKEN),
-    "name": EVERYTHING - {"decomposed accents", "no item of the list"},
-    "phone": EVERYTHING - {"an identity number of ten digits"},
-    "ten digits": EVERYTHING - {"an identity number of ten digits"},
-    "number": EVERYTHING,
-    "chosen": EVERYTHING,
-    "code": EVERYTHING,
-}
-
-
-# Lists that another choice narrows: they are empty while that one is wrong.
-HANGS_ON = {"province": {"district", "commune"}, "district": {"commune"}}
-
-
-class Row(msgspec.Struct, frozen=True):
-    """A form: what it holds when it is right, of what kind its fields are, and which of them may stay empty."""
-
-    right: dict[str, str]
-    kinds: dict[str, str]
-    optional: frozenset[str] = frozenset()
-
-
-def fields(kinds: str) -> dict[str, str]:
-    """`name: line, address: line` as a table."""
-    return dict(pair.strip().split(": ") for pair in kinds.split(","))
-
 
 HEALTH_KINDS = dict.fromkeys(PAGES["suc-khoe"], "chosen") | {
     name.replace("q_", "note_"): "line" for name in PAGES["suc-khoe"]
@@ -105,8 +56,6 @@ STEPS = {
         frozenset({"previous_place", "wanted_place"}),
     ),
 }
-
-Send = Callable[[dict[str, str]], Awaitable[httpx.Response]]
 
 
 @pytest.mark.parametrize("step", STEPS)
@@ -237,6 +186,85 @@ async def test_an_organisation(client: Client):
     await refuses_what_is_bad(client, row, sent)
 
 
+async def test_the_wish_of_an_organisations_list(client: Client):
+    await an_organisation(client)
+    at = await tried(client, [RIGHT])
+    row = Row(
+        {"wanted_on": NEXT_WEEK, "wanted_part": "day", "consent": "1"},
+        fields("wanted_on: number, wanted_part: chosen"),
+    )
+
+    await refuses_what_is_bad(client, row, lambda form: client.write(at, **(form | {"consent": ""})))
+
+
+async def test_the_forms_behind_the_code_of_a_registration(client: Client):
+    dose = await a_vaccinated_member(client)
+    async with client.database.statement() as db:
+        (registration,) = await registrations.of_person(db, dose.person_id)
+    client.cookies.clear()
+    forms = {
+        "khai-bao": Row(NO | {"note": "Không"}, fields("k_fever: chosen, note: line"), frozenset({"note"})),
+        "phan-ung": Row(
+            {"signs": "pain", "onset_on": "02/11/2026", "temperature_c": "37,5", "note": "Đau tay"},
+            fields("onset_on: number, note: line"),
+            frozenset({"temperature_c", "note"}),
+        ),
+        "phan-anh": Row(
+            {"kind": "see", "said": "Cho tôi xem dữ liệu của tôi"}, fields("kind: chosen, said: line"), frozenset()
+        ),
+    }
+
+    for name, row in forms.items():
+
+        async def sent(form: dict[str, str], to: str = f"/so-suc-khoe/tra-cuu-dang-ky/{name}") -> httpx.Response:
+            return await client.write(to, **form, code=registration.code, action="send")
+
+        await refuses_what_is_bad(client, row, sent)
+
+
+async def test_the_code_of_a_look_up(client: Client):
+    await client.post("/so-suc-khoe/tra-cuu-chung-nhan", data={"number": "046154001306", "phone": "0905000218"})
+    code = Row({"code": "1"}, fields("code: code"))
+
+    await refuses_what_is_bad(client, code, lambda form: client.write("/so-suc-khoe/tra-cuu-chung-nhan/ma", **form))
+
+
+async def test_accents_that_come_in_pieces_are_kept_whole(client: Client):
+    """Some keyboards send a letter and its accents apart (NFD); one text has one spelling (NFC) wherever it is kept."""
+    whole, pieces = "Lệ Thủy", HOSTILE["decomposed accents"]
+    assert pieces != whole
+    person = await a_member(client)
+    at = f"/so-suc-khoe/{{}}/{person}".format
+    await client.write(at("khai-bao"), **(NO | {"k_travelled": "yes", "travel": pieces, "note": pieces}))
+    ticket = {
+        "kind": "missing",
+        "product": "AZ",
+        "given_on": "01/10/2021",
+        "place": str(place_id("46005")),
+        "lot": pieces,
+    }
+    await client.write(f"{at('phan-anh')}/moi", **ticket, said=f"Thiếu mũi ở {pieces}")
+    dose = await a_vaccinated_member(client)
+    told = {"signs": "pain", "onset_on": clock.day_of(clock.now()).isoformat(), "note": pieces}
+    await client.write(f"/so-suc-khoe/phan-ung/{dose.person_id}/{dose.immunization_id}/bao", **told)
+    await client.citizen()
+    texts = {"nguoi_tiem": {"name": pieces, "occupation": pieces, "workplace": pieces}, "noi_o": {"address": pieces}}
+    await send(client, await filled(client, **texts, suc_khoe={"q_covid": "yes", "note_covid": pieces}))
+    await client.citizen("+84900000009")
+    company = {"name": pieces, "tax_code": "3300101011", "contact_name": pieces, "commune": "19762", "address": pieces}
+    await client.write("/so-suc-khoe/to-chuc", **company, action="open")
+
+    async with client.database.statement() as db:
+        tables = await facts(db, "select tablename as name from pg_tables where schemaname = 'public'")
+        row = "t::text like '%%' || %(whole)s || '%%' as holds, t::text is not nfc normalized as broken"
+        held: set[str] = set()
+        for name in (table["name"] for table in tables):
+            found = await facts(db, f"select {row} from {name} t", whole=whole)
+            assert not any(one["broken"] for one in found), name
+            held |= {name for one in found if one["holds"]}
+    assert held >= {"person", "registration", "declaration", "ticket", "aefi_report", "organisation"}
+
+
 @pytest.mark.parametrize(
     ("to", "row"),
     [
@@ -254,62 +282,3 @@ async def test_an_organisation(client: Client):
 )
 async def test_looking_something_up(client: Client, to: str, row: Row):
     await refuses_what_is_bad(client, row, lambda form: client.write(to, **form))
-
-
-async def refuses_what_is_bad(client: Client, row: Row, sent: Send) -> None:
-    """Every field of a form with every hostile text; all that is wrong is told at once."""
-    before = await kept(client)
-    wrong: list[str] = []
-    for field, kind in row.kinds.items():
-        refused = REFUSES[kind] | ({"nothing"} - ({"nothing"} if field in row.optional else set()))
-        for what in sorted(refused):
-            page = await sent(row.right | {field: HOSTILE[what]})
-            wrong += [f"{field}, {what}: {fault}" for fault in faults(page, row, field, HOSTILE[what])]
-    assert not wrong, "\n".join(wrong)
-    assert await kept(client) == before
-
-
-def faults(page: httpx.Response, row: Row, field: str, typed: str) -> list[str]:
-    """What a page that refuses does badly."""
-    if page.status_code != 422:
-        return [f"answered {page.status_code}"]
-    said = re.search(rf'id="{field}-error"[^>]*>(.*?)</p>', page.text, re.DOTALL)
-    if said is None:
-        return ["not told on its field"]
-    found = []
-    if not re.search(r"[a-zà-ỹ]{2,} [a-zà-ỹ]", unescape(re.sub(r"<[^>]+>", "", said[1])).strip().lower()):
-        found.append(f"told in no words: {said[1]}")
-    if "<script>alert" in page.text:
-        found.append("markup is not shown as text")
-    shown_again = row.kinds[field] not in {"chosen", "code"} and 0 < len(typed) < 100 and "\0" not in typed
-    if shown_again and typed not in unescape(page.text):
-        found.append("what was typed here is gone")
-    for other, value in row.right.items():
-        if other != field and other not in HANGS_ON.get(field, ()) and not is_kept(page.text, other, value):
-            found.append(f"{other} is gone")
-    return found
-
-
-def is_kept(page: str, name: str, value: str) -> bool:
-    """A value in its field: typed, picked or ticked."""
-    shown = unescape(page)
-    return any(
-        re.search(pattern, shown, re.DOTALL)
-        for pattern in (
-            rf'name="{name}"[^>]*value="{re.escape(value)}"[^>]*( checked|type="text"|inputmode|autocomplete|>)',
-            rf'value="{re.escape(value)}"[^>]*name="{name}"',
-            rf'<select[^>]*name="{name}".*?<option value="{re.escape(value)}" selected',
-            rf'<textarea[^>]*name="{name}"[^>]*>{re.escape(value)}<',
-        )
-    )
-
-
-async def kept(client: Client) -> list[Any]:
-    """How much stands in each table that a citizen writes into, and when a form was last kept."""
-    tables = (
-        "person", "registration", "consent", "declaration", "aefi_report", "ticket", "ticket_photo", "account_person",
-        "organisation", "organisation_list", "contact", "person_identifier", "outbox_message", "event",
-    )  # fmt: skip
-    async with client.database.statement() as db:
-        kept_at = await db.value(Any, Query("select max(updated_at) from registration_draft"))
-    return [kept_at, *[await count(client, table) for table in tables]]

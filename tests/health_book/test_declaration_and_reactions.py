@@ -7,7 +7,7 @@ from uuid import UUID
 import pytest
 
 from tests.arrange import Client
-from tests.citizens import a_registration
+from tests.citizens import PUSH, a_registration
 from tests.stores import SITE
 from tests.visits import later, vaccinated
 from tiemchung.domain import aefi, declarations, immunizations, people, registrations
@@ -249,8 +249,7 @@ async def yesterday(client: Client) -> None:
 
 async def test_whoever_has_messages_on_a_screen_is_asked_on_every_day_of_the_diary(client: Client):
     await a_vaccinated_member(client)
-    browser = {"endpoint": "https://push.example/1", "p256dh": "x", "auth": "y"}
-    assert (await client.write("/so-suc-khoe/thong-bao", **browser)).status_code == 200
+    assert (await client.write("/so-suc-khoe/thong-bao", **PUSH)).status_code == 200
     async with client.database.transaction() as db:
         dose = await db.one(Logged, Query("select * from event where kind = 'immunization.recorded'"))
 

@@ -11,14 +11,14 @@ from litestar.response import Redirect
 from litestar.types import ControllerRouterHandler
 
 from tiemchung.domain import appointments, geography, registrations, sites
-from tiemchung.domain.appointments import Appointment, OpenPlace, OpenSlot, standby
+from tiemchung.domain.appointments import Appointment, OpenPlace, OpenSlot, Target, standby
 from tiemchung.domain.people import Member
 from tiemchung.domain.registrations import Registration
 from tiemchung.health_book import family
-from tiemchung.health_book.take_place import ADDRESS, APPOINTMENTS_PAGE, HOLD_PAGE, read_slot
+from tiemchung.health_book.take_place import ADDRESS, APPOINTMENTS_PAGE, HOLD_PAGE, chosen_slot
 from tiemchung.kit import clock
 from tiemchung.kit.db import Db
-from tiemchung.kit.errors import NotFound
+from tiemchung.kit.errors import BadInput, NotFound
 from tiemchung.kit.ids import uuid7
 from tiemchung.web import fields
 from tiemchung.web.answers import Answer, sentence
@@ -41,7 +41,7 @@ class Settled(msgspec.Struct, frozen=True, kw_only=True):
 class Moved(msgspec.Struct, frozen=True, kw_only=True):
     """The half hour that somebody moves to."""
 
-    slot: str
+    slot: Target
 
 
 class Waits(msgspec.Struct, frozen=True, kw_only=True):
@@ -61,7 +61,7 @@ class Day(msgspec.Struct, frozen=True):
 
 
 SETTLE = Form(Settled, act=Field("Việc cần làm", fields.choice({"confirm", "cancel"})))
-MOVE = Form(Moved, slot=Field("Khung giờ", fields.text(120)))
+MOVE = Form(Moved, slot=Field("Khung giờ", chosen_slot))
 
 WAIT = Form(
     Waits,
@@ -142,10 +142,9 @@ async def move(db: Db, request: Web, person_id: UUID, appointment_id: UUID) -> R
     form = await read(request, MOVE)
     if form.errors:
         return Redirect(f"{ADDRESS}?nguoi={person_id}&doi={appointment_id}&loi=chon", status_code=303)
-    to = read_slot(form.value.slot)
 
     async def act() -> Answer:
-        moved = await appointments.move(db, person_id, appointment_id, to)
+        moved = await appointments.move(db, person_id, appointment_id, form.value.slot)
         return Answer(location=f"{APPOINTMENTS_PAGE}?doi={moved.appointment_id}")
 
     return await once(db, request, await command_id(request), "move_appointment", act)
@@ -167,8 +166,8 @@ async def cancel(db: Db, request: Web, person_id: UUID, appointment_id: UUID) ->
 async def wait(db: Db, request: Web) -> Response[Any] | Redirect:
     """Wait at a site for a place at short notice, or wait no more."""
     form = await read(request, WAIT)
-    if form.errors:
-        raise NotFound
+    for field in form.errors:  # the page's buttons send all three
+        raise BadInput(field=field, rule="uuid, join | leave")
     given = form.value
     await family.opened(db, given.person_id, "Danh sách dự bị")
 

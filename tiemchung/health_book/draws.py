@@ -9,14 +9,14 @@ from litestar.response import Redirect
 from litestar.types import ControllerRouterHandler
 
 from tiemchung.domain import appointments
-from tiemchung.domain.appointments import Ask, codes, draw
+from tiemchung.domain.appointments import Ask, Target, codes, draw
 from tiemchung.domain.appointments.codes import Invitation
 from tiemchung.domain.appointments.draw import Draw, Entry
 from tiemchung.domain.people import Member
 from tiemchung.health_book import family
-from tiemchung.health_book.take_place import APPOINTMENTS_PAGE, read_slot
+from tiemchung.health_book.take_place import APPOINTMENTS_PAGE, chosen_slot
 from tiemchung.kit.db import Db
-from tiemchung.kit.errors import NotFound
+from tiemchung.kit.errors import BadInput
 from tiemchung.kit.ids import uuid7
 from tiemchung.web import fields
 from tiemchung.web.answers import Answer, sentence
@@ -39,7 +39,7 @@ class UsedCode(msgspec.Struct, frozen=True, kw_only=True):
 
     person_id: UUID
     code: str
-    slot: str
+    slot: Target
 
 
 class Part(msgspec.Struct, frozen=True):
@@ -49,12 +49,12 @@ class Part(msgspec.Struct, frozen=True):
     entry: Entry | None
 
 
-JOIN = Form(Joined, person_id=Field("Người tham gia", UUID))
+JOIN = Form(Joined, person_id=Field("Người tham gia", fields.id_))
 USE = Form(
     UsedCode,
-    person_id=Field("Người được tiêm", UUID),
+    person_id=Field("Người được tiêm", fields.id_),
     code=Field("Mã mời", fields.text(20)),
-    slot=Field("Khung giờ", fields.text(120)),
+    slot=Field("Khung giờ", chosen_slot),
 )
 
 
@@ -75,7 +75,7 @@ async def join(db: Db, request: Web, draw_id: UUID) -> Response[Any] | Redirect:
     """Take part for somebody of the family."""
     form = await read(request, JOIN)
     if form.errors:
-        raise NotFound
+        raise BadInput(field="person_id", rule="uuid")
     await family.opened(db, form.value.person_id, "Tham gia bốc thăm")
 
     async def act() -> Answer:
@@ -100,7 +100,7 @@ async def use_code(db: Db, request: Web) -> Response[Any] | Redirect:
     if form.errors:
         return await _code_page(db, request, members, member, form, status=422)
     await family.opened(db, form.value.person_id, "Dùng mã mời")
-    slot = read_slot(form.value.slot)
+    slot = form.value.slot
 
     async def act() -> Answer:
         appointment_id = uuid7(db.at)

@@ -9,15 +9,14 @@ from litestar.response import Redirect
 from litestar.types import ControllerRouterHandler
 
 from tiemchung.domain import appointments, registrations
-from tiemchung.domain.appointments import Appointment, Ask
+from tiemchung.domain.appointments import Appointment, Ask, Target
 from tiemchung.health_book import family
 from tiemchung.health_book.book import ONE, days_of
-from tiemchung.health_book.take_place import APPOINTMENTS_PAGE, read_slot
+from tiemchung.health_book.take_place import APPOINTMENTS_PAGE, chosen_slot
 from tiemchung.kit import clock
 from tiemchung.kit.db import Db
 from tiemchung.kit.errors import DomainError
 from tiemchung.kit.ids import uuid7
-from tiemchung.web import fields
 from tiemchung.web.answers import Answer, sentence
 from tiemchung.web.commands import once
 from tiemchung.web.forms import Field, Filled, Form, command_id, read
@@ -30,10 +29,10 @@ HERE = f"{ONE}/mui-sau"
 class Reserved(msgspec.Struct, frozen=True, kw_only=True):
     """The half hour of the next dose."""
 
-    slot: str
+    slot: Target
 
 
-RESERVE = Form(Reserved, slot=Field("Khung giờ", fields.text(120)))
+RESERVE = Form(Reserved, slot=Field("Khung giờ", chosen_slot))
 
 
 @get(HERE, opt=citizen)
@@ -49,7 +48,7 @@ async def reserve(db: Db, request: Web, person_id: UUID, appointment_id: UUID) -
     form = await read(request, RESERVE)
     if form.errors:
         return await _page(db, request, person_id, appointment_id, form, status=422)
-    slot = read_slot(form.value.slot)
+    slot = form.value.slot
 
     async def act() -> Answer:
         ask = Ask(

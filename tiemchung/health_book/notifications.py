@@ -1,5 +1,7 @@
 """Push messages: a browser in which somebody is signed in says that it wants them instead of SMS."""
 
+import re
+from collections.abc import Callable
 from typing import Any
 
 import msgspec
@@ -12,10 +14,9 @@ from tiemchung.domain.messaging import Subscription
 from tiemchung.kit.db import Db
 from tiemchung.kit.errors import BadInput
 from tiemchung.settings import settings
-from tiemchung.web import fields
 from tiemchung.web.answers import Answer
 from tiemchung.web.commands import once
-from tiemchung.web.forms import Field, Form, command_id, read
+from tiemchung.web.forms import Field, Form, Invalid, command_id, read
 from tiemchung.web.guards import citizen
 from tiemchung.web.pages import Web, page
 
@@ -30,11 +31,30 @@ class Wanted(msgspec.Struct, frozen=True, kw_only=True):
     auth: str
 
 
+def _endpoint(typed: str) -> str:
+    """An address of a push service."""
+    if not re.fullmatch(r"https://[!-~]{3,990}", typed):
+        raise Invalid("{label} không đúng.")
+    return typed
+
+
+def _key(size: int) -> Callable[[str], str]:
+    """A key of a browser of so many bytes, in base64 for addresses (RFC 8291)."""
+    shape = re.compile(rf"[A-Za-z0-9_-]{{{-(-size * 4 // 3)}}}={{0,2}}")
+
+    def read(typed: str) -> str:
+        if not shape.fullmatch(typed):
+            raise Invalid("{label} không đúng.")
+        return typed
+
+    return read
+
+
 WANTED = Form(
     Wanted,
-    endpoint=Field("Địa chỉ nhận", fields.text(1000)),
-    p256dh=Field("Khóa", fields.exact(100)),
-    auth=Field("Mã", fields.exact(40)),
+    endpoint=Field("Địa chỉ nhận", _endpoint),
+    p256dh=Field("Khóa", _key(65)),
+    auth=Field("Mã", _key(16)),
 )
 
 
@@ -61,8 +81,8 @@ async def show(db: Db, request: Web) -> Response[bytes]:
 async def subscribe(db: Db, request: Web) -> Response[Any] | Redirect:
     """Send messages about the family to this browser. Raises `BadInput` for what no browser sends."""
     form = await read(request, WANTED)
-    if form.errors or not form.value.endpoint.startswith("https://"):
-        raise BadInput(field="endpoint", rule="PushSubscription")
+    for field in form.errors:
+        raise BadInput(field=field, rule="PushSubscription")
     wanted = form.value
     me: access.Citizen = request.state.actor
 

@@ -15,7 +15,7 @@ from tiemchung.domain.aefi import DANGERS, DAYS, SIGNS, Noticed
 from tiemchung.health_book import family
 from tiemchung.kit import clock
 from tiemchung.kit.db import Db
-from tiemchung.kit.errors import NotFound
+from tiemchung.kit.errors import BadInput, NotFound
 from tiemchung.web import fields
 from tiemchung.web.answers import Answer
 from tiemchung.web.commands import once
@@ -124,8 +124,8 @@ async def diary(db: Db, request: Web) -> Response[bytes] | Redirect:
 async def feel(db: Db, request: Web, person_id: UUID, immunization_id: UUID) -> Any:
     """One tap: fine, or something, which leads to the report."""
     form = await read(request, FEELING)
-    if form.errors:
-        return see_other(f"{HERE}?nguoi={person_id}")
+    for field in form.errors:  # the page's two buttons send both
+        raise BadInput(field=field, rule="day, fine | something")
 
     async def act() -> Answer:
         await family.opened(db, person_id, "Nhật ký sau tiêm")

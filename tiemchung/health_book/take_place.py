@@ -25,6 +25,7 @@ from tiemchung.kit.errors import BadInput, DomainError, SignInNeeded, Unavailabl
 from tiemchung.web import raw
 from tiemchung.web.answers import sentence
 from tiemchung.web.asgi import Receive, Scope, Send
+from tiemchung.web.forms import Invalid
 from tiemchung.web.guards import CITIZEN_COOKIE
 from tiemchung.web.pages import render
 from tiemchung.web.raw import Raw
@@ -114,6 +115,14 @@ def read_slot(typed: object) -> Target:
         return Target.read(str(typed))
     except ValueError:
         raise BadInput(field="slot", rule="place.session.second") from None
+
+
+def chosen_slot(typed: str) -> Target:
+    """The same as a field that a page offers."""
+    try:
+        return Target.read(typed)
+    except ValueError:
+        raise Invalid("{label}: hãy chọn một mục trong danh sách.") from None
 
 
 def _ask(asked: Raw) -> Ask:
