@@ -89,7 +89,7 @@ select p.place_id, p.code, p.name, p.kind, p.address, p.head, p.tables, p.seats,
 -- The sessions of a place that began in a month: people expected and received, doses recorded, doses that left their vials, the signature.
 select s.session_id, s.starts_at, s.ends_at, s.status, s.tables, p.short_name as product,
        (select count(*) from appointment t where t.place_id = s.place_id and t.session_id = s.session_id
-           and t.status in ('booked', 'checked_in', 'done', 'no_show'))::int as expected,
+           and t.channel <> 'walk_in' and t.status in ('booked', 'checked_in', 'done', 'no_show'))::int as expected,
        (select count(*) from visit v where v.place_id = s.place_id and v.session_id = s.session_id)::int as received,
        t.recorded, t.drawn,
        exists (select from site_signature g where g.place_id = s.place_id and g.session_id = s.session_id) as signed

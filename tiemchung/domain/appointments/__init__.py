@@ -18,6 +18,7 @@ from tiemchung.domain.appointments.bookings import (
     expire_holds,
     give_back,
     move,
+    seat,
     tell_booked,
 )
 from tiemchung.domain.appointments.calendar import ics
@@ -162,6 +163,7 @@ __all__ = [
     "release_due",
     "reserve",
     "room",
+    "seat",
     "session_cancelled",
     "set_aside",
     "shrink",

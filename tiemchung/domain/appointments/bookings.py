@@ -6,7 +6,7 @@ from uuid import UUID
 
 import msgspec
 
-from tiemchung.domain import messaging, registrations
+from tiemchung.domain import messaging, registrations, sites, vaccines
 from tiemchung.domain.appointments import asking, refusals, rules
 from tiemchung.domain.appointments.actions import move_registration, one
 from tiemchung.domain.appointments.asking import Wish
@@ -20,6 +20,7 @@ from tiemchung.domain.appointments.model import (
     AppointmentMoved,
     HoldExpired,
     NotAnswerable,
+    SlotsFull,
 )
 from tiemchung.domain.registrations import Status
 from tiemchung.kit import clock
@@ -146,6 +147,30 @@ async def move(db: Db, person_id: UUID, appointment_id: UUID, to: Target) -> App
         )
     )
     return await one(db, person_id, moved_to)
+
+
+async def seat(db: Db, session: sites.Session, person_id: UUID, dose_role: str, ordinal: int) -> UUID:
+    """Give who is received without an appointment a place of the session; the id of the appointment made for them.
+
+    Raises `SlotsFull`, `refusals.AlreadyBooked`.
+    """
+    appointment_id = uuid7(db.at)
+    outcome = await db.value(
+        str,
+        queries.seat,
+        place_id=session.place_id,
+        session_id=session.session_id,
+        person_id=person_id,
+        disease=(await vaccines.product(db, session.product)).disease,
+        dose_role=dose_role,
+        ordinal=ordinal,
+        appointment_id=appointment_id,
+        code=rules.new_code(),
+        at=db.at,
+    )
+    if outcome != "seated":
+        raise refusals.AlreadyBooked if outcome == "claimed" else SlotsFull
+    return appointment_id
 
 
 async def expire_holds(db: Db) -> None:

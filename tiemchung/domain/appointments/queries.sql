@@ -294,3 +294,31 @@ select slot.place_id, slot.session_id, slot.starts_at
 
 -- name: code_of
 select code from appointment where place_id = :place_id and appointment_id = :appointment_id;
+
+-- name: seat
+-- Who is received without an appointment takes a place of the session: in the first half hour with room for lists that is not
+-- over, else in one that is; place, claim and appointment in one statement, or nothing.
+with room as (
+    select place_id, session_id, starts_at
+      from slot
+     where place_id = :place_id and session_id = :session_id and taken < capacity
+       and (released or taken - self_taken < capacity - self_capacity)
+     order by starts_at + make_interval(mins => minutes) <= :at, starts_at
+     limit 1
+       for no key update),
+claimed as (
+    insert into dose_claim (person_id, disease, role, ordinal, copy, appointment_id, place_id, claimed_at)
+    select :person_id, :disease, :dose_role, :ordinal, 0, :appointment_id, place_id, :at from room
+        on conflict do nothing
+    returning place_id),
+taken as (
+    update slot set taken = slot.taken + 1
+      from room join claimed using (place_id)
+     where slot.place_id = room.place_id and slot.session_id = room.session_id and slot.starts_at = room.starts_at),
+seated as (
+    insert into appointment (place_id, appointment_id, session_id, starts_at, person_id, code, dose_role, ordinal, channel, status,
+                             booked_at)
+    select place_id, :appointment_id, session_id, starts_at, :person_id, :code, :dose_role, :ordinal, 'walk_in', 'checked_in', :at
+      from room join claimed using (place_id)
+    returning 1)
+select case when exists (select from seated) then 'seated' when exists (select from room) then 'claimed' else 'full' end;

@@ -82,12 +82,13 @@ async def alike(db: Db, described: NewPerson) -> list[Alike]:
 async def receive(
     db: Db, walk_in: WalkIn, *, place_id: UUID, session_id: UUID, visit_id: UUID, held_to_schedule: bool = True
 ) -> Visit:
-    """Receive somebody without an appointment here; one that they have elsewhere for this dose is given back.
+    """Receive somebody without an appointment here, on a place of the session; one that they have elsewhere for this dose is
+    given back.
 
     `held_to_schedule` is False for who came in on paper or without a line and may have the dose already: then the schedule
-    speaks at the dose, and a review opens. Who is new but "unsure" is received with the suspicion.
-    Raises `ApproverNeeded`, `people.IdentifierTaken`, `PossibleDuplicate`, `AlreadyCheckedIn`, `SessionNotOpen`, and
-    `recommendations.Stopped`.
+    speaks at the dose, and a review opens; where no place is left, they are kept without one. Who is new but "unsure" is
+    received with the suspicion. Raises `ApproverNeeded`, `people.IdentifierTaken`, `PossibleDuplicate`, `AlreadyCheckedIn`,
+    `SessionNotOpen`, `appointments.SlotsFull`, `appointments.AlreadyBooked`, and `recommendations.Stopped`.
     """
     allowed = {one.staff_id for one in await prepared.allowers(db, place_id)} - {db.actor.id}
     if walk_in.approved_by not in allowed:
@@ -102,13 +103,19 @@ async def receive(
         raise recommendations.Stopped(answer.stops)
     role, ordinal = await _due(db, person_id, session.product, answer.role)
     await _give_back_elsewhere(db, person_id, role, ordinal)
+    try:
+        appointment_id = await appointments.seat(db, session, person_id, role, ordinal)
+    except (appointments.SlotsFull, appointments.AlreadyBooked):
+        if held_to_schedule:
+            raise
+        appointment_id = None
     await db.run(
         visits.insert_visit,
         place_id=place_id,
         visit_id=visit_id,
         session_id=session_id,
         person_id=person_id,
-        appointment_id=None,
+        appointment_id=appointment_id,
         dose_role=role,
         ordinal=ordinal,
         at=db.at,
