@@ -7,17 +7,19 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.domain.test_bookings import target, took
+from tests.domain.test_standby import offers
 from tests.places import an_open_session, open_slots
 from tests.stores import SITE, people_assigned
 from tests.visits import later
-from tiemchung.domain import appointments
-from tiemchung.domain.appointments import Appointment, audit
+from tiemchung.domain import appointments, sites
+from tiemchung.domain.appointments import Appointment, audit, standby
 from tiemchung.kit.db import Database, Db
 from tiemchung.kit.errors import DomainError
 from tiemchung.kit.ids import uuid7
 
 PEOPLE, SLOTS = 5, 2
 ACTS = ("hold", "book", "confirm", "expire", "cancel", "move", "invite", "decline", "release", "twice")
+OFFERS = ("wait", "leave", "offer", "accept", "turn_down", "run_out", "walk_in")
 
 
 @dataclass(frozen=True)
@@ -33,12 +35,12 @@ class Act:
 acts = st.lists(
     st.builds(
         Act,
-        kind=st.sampled_from(ACTS),
+        kind=st.sampled_from(ACTS + OFFERS),
         who=st.integers(0, PEOPLE - 1),
         slot=st.integers(0, SLOTS - 1),
-        minutes=st.sampled_from([0, 1, 6, 11]),
+        minutes=st.sampled_from([0, 1, 6, 11, 16]),
     ),
-    max_size=18,
+    max_size=20,
 )
 
 
@@ -82,6 +84,8 @@ async def do(db: Db, act: Act, people: list[Any], slots: list[Any]) -> None:
             await appointments.release_due(db)
         case "invite":
             await appointments.invite(db, SITE, slot.session_id, [person])
+        case kind if kind in OFFERS:
+            await do_offer(db, act, person, slot)
         case _ if not mine:
             return
         case "confirm":
@@ -92,3 +96,25 @@ async def do(db: Db, act: Act, people: list[Any], slots: list[Any]) -> None:
             await appointments.answer(db, person, mine[0].appointment_id, accept=False)
         case _:
             await appointments.move(db, person, mine[0].appointment_id, target(slot))
+
+
+async def do_offer(db: Db, act: Act, person: Any, slot: Any) -> None:
+    """What the waiting list does: an offer is a place held for fifteen minutes, which goes on or becomes an appointment."""
+    offered = [offer for offer in await offers(db) if offer.person_id == person]
+    match act.kind:
+        case "wait":
+            await standby.join(db, person, SITE)
+        case "leave":
+            await standby.leave(db, person, SITE)
+        case "offer":
+            await standby.offer(db, SITE, slot.session_id, [slot.starts_at])
+        case "run_out":
+            await standby.expire(db)
+        case "walk_in":
+            await appointments.seat(db, await sites.session(db, SITE, slot.session_id), person, "basic", 1)
+        case "accept" if offered:
+            await standby.accept(db, offered[0])
+        case "turn_down" if offered:
+            await standby.decline(db, offered[0])
+        case _:
+            return
