@@ -1,6 +1,7 @@
 """The official list: every bad cell named by its column, right rows kept, nothing doubled, nothing kept by a trial."""
 
 import io
+from datetime import date
 from html import unescape
 from typing import Any
 
@@ -8,11 +9,14 @@ import openpyxl
 import pytest
 
 from tests.arrange import Client
-from tests.stores import SITE
-from tests.visits import facts
+from tests.stores import CENTRE, SITE
+from tests.visits import a_nurse, an_injection, an_open_session, an_open_vial, arrived, facts, ready
+from tiemchung.domain import immunizations, people
+from tiemchung.domain.immunizations import imported
 from tiemchung.immunization_support import people_rows
 from tiemchung.immunization_support.people_rows import HEADS
 from tiemchung.kit.ids import uuid7
+from tiemchung.kit.sql import Query
 
 HERE = "/diem-tiem/danh-sach"
 RIGHT = [
@@ -93,6 +97,7 @@ async def test_a_trial_keeps_nothing_an_import_keeps_once(client: Client):
         (a_row(c3="2"), "Giới tính (0 nam, 1 nữ)", "Mã 2 không có trong danh mục."),
         (a_row(c4="17"), "Mã nhóm ưu tiên", "Mã 17 không có trong danh mục."),
         (a_row(c6="12345"), "Số điện thoại", "10 chữ số"),
+        (a_row(c6="", c7=""), "Số điện thoại", "Còn thiếu."),
         (a_row(c7="0460540001"), "Số CCCD, CMND, hộ chiếu", "8, 9 hoặc 12 chữ số"),
         (a_row(c8="123"), "Số thẻ BHYT", "10 hoặc 15 ký tự"),
         (a_row(c14="99999"), "Mã xã", "Mã 99999 không có trong danh mục."),
@@ -133,3 +138,74 @@ async def test_what_is_no_workbook_is_refused_and_the_form_has_its_code_lists(cl
     assert refused.status_code == 422
     assert [title[:3] for title in form.sheetnames[1:]] == ["PL2", "PL3", "PL4", "PL5"]
     assert [cell.value for cell in form.worksheets[0][1]] == HEADS
+
+
+async def a_session_with_doses(client: Client) -> str:
+    """The page of a session with people of every kind: given a dose here, a dose elsewhere, expected, without a phone."""
+    async with client.database.transaction() as db:
+        session_id, codes = await an_open_session(db, 3)
+        # The people of tests are numbered; the list takes letters only.
+        for column, letters in {"name": "KLMN", "search_name": "klmn"}.items():
+            await db.run(Query(f"update person set {column} = translate({column}, '0123', '{letters}')"))
+        nurse = await a_nurse(db)
+        given = await ready(nurse, session_id, codes[0])
+        await immunizations.record(nurse, an_injection(given, (await an_open_vial(nurse, session_id)).vial_id))
+        waiting = await arrived(nurse, session_id, codes[1])
+        elsewhere = imported.Told(product="AZ", on=date(2021, 6, 1), lot_number="ABX3771", place_id=CENTRE)
+        await imported.keep(nurse, people.PersonId(waiting.person_id), [elsewhere])
+        await db.run(Query("update contact set ended_at = now() where person_id = %(p)s"), p=waiting.person_id)
+        number = people.Identifier(kind="national_id", country="VN", value="046154009912")
+        await people.add_identifier(db, people.PersonId(waiting.person_id), number)
+        await db.run(
+            Query("update person set birth_precision = 'year', birth_date = '1954-01-01' where person_id = %(p)s"),
+            p=waiting.person_id,
+        )
+    return f"/diem-tiem/phien/{SITE}/{session_id}"
+
+
+async def test_what_is_exported_is_read_again_without_an_error_and_adds_nothing(client: Client):
+    session = await a_session_with_doses(client)
+    await client.staff("site_head", place_id=SITE)
+
+    taken = await client.get(f"{session}/danh-sach.xlsx")
+    before = await everything(client)
+    rows = openpyxl.load_workbook(io.BytesIO(taken.content)).worksheets[0].iter_rows(values_only=True)
+    answer = await client.post(
+        HERE, data={"id": str(uuid7()), "action": "import", "answer": "file"}, files={"file": ("x.xlsx", taken.content)}
+    )
+
+    heads, *lines = [[str(cell or "") for cell in row] for row in rows]
+    assert heads == HEADS
+    assert len(lines) == 3
+    products = sorted(line[16] for line in lines)
+    assert products == ["", "AZ", "JAN"]
+    (az,) = [line for line in lines if line[16] == "AZ"]
+    assert (az[2], az[6], az[7], az[17]) == ("1954", "", "046154009912", "01/06/2021")
+    told = openpyxl.load_workbook(io.BytesIO(answer.content)).worksheets[0].iter_rows(min_row=2, values_only=True)
+    assert [row[-1] for row in told] == ["Đã có hồ sơ, thêm 0 mũi"] * 3
+    assert await everything(client) == before
+
+
+async def test_each_of_the_people_exported_sees_who_took_the_list_and_other_roles_take_none(client: Client):
+    session = await a_session_with_doses(client)
+    await client.staff("registrar", place_id=SITE)
+    assert (await client.get(f"{session}/danh-sach.xlsx")).status_code == 200
+    await client.staff("doctor", place_id=SITE)
+    assert (await client.get(f"{session}/danh-sach.xlsx")).status_code == 403
+    await client.staff("site_head", place_id=CENTRE)
+    assert (await client.get(f"{session}/danh-sach.xlsx")).status_code == 404
+
+    async with client.database.statement() as db:
+        looks = await facts(db, "select distinct person_id from access_entry where page = 'Xuất danh sách phiên'")
+    assert len(looks) == 3
+
+
+async def everything(client: Client) -> tuple[int, int, int]:
+    """How many people, numbers and doses there are."""
+    async with client.database.statement() as db:
+        (found,) = await facts(
+            db,
+            "select (select count(*) from person) as people, (select count(*) from person_identifier) as numbers,"
+            " (select count(*) from immunization) as doses",
+        )
+    return found["people"], found["numbers"], found["doses"]

@@ -1,7 +1,8 @@
-"""The official list of people in and out: tried first, row by row, then imported; what became of each row comes back."""
+"""The official list of people in and out: tried first, row by row, then imported; a session's people with their doses."""
 
 from collections.abc import Sequence
 from typing import Any
+from uuid import UUID
 
 import msgspec
 from litestar import Response, get, post
@@ -9,17 +10,20 @@ from litestar.types import ControllerRouterHandler
 
 from tiemchung.domain import geography, people, registrations, sites, vaccines
 from tiemchung.domain.access import Staff
-from tiemchung.domain.immunizations import imported
+from tiemchung.domain.immunizations import imported, listed
 from tiemchung.domain.people import NewPerson
 from tiemchung.domain.sites import Place
 from tiemchung.immunization_support import people_rows
+from tiemchung.immunization_support.board import SESSION
 from tiemchung.immunization_support.people_rows import HEADS, Known, Row
+from tiemchung.immunization_support.today import at_place
 from tiemchung.kit.db import Db
 from tiemchung.kit.errors import DomainError
 from tiemchung.web import sheets
 from tiemchung.web.answers import sentence
 from tiemchung.web.forms import Filled, command_id
 from tiemchung.web.guards import staff
+from tiemchung.web.i18n import Translate
 from tiemchung.web.pages import Web, language, page, words
 
 HERE = "/diem-tiem/danh-sach"
@@ -49,12 +53,12 @@ async def look(request: Web) -> Response[bytes]:
 @get(HERE + "/mau.xlsx", opt=staff(*WHO))
 async def template(db: Db, request: Web) -> Response[bytes]:
     """An empty list with the code lists of one's province beside it."""
-    known = await _lists(db, request.state.actor)
+    areas, places = await _of_province(db, request.state.actor)
     groups = [[one.code, one.name] for one in await registrations.priority_groups(db)]
     lists = {
         "PL2 Nhóm ưu tiên": [["Mã", "Tên"], *groups],
-        "PL3 Xã phường": [["Mã", "Tên"], *([area.code, area.name] for area in known.areas)],
-        "PL4 Điểm tiêm": [["Mã", "Tên"], *([place.code, place.name] for place in known.places)],
+        "PL3 Xã phường": [["Mã", "Tên"], *([area.code, area.name] for area in areas)],
+        "PL4 Điểm tiêm": [["Mã", "Tên"], *([place.code, place.name] for place in places)],
         "PL5 Vắc xin": [["Mã", "Tên"], *([one.code, one.name] for one in await vaccines.products(db))],
     }
     return _file("mau-danh-sach", people_rows.workbook(HEADS, [], lists))
@@ -70,8 +74,8 @@ async def bring(db: Db, request: Web) -> Response[Any]:
         return _page(request, [], {"file": words(request)(NOT_A_LIST)}, status=422)
     await command_id(request)
     trying = sent.get("action") != "import"
-    lists = await _lists(db, request.state.actor)
-    read = [people_rows.read(number, row, lists.known) for number, row in rows]
+    known = await _known(db, [row for _, row in rows])
+    read = [people_rows.read(number, row, known) for number, row in rows]
     # A row imported twice is found again by its person and the day of its doses: the same file changes nothing.
     async with db.connection.transaction(force_rollback=trying):
         told = [await _take(db, request, row, first) for row, first in _with_first(read)]
@@ -79,6 +83,24 @@ async def bring(db: Db, request: Web) -> Response[Any]:
         filled = [[*cells[:-1], one.words] for (_, cells), one in zip(rows, told, strict=True)]
         return _file("ket-qua-nhap", people_rows.workbook(HEADS, filled, {}))
     return _page(request, told, {}, imported=not trying)
+
+
+@get(f"{SESSION}/danh-sach.xlsx", opt=staff(*WHO))
+async def give(db: Db, request: Web, place_id: UUID, session_id: UUID) -> Response[bytes]:
+    """The people of a session with their doses, in the columns in which lists come in."""
+    at_place(request.state.actor, place_id)
+    await sites.session(db, place_id, session_id)
+    found = await listed.of_session(db, place_id, session_id)
+    where = await geography.lineages(db, [one.area_id for one in found])
+    rows = [
+        people_rows.written(k, one, where[one.area_id], _note(one, words(request))) for k, one in enumerate(found, 1)
+    ]
+    return _file("danh-sach-phien", people_rows.workbook(HEADS, rows, {}))
+
+
+def _note(one: listed.Listed, translate: Translate) -> str:
+    more = len(one.doses) - people_rows.DOSES
+    return translate("Còn {count} mũi sau các mũi này.").format(count=more) if more > 0 else ""
 
 
 async def _take(db: Db, request: Web, row: Row, first: int | None) -> Told:
@@ -118,29 +140,27 @@ def _with_first(rows: Sequence[Row]) -> list[tuple[Row, int | None]]:
     return found
 
 
-class _Lists(msgspec.Struct, frozen=True):
-    areas: list[geography.Area]
-    places: list[Place]
-    known: Known
-
-
-async def _lists(db: Db, member: Staff) -> _Lists:
+async def _of_province(db: Db, member: Staff) -> tuple[list[geography.Area], list[Place]]:
+    """The communes and places of one's province, for the code lists beside an empty form."""
     campaign = await registrations.campaign_of(db)
     here = await geography.lineage(db, geography.AreaId((await sites.place(db, member.place_id)).area_id))
     province = here.at("province")
     province_id = province.area_id if province else here.areas[0].area_id
     areas = await geography.communes_in(db, province_id, campaign.geography_on)
-    places = await sites.in_area(db, province_id, limit=5_000)
+    return areas, await sites.in_area(db, province_id, limit=5_000)
+
+
+async def _known(db: Db, rows: Sequence[Sequence[str]]) -> Known:
+    """What the codes of some rows mean; people and doses come from the whole country."""
+    campaign = await registrations.campaign_of(db)
+    communes, places = people_rows.mentioned(rows)
     products = await vaccines.products(db)
-    return _Lists(
-        areas,
-        places,
-        Known(
-            groups={str(one.code): one.priority_group_id for one in await registrations.priority_groups(db)},
-            communes={area.code: area.area_id for area in areas},
-            products={name.casefold(): one.code for one in products for name in (one.code, one.name, one.short_name)},
-            sites={place.code.casefold(): place.place_id for place in places},
-        ),
+    found = await geography.communes_by_code(db, sorted(communes), campaign.geography_on)
+    return Known(
+        groups={str(one.code): one.priority_group_id for one in await registrations.priority_groups(db)},
+        communes={area.code: area.area_id for area in found},
+        products={name.casefold(): one.code for one in products for name in (one.code, one.name, one.short_name)},
+        sites={code.casefold(): place for code, place in (await sites.ids_by_code(db, sorted(places))).items()},
     )
 
 
@@ -164,4 +184,4 @@ def _page(
     )
 
 
-routes: list[ControllerRouterHandler] = [look, template, bring]
+routes: list[ControllerRouterHandler] = [look, template, bring, give]

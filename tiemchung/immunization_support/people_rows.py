@@ -1,7 +1,8 @@
-"""The official list of people as a workbook: its columns, its rows read one by one, what is wrong named by column.
+"""The official list of people as a workbook: its columns, its rows written and read one by one, what is wrong named by column.
 
 Columns as the ministry's import form has them: who, where, then vaccine, day, lot and site of each dose, a note, and the
-column that the platform fills. Unknown cells stay empty; a year alone is a birth date known by its year.
+column that the platform fills. Unknown cells stay empty; a year alone is a birth date known by its year. Somebody without a
+phone has a number, else nobody would know them again.
 """
 
 import io
@@ -13,6 +14,8 @@ import msgspec
 import openpyxl
 
 from tiemchung.domain import people
+from tiemchung.domain.geography import Lineage
+from tiemchung.domain.immunizations.listed import Listed
 from tiemchung.domain.people import Contact, Identifier
 from tiemchung.kit import clock
 from tiemchung.web import fields, sheets
@@ -90,9 +93,9 @@ def read(number: int, row: Sequence[str], known: Known) -> Row:
         "birth_date": born.on if born else None,
         "birth_precision": born.precision if born else None,
         "sex": cell(3, _one_of({"0": "male", "1": "female"})),
-        "priority_group_id": cell(4, _one_of(known.groups)),
+        "priority_group_id": cell(4, _one_of(known.groups), needed=False),
         "workplace": row[5].strip() or None,
-        "phone": cell(6, fields.phone),
+        "phone": cell(6, fields.phone, needed=not row[7].strip()),
         "area_id": cell(14, _one_of(known.communes)),
         "address": row[15].strip()[:200],
         "identifiers": [one for one in (cell(7, _document, needed=False), cell(8, _card, needed=False)) if one],
@@ -102,8 +105,45 @@ def read(number: int, row: Sequence[str], known: Known) -> Row:
     return Row(number=number, name=name or row[1].strip(), person=person, doses=doses, wrong=wrong)
 
 
+def mentioned(rows: Iterable[Sequence[str]]) -> tuple[set[str], set[str]]:
+    """The codes of communes and of sites that rows name."""
+    found = list(rows)
+    sites = [len(WHO) + k * len(DOSE) + 3 for k in range(DOSES)]
+    return {row[14].strip() for row in found}, {row[k].strip() for row in found for k in sites}
+
+
+def written(number: int, one: Listed, where: Lineage, note: str) -> list[str]:
+    """Somebody as a row; `note` says what the columns cannot hold."""
+    numbers = {found.kind: found.value for found in one.identifiers}
+    areas = [where.at(level) for level in ("province", "district", "commune")]
+    born = people.birth_words(one.birth_date, one.birth_precision)
+    sex = {"male": "0", "female": "1"}[one.sex]
+    group = "" if one.group_code is None else str(one.group_code)
+    # A phone is written as it is dialled in the country.
+    phone = (one.phone or "").replace("+84", "0", 1)
+    document = numbers.get("national_id") or numbers.get("passport") or ""
+    cells = [
+        str(number),
+        one.name,
+        born,
+        sex,
+        group,
+        one.workplace or "",
+        phone,
+        document,
+        numbers.get("insurance", ""),
+    ]
+    cells += [text for area in areas for text in ((area.name, area.code) if area else ("", ""))] + [one.address]
+    for dose in one.doses[:DOSES]:
+        cells += [dose.product, f"{dose.on:%d/%m/%Y}", dose.lot_number or "", dose.site]
+    cells += [""] * (len(WHO) + DOSES * len(DOSE) - len(cells))
+    return [*cells, note, ""]
+
+
 def contacts(row: Row) -> list[Contact]:
-    """The phone of a row."""
+    """The phone of a row, if it has one."""
+    if row.person["phone"] is None:
+        return []
     return [Contact(kind="phone", relation="self", holder_name=None, value=row.person["phone"])]
 
 

@@ -29,6 +29,11 @@ async def communes_in(db: Db, area_id: AreaId, on: date) -> list[Area]:
     return _in_order(await db.all(Area, queries.communes_in, area_id=area_id, on_date=on))
 
 
+async def communes_by_code(db: Db, codes: Sequence[str], on: date) -> list[Area]:
+    """The communes that bore some codes on a day, of the whole country."""
+    return await db.all(Area, queries.communes_by_code, codes=list(codes), on_date=on)
+
+
 async def by_code(db: Db, code: str, on: date) -> Area:
     """The unit that bore a code on a day. Raises `NotFound`."""
     return await db.one(Area, queries.by_code, code=code, on_date=on)

@@ -19,6 +19,13 @@ select c.area_id, c.code, c.level, c.kind, c.name, c.name_en, c.parent_id, c.pat
  where within.area_id = :area_id and c.valid_from <= :on_date and (c.valid_to is null or c.valid_to > :on_date)
  limit 2000;
 
+-- name: communes_by_code
+-- The communes that bore these codes on a day.
+select area_id, code, level, kind, name, name_en, parent_id, path::text
+  from area
+ where code = any(:codes::text[]) and level = 'commune' and valid_from <= :on_date and (valid_to is null or valid_to > :on_date)
+ limit 2000;
+
 -- name: by_code
 select area_id, code, level, kind, name, name_en, parent_id, path::text
   from area

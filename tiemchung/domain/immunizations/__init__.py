@@ -1,6 +1,6 @@
 """Immunizations: a person's way through a session, the dose in one statement, the session's count and signature."""
 
-from tiemchung.domain.immunizations import given, leftover, merging, paper, prepared, walk_ins
+from tiemchung.domain.immunizations import given, leftover, listed, merging, paper, prepared, walk_ins
 from tiemchung.domain.immunizations.actions import (
     check_in,
     discharge,
@@ -150,6 +150,7 @@ __all__ = [
     "given",
     "has_any",
     "leftover",
+    "listed",
     "look",
     "merging",
     "normal_signs",

@@ -123,16 +123,7 @@ async def prepare(db: Db, place_id: UUID, session_id: UUID) -> Prepared:
     session = await sites.session(db, place_id, session_id)
     product = await vaccines.product(db, session.product)
     expected = await db.all(Expected, queries.expected, place_id=place_id, session_id=session_id)
-    await db.run(
-        queries.log_prepared,
-        person_ids=[one.person_id for one in expected],
-        at=db.at,
-        actor_id=db.actor.id,
-        actor_label=db.actor.label,
-        purpose=Purpose.care,
-        page=PAGE,
-        request_id=db.actor.request_id,
-    )
+    await note(db, [one.person_id for one in expected], page=PAGE)
     today = clock.day_of(db.at)
     ready = (await rulebook.in_force(db, today)).ready
     ages = {people.age(one.birth_date, today): one.birth_date for one in expected}
@@ -151,6 +142,20 @@ async def prepare(db: Db, place_id: UUID, session_id: UUID) -> Prepared:
         births=await rulebook.births(db, session.product, today),
         lots=await stock.usable_units(db, place_id, session.product, db.at),
         allowers=await allowers(db, place_id),
+    )
+
+
+async def note(db: Db, person_ids: Sequence[UUID], *, page: str) -> None:
+    """Let each of a session's people see in their log who took them along."""
+    await db.run(
+        queries.log_prepared,
+        person_ids=list(person_ids),
+        at=db.at,
+        actor_id=db.actor.id,
+        actor_label=db.actor.label,
+        purpose=Purpose.care,
+        page=page,
+        request_id=db.actor.request_id,
     )
 
 

@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
+import msgspec
+
 from tiemchung.domain import vaccines
 from tiemchung.domain.access import Staff
 from tiemchung.domain.sites import rules
@@ -56,6 +58,11 @@ async def find(db: Db, typed: str, *, limit: int = 20) -> list[Place]:
     """Open places whose name fits what was typed, with or without marks."""
     words = search_name(typed)
     return await db.all(Place, queries.find, words=words, most=limit) if len(words) > 1 else []
+
+
+async def ids_by_code(db: Db, codes: Sequence[str]) -> dict[str, UUID]:
+    """Places by their codes, of the whole country; an unknown code is missing."""
+    return {one.code: one.place_id for one in await db.all(_Coded, queries.by_codes, codes=list(codes))}
 
 
 async def in_area(db: Db, area_id: int, *, kinds: Sequence[str] | None = None, limit: int = 500) -> list[Place]:
@@ -214,3 +221,8 @@ async def _campaign(db: Db, disease: str, on: date) -> int:
     if campaign_id is None:
         raise NotFound
     return campaign_id
+
+
+class _Coded(msgspec.Struct):
+    code: str
+    place_id: UUID
