@@ -1,5 +1,6 @@
 """What the site knows of somebody before the injection: earlier reactions, a declaration, a record that may be theirs."""
 
+import re
 from html import unescape
 from typing import Any
 from uuid import UUID
@@ -8,7 +9,7 @@ from tests.arrange import Client
 from tests.immunization_support.test_site import a_site, send
 from tests.immunization_support.test_without_a_line import a_stranger, an_allower
 from tests.stores import SITE
-from tests.visits import a_nurse, arrived, facts, vaccinated
+from tests.visits import a_nurse, an_injection, an_open_vial, arrived, facts, later, ready, vaccinated
 from tiemchung.domain import aefi, declarations, immunizations
 from tiemchung.kit import clock
 from tiemchung.kit.ids import uuid7
@@ -195,3 +196,29 @@ async def test_consent_is_taken_on_the_page_and_every_page_of_a_session_is_led_t
     assert "Chưa có phiếu đồng ý tiêm chủng" not in after
     assert f"{session}/ngoai-danh-sach" in after
     assert f"{session}/phong-cho" in today and f"{session}/ap-phich" in today
+
+
+async def test_the_table_shows_what_was_measured_the_document_masked_and_how_long_people_take(client: Client):
+    session, session_id, codes = await a_site(client, 4)
+    async with client.database.transaction() as db:
+        nurse = await a_nurse(db)
+        vial = await an_open_vial(nurse, session_id)
+        for minutes, code in zip((5, 7, 9), codes[:3], strict=True):
+            visit = await ready(nurse, session_id, code)
+            await immunizations.record(later(nurse, minutes=minutes), an_injection(visit, vial.vial_id))
+        waiting = await ready(nurse, session_id, codes[3])
+        await db.run(
+            Query("""update visit set screening = jsonb_set(screening, '{vitals}',
+                             '{"temperature_c": "36.7", "systolic": "118", "diastolic": "76"}') where step = 'injection'""")
+        )
+    await client.staff("nurse", place_id=SITE)
+
+    page = unescape((await client.get(f"{session}?nguoi={waiting.visit_id}")).text)
+    board = (await client.get(f"{session}/bang")).json()
+    taken = (await client.get(f"{session}/chuan-bi")).json()
+
+    assert "36,7 °C · HA 118/76 · Khám lúc" in page
+    assert re.search(r"Đến khi tiêm, trung bình<b class=\"num\">7 ", page)
+    assert board["average_minutes"] == 7
+    assert next(one for one in board["visits"] if one["step"] == "injection")["vitals"]["systolic"] == "118"
+    assert all(re.fullmatch(r"CCCD 0461 •••• •\d{3}", one["document"]) for one in taken["people"])

@@ -1,5 +1,6 @@
 """The session at work as one page: the queue, one person in the middle, observation and vials at the side."""
 
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
@@ -8,7 +9,7 @@ from litestar.types import ControllerRouterHandler
 
 from tiemchung.domain import aefi, declarations, immunizations, people, sites, stock
 from tiemchung.domain.access import Purpose, Staff
-from tiemchung.domain.immunizations import Visit, walk_ins
+from tiemchung.domain.immunizations import Visit, rules, walk_ins
 from tiemchung.immunization_support import leftover_words, reaction_words
 from tiemchung.immunization_support.today import AT_THE_SITE, at_place
 from tiemchung.kit import clock
@@ -48,6 +49,11 @@ async def observed(db: Db, request: Web, place_id: UUID, session_id: UUID) -> Re
     at_place(request.state.actor, place_id)
     context = await _sides(db, request, place_id, session_id)
     return page(request, "immunization_support/_observed.html", **context)
+
+
+def injected(visits: Sequence[Visit]) -> list[tuple[float, float]]:
+    """Arrival and injection of everybody who has been vaccinated, as seconds."""
+    return [(v.checked_in_at.timestamp(), v.injected_at.timestamp()) for v in visits if v.injected_at]
 
 
 async def show(
@@ -134,6 +140,7 @@ async def _sides(db: Db, request: Web, place_id: UUID, session_id: UUID, shown: 
         "step": step,
         "steps": immunizations.STEPS,
         "counts": {step: sum(visit.step == step for visit in everybody) for step in immunizations.STEPS},
+        "average": rules.average_minutes(injected(everybody)),
         "shown": shown or person_in_view(request),
         "minutes": {str(visit.visit_id): _minutes_waited(visit, db) for visit in everybody},
         "rings": [(visit, _ring(visit, db)) for visit in everybody if visit.step == "observation"],

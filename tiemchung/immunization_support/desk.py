@@ -15,10 +15,10 @@ from litestar import Response, get
 from litestar.types import ControllerRouterHandler
 
 from tiemchung.domain import aefi, declarations, immunizations, people, sites, stock
-from tiemchung.domain.immunizations import prepared, screening
+from tiemchung.domain.immunizations import prepared, rules, screening
 from tiemchung.domain.schedule import reasons
 from tiemchung.immunization_support import leftover_words, reaction_words
-from tiemchung.immunization_support.board import SESSION
+from tiemchung.immunization_support.board import SESSION, injected
 from tiemchung.immunization_support.today import AT_THE_SITE, at_place
 from tiemchung.kit import clock
 from tiemchung.kit.db import Db
@@ -94,6 +94,7 @@ async def take_along(db: Db, request: Web, place_id: UUID, session_id: UUID) -> 
     person_ids = [one.person_id for one in found.people]
     reactions = await aefi.earlier(db, person_ids)
     declared = await declarations.fresh(db, person_ids)
+    documents = await people.masked_documents(db, person_ids)
     body = {
         "at": db.at,
         "day": clock.day_of(db.at),
@@ -113,6 +114,7 @@ async def take_along(db: Db, request: Web, place_id: UUID, session_id: UUID) -> 
             | {
                 "reactions": [reaction_words.sentence(case, _) for case in reactions.get(one.person_id, [])],
                 "declared": _declared(declared.get(one.person_id), _),
+                "document": f"{known.label} {known.masked}" if (known := documents.get(one.person_id)) else None,
             }
             for one in found.people
         ],
@@ -139,6 +141,7 @@ async def board_now(db: Db, request: Web, place_id: UUID, session_id: UUID, may:
         "held": [_lot(unit) for unit in held],
         "holds": may is not None and await stock.escrow.holds(db, place_id, session_id, may),
         "visits": visits,
+        "average_minutes": rules.average_minutes(injected(visits)),
         "said": {
             str(one): {"consented": one in agreed, "declared": _declared(declared.get(one), words(request))}
             for one in here

@@ -6,8 +6,8 @@ from litestar import Response, get
 from litestar.types import ControllerRouterHandler
 
 from tiemchung.domain import certificates, immunizations, sites
-from tiemchung.domain.immunizations import Visit, rules
-from tiemchung.immunization_support.board import SESSION
+from tiemchung.domain.immunizations import rules
+from tiemchung.immunization_support.board import SESSION, injected
 from tiemchung.immunization_support.today import AT_THE_SITE, at_place
 from tiemchung.kit.db import Db
 from tiemchung.web import qr
@@ -30,7 +30,7 @@ async def room(db: Db, request: Web, place_id: UUID, session_id: UUID) -> Respon
         session=await sites.session(db, place_id, session_id),
         queues=[(step, queue[0] if queue else None, queue[1:SHOWN]) for step, queue in waiting.items()],
         observed=sum(visit.step == "observation" for visit in visits),
-        wait=rules.expected_wait(ahead, _injected(visits), db.at),
+        wait=rules.expected_wait(ahead, injected(visits), db.at),
         at=db.at,
     )
 
@@ -49,11 +49,6 @@ async def sheet(db: Db, request: Web, place_id: UUID, session_id: UUID) -> Respo
         place=await sites.place(db, place_id),
         code=qr.svg(address) if code else "",
     )
-
-
-def _injected(visits: list[Visit]) -> list[tuple[float, float]]:
-    """Arrival and injection of everybody who has been vaccinated, as seconds."""
-    return [(v.checked_in_at.timestamp(), v.injected_at.timestamp()) for v in visits if v.injected_at]
 
 
 routes: list[ControllerRouterHandler] = [room, sheet]

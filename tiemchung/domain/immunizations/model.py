@@ -25,7 +25,7 @@ STEPS = {
 
 
 class Visit(msgspec.Struct, frozen=True, kw_only=True):
-    """Where one person stands in a session, with what a screen at the site shows of them."""
+    """Where one person stands in a session, with what a screen at the site shows of them; `vitals` as they were measured."""
 
     place_id: UUID
     visit_id: VisitId
@@ -49,6 +49,7 @@ class Visit(msgspec.Struct, frozen=True, kw_only=True):
     product: str
     last_product: str | None
     off_list: bool
+    vitals: dict[str, str]
 
 
 class Dose(msgspec.Struct, frozen=True, kw_only=True):

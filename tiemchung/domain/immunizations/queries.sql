@@ -28,7 +28,7 @@ update appointment set status = 'checked_in' where place_id = :place_id and appo
 -- Everybody in a session, in the order of arrival.
 select v.place_id, v.visit_id, v.session_id, v.person_id, v.number, v.step, p.name, p.sex, p.birth_date, p.birth_precision,
        v.dose_role, v.ordinal, v.checked_in_at, v.screened_at, v.conclusion, v.override_reason, v.immunization_id,
-       v.injected_at, v.observe_until, v.off_list_reason is not null as off_list, s.product,
+       v.injected_at, v.observe_until, v.off_list_reason is not null as off_list, coalesce(v.screening -> 'vitals', '{}') as vitals, s.product,
        (select d.product from current_dose d where d.person_id = v.person_id order by d.occurred_at desc limit 1) as last_product
   from visit v
   join session s on s.place_id = v.place_id and s.session_id = v.session_id
@@ -40,7 +40,7 @@ select v.place_id, v.visit_id, v.session_id, v.person_id, v.number, v.step, p.na
 -- name: visit
 select v.place_id, v.visit_id, v.session_id, v.person_id, v.number, v.step, p.name, p.sex, p.birth_date, p.birth_precision,
        v.dose_role, v.ordinal, v.checked_in_at, v.screened_at, v.conclusion, v.override_reason, v.immunization_id,
-       v.injected_at, v.observe_until, v.off_list_reason is not null as off_list, s.product,
+       v.injected_at, v.observe_until, v.off_list_reason is not null as off_list, coalesce(v.screening -> 'vitals', '{}') as vitals, s.product,
        (select d.product from current_dose d where d.person_id = v.person_id order by d.occurred_at desc limit 1) as last_product
   from visit v
   join session s on s.place_id = v.place_id and s.session_id = v.session_id

@@ -35,6 +35,13 @@ def expected_wait(ahead: int, injected: Sequence[tuple[float, float]], at: datet
     return math.ceil(max(ahead * PACE_MINUTES / len(waits), statistics.median(waits) / 60))
 
 
+def average_minutes(injected: Sequence[tuple[float, float]]) -> int | None:
+    """Minutes from arrival to injection, on average; None while too few were vaccinated to say. `injected` as above."""
+    if len(injected) < FEWEST_FOR_A_PACE:
+        return None
+    return round(statistics.fmean(given - arrived for arrived, given in injected) / 60)
+
+
 def may_undo(given_at: datetime, at: datetime) -> bool:
     """Whether a dose may still be taken back without a correction; both moments by the same clock."""
     return at - given_at <= timedelta(seconds=UNDO_SECONDS)

@@ -11,6 +11,11 @@ const KINDS = {
   "visit.discharge": "discharge", "visit.incident": "incident", "immunization.record": "record", "immunization.undo": "undo", "vial.open": "open", "escrow.give_back": "give-back", "vial.put_away": "put-away", "vial.extra": "extra",
 }
 
+// The vital signs that matter at the table, as the doctor measured them.
+const measured = ({ temperature_c, systolic, diastolic } = {}) => [
+  temperature_c && `${decimal(temperature_c)} °C`, systolic && diastolic && word("pressure", { systolic, diastolic }),
+].filter(Boolean)
+
 customElements.define("desk-person", class extends Part {
   connectedCallback() {
     super.connectedCallback()
@@ -75,7 +80,7 @@ customElements.define("desk-person", class extends Part {
       case "leave": return [...head, fill("t-leave", {})]
       case "incident": return [...head, fill("t-incident", {})]
       case "expected": return [...head, fill("t-expected", { time: hour(person.starts_at), stop: person.stop })]
-      case "screening": return [...head, ...agree, desk.may("doctor") ? fill("t-screening", this.sheet(person)) : fill("t-screening-wait", {})]
+      case "screening": return [...head, ...agree, ...(person.doses.length ? [this.history(person)] : []), desk.may("doctor") ? fill("t-screening", this.sheet(person)) : fill("t-screening-wait", {})]
       case "injection": {
         const stop = this.stop(person)
         const warnings = person.warnings.map(words => ({ words }))
@@ -94,14 +99,14 @@ customElements.define("desk-person", class extends Part {
   head(person) {
     return fill("t-head", {
       ...person, initials: initials(person.name), years: word("years", person), sex_words: word(person.sex), number: person.number || "",
-      place: person.area_name ? ` · ${person.area_name}` : "",
+      document_words: person.document ? ` · ${person.document}` : "", place: person.area_name ? ` · ${person.area_name}` : "",
     })
   }
   checks(person) {
     const last = person.doses[0], fit = person.conclusion === "eligible", stop = this.stop(person)
     return fill("t-checks", {
       fit, unfit: !fit, conclusion: person.conclusion ? word(`c-${person.conclusion}`) : word("not-screened"),
-      screened: person.override_reason ? word("override", { reason: person.override_reason }) : person.screened_at ? word("screened-at", { time: hour(person.screened_at) }) : "",
+      screened: person.override_reason ? word("override", { reason: person.override_reason }) : person.screened_at ? [...measured(person.vitals), word("screened-at", { time: hour(person.screened_at) })].join(" · ") : "",
       free: !stop, stop, gate: stop ? word("may-not") : person.stranger ? word("stranger") : word("may"),
       before: stop || (last ? word("before", { product: last.product_name, day: day(last.on) }) : word("none-before")),
       adult: person.age >= 18, child: person.age < 18, agreed: person.consented ? word("agreed") : word("not-agreed"),

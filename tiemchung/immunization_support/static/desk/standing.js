@@ -71,7 +71,7 @@ function lay({ id, kind, at, body, state }, { prepared, byCode, visits, vials, s
 }
 
 const described = (person, visit) => person
-  ? { age: person.age, birth: person.birth, consented: person.consented, doses: person.doses, stop: person.stop, warnings: person.warnings, volume_ml: person.volume_ml, sheet: person.sheet, area_name: person.area_name, reactions: person.reactions, declared: person.declared, name: person.name, sex: person.sex, dose_role: person.dose_role, ordinal: person.ordinal, stranger: person.stranger, wrong_age: person.wrong_age }
+  ? { age: person.age, birth: person.birth, consented: person.consented, doses: person.doses, stop: person.stop, warnings: person.warnings, volume_ml: person.volume_ml, sheet: person.sheet, area_name: person.area_name, reactions: person.reactions, declared: person.declared, document: person.document, name: person.name, sex: person.sex, dose_role: person.dose_role, ordinal: person.ordinal, stranger: person.stranger, wrong_age: person.wrong_age }
   : { age: age(visit.birth_date), birth: visit.birth_date?.split("-").reverse().join("/"), consented: true, doses: [], reactions: [], declared: null, stop: null, warnings: [], stranger: true }
 
 function stranger(id, body, prepared) {
@@ -104,7 +104,8 @@ function opened(id, lot, at, prepared, table) {
 }
 function screened(body, at) {
   const goesOn = ["eligible", "caution"].includes(body.concluded) || Boolean(body.override_reason)
-  return { step: goesOn ? "injection" : "deferred", conclusion: body.concluded, screened_at: at, override_reason: body.override_reason || null }
+  const vitals = Object.fromEntries(["temperature_c", "systolic", "diastolic"].filter(name => body[name]).map(name => [name, body[name]]))
+  return { vitals, step: goesOn ? "injection" : "deferred", conclusion: body.concluded, screened_at: at, override_reason: body.override_reason || null }
 }
 
 // What a filled form comes to by the meanings that the server worked out for this person and day: the gravest one.

@@ -17,6 +17,9 @@ desk.addEventListener("change", () => {
   document.getElementById("desk-place").textContent = `${hour(session.starts_at)}–${hour(session.ends_at)}, ${day(session.starts_at)} · ${session.product_name}`
   fact("#desk-stat", "given", `${count("observation", "done")}/${session.taken}`)
   fact("#desk-stat", "waiting", count("screening", "injection"))
+  const average = desk.board.average_minutes
+  document.getElementById("desk-average").hidden = average == null
+  fact("#desk-stat", "average", average ?? "")
   fact("#desk-me", "initials", initials(desk.staff.name))
   fact("#desk-me", "name", desk.staff.name)
   const where = document.getElementById("desk-where"), many = desk.prepared.session.tables > 1
