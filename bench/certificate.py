@@ -137,16 +137,8 @@ async def _queue() -> Figure:
         started = time.perf_counter()
         done = await signer.sign_all(here.database, ring)
         rate = done / (time.perf_counter() - started)
-    return Figure(
-        name="certificate.queue",
-        figure=round(rate, 1),
-        unit="certificates/s",
-        limit=500,
-        limit_is="doses a second that sites sign at the peak",
-        ratio=round(rate / 500, 2),
-        target=">= 1",
-        rounds=1,
-    )
+    peak = "doses a second that sites sign at the peak"
+    return _once("certificate.queue", round(rate, 1), "certificates/s", 500, peak, round(rate / 500, 2), ">= 1")
 
 
 async def _wait() -> Figure:
@@ -159,16 +151,8 @@ async def _wait() -> Figure:
         finally:
             process.terminate()
             process.wait(20)
-    return Figure(
-        name="certificate.wait",
-        figure=round(longest, 2),
-        unit="seconds",
-        limit=60,
-        limit_is="a minute from the site's signature, 500 doses a second",
-        ratio=round(longest / 60, 3),
-        target="<= 1",
-        rounds=1,
-    )
+    minute = "a minute from the site's signature, 500 doses a second"
+    return _once("certificate.wait", round(longest, 2), "seconds", 60, minute, round(longest / 60, 3), "<= 1")
 
 
 async def _longest_wait(here: Platform) -> float:
@@ -257,13 +241,13 @@ def _times(name: str, figure: float, limit: float, limit_is: str, ratio: float, 
 
 
 def _milliseconds(name: str, figure: float, limit: float) -> Figure:
+    milliseconds = figure * 1e3
+    wait = "what a page may wait"
+    return _once(name, round(milliseconds, 4), "milliseconds", limit, wait, round(milliseconds / limit, 2), "<= 1")
+
+
+def _once(name: str, figure: float, unit: str, limit: float, limit_is: str, ratio: float, target: str) -> Figure:
+    """A figure that one round measured."""
     return Figure(
-        name=name,
-        figure=round(figure * 1e3, 4),
-        unit="milliseconds",
-        limit=limit,
-        limit_is="what a page may wait",
-        ratio=round(figure * 1e3 / limit, 2),
-        target="<= 1",
-        rounds=1,
+        name=name, figure=figure, unit=unit, limit=limit, limit_is=limit_is, ratio=ratio, target=target, rounds=1
     )
