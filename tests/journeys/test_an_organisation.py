@@ -8,8 +8,8 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.health_book.test_organisations import ALSO, HEADS, RIGHT, but
-from tests.journeys.steps import expect_no_fault, sign_in_citizen
-from tests.journeys.test_the_citizens_book import a_phone, tomorrow, too_wide
+from tests.journeys.steps import expect_no_fault, sign_in_citizen, tomorrow
+from tests.journeys.test_the_citizens_book import a_phone, too_wide
 from tiemchung.web import sheets
 
 pytestmark = pytest.mark.journey

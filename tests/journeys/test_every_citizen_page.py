@@ -8,9 +8,9 @@ import pytest
 from litestar.handlers import HTTPRouteHandler
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
-from tests.journeys.steps import go_on, read_code, sign_in_citizen
+from tests.journeys.steps import go_on, read_code, sign_in_citizen, tomorrow, when_the_form_is_filled_to_the_consent
 from tests.journeys.test_every_page import FIRST_LOAD_BYTES, LATER_BYTES, bytes_of
-from tests.journeys.test_the_citizens_book import a_phone, tomorrow
+from tests.journeys.test_the_citizens_book import a_phone
 from tests.journeys.walking import faults, links, shape, somebody_certified
 from tiemchung import health_book
 
@@ -161,25 +161,7 @@ def walk_a_registration_without_an_account(walk: Walk, context: BrowserContext) 
     refused(walk, page)
     page.get_by_label("Số điện thoại nhận mã xác nhận").fill("0900000166")
     go_on(page)
-    page.get_by_label("Họ và tên", exact=True).fill("Lê Thị Chưa Có Giấy")
-    page.get_by_label("Ngày sinh").fill("1986")
-    page.get_by_label("Nữ", exact=True).check()
-    page.get_by_label("Nghề nghiệp").fill("Thợ may")
-    go_on(page)
-    page.get_by_label("Tìm xã, phường").fill("thuan hoa hue")
-    page.get_by_role("button", name="Tìm", exact=True).click()
-    page.get_by_role("radio", name=re.compile("Thuận Hòa")).first.check()
-    page.get_by_label("Số nhà, đường, thôn").fill("26 Ngô Thời Nhậm")
-    go_on(page)
-    page.locator("[name=group][value='8']").check()
-    go_on(page)
-    page.get_by_role("button", name=re.compile("Không với tất cả")).click()
-    go_on(page)
-    page.locator("[name=dose]").first.check()
-    page.get_by_label("Ngày muốn được tiêm").fill(tomorrow())
-    page.locator("[name=wanted_part]").first.check()
-    go_on(page)
-    page.locator("[name=consent]").check()
+    when_the_form_is_filled_to_the_consent(page, "Lê Thị Chưa Có Giấy")
     page.get_by_role("button", name="Nhận mã xác nhận và gửi").click()
     refused(walk, page, "Gửi đăng ký")
     page.get_by_label("Mã xác nhận").fill(read_code(context, "0900000166"))

@@ -6,8 +6,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.journeys.steps import expect_no_fault, sign_in_citizen, sign_in_staff
-from tests.journeys.test_the_way_of_one_person import when_she_registers_for_vaccination
+from tests.journeys.steps import expect_no_fault, sign_in_citizen, sign_in_staff, when_she_registers_for_vaccination
 
 pytestmark = pytest.mark.journey
 

@@ -11,9 +11,8 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
-from tests.journeys.steps import expect_no_fault, sign_in_citizen, until
+from tests.journeys.steps import expect_no_fault, sign_in_citizen, until, when_she_registers_for_vaccination
 from tests.journeys.test_the_citizens_book import a_phone
-from tests.journeys.test_the_way_of_one_person import when_she_registers_for_vaccination
 
 pytestmark = pytest.mark.journey
 

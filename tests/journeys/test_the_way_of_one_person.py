@@ -1,21 +1,19 @@
 """One person's way: registered, approved, invited, vaccinated, certified; each step through its own door."""
 
 import re
-from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
 from tests.journeys.steps import (
-    NOW,
     account,
     expect_no_fault,
     fresh_totp,
-    go_on,
     next_half_hour,
     sign_in_citizen,
     sign_in_staff,
+    when_she_registers_for_vaccination,
 )
 
 pytestmark = pytest.mark.journey
@@ -29,7 +27,7 @@ def test_one_person_goes_from_registration_to_a_certificate_that_verifies(
     platform: dict[str, Any], phone: BrowserContext, desk: Any
 ):
     book = given_a_citizen_who_signed_in(phone)
-    code = when_she_registers_for_vaccination(book)
+    code = when_she_registers_for_vaccination(book, CCCD, NAME)
     assert re.fullmatch(r"[0-9A-Z-]{9,}", code)
     expect_no_fault(book)
 
@@ -62,39 +60,6 @@ def test_one_person_goes_from_registration_to_a_certificate_that_verifies(
 
 def given_a_citizen_who_signed_in(phone: BrowserContext) -> Page:
     return sign_in_citizen(phone, NUMBER)
-
-
-def when_she_registers_for_vaccination(page: Page, card: str = CCCD, name: str = NAME) -> str:
-    page.goto("/so-suc-khoe/dang-ky")
-    page.get_by_role("button", name="Bắt đầu đăng ký mới").click()
-    page.get_by_label("Tôi", exact=True).check()
-    page.get_by_label("CCCD hoặc CMND").check()
-    page.get_by_label("Số giấy tờ").fill(card)
-    go_on(page)
-    page.get_by_label("Họ và tên").fill(name)
-    page.get_by_label("Ngày sinh").fill("12/04/1986")
-    page.get_by_label("Nữ", exact=True).check()
-    page.get_by_label("Nghề nghiệp").fill("Giáo viên")
-    go_on(page)
-    page.get_by_label("Tìm xã, phường").fill("thuan hoa hue")
-    page.get_by_role("button", name="Tìm", exact=True).click()
-    page.get_by_role("radio", name=re.compile("Thuận Hòa")).first.check()
-    page.get_by_label("Số nhà, đường, thôn").fill("26 Ngô Thời Nhậm")
-    go_on(page)
-    page.locator("[name=group][value='8']").check()
-    go_on(page)
-    page.get_by_role("button", name=re.compile("Không với tất cả")).click()
-    go_on(page)
-    page.locator("[name=dose]").first.check()
-    page.get_by_label("Ngày muốn được tiêm").fill((datetime.now(NOW) + timedelta(days=1)).date().isoformat())
-    page.locator("[name=wanted_part]").first.check()
-    go_on(page)
-    page.locator("[name=consent]").check()
-    page.get_by_role("button", name="Gửi đăng ký").click()
-    expect(page).to_have_url(re.compile("/xong$"))
-    found = re.search(r"[0-9A-Z]{4}(?:-[0-9A-Z]{4})+", page.locator("main").inner_text())
-    assert found is not None
-    return found[0]
 
 
 def when_the_province_approves_and_assigns_her(page: Page) -> None:
