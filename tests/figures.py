@@ -33,9 +33,11 @@ async def doses(
     place: UUID = SITE,
     area: str | None = None,
     phone: int | None = None,
+    person: UUID | None = None,
 ) -> list[DoseRecorded]:
     """So many doses given at a moment, recorded now."""
-    person = await a_person(db) if phone is None else await somebody(db, phone)
+    if person is None:
+        person = await a_person(db) if phone is None else await somebody(db, phone)
     lot_id = await a_lot(db, product, f"L{uuid7().hex[-6:]}")
     given: list[DoseRecorded] = []
     for _ in range(count):

@@ -165,10 +165,11 @@ async def _commune(
 
 async def _typed_of(db: Db, found: Application) -> dict[str, Any]:
     """What was sent, as the form has it; the phone is typed anew, because the code alone must not show it."""
-    area = (await geography.lineage(db, geography.AreaId(found.area_id))).areas[-1]
+    areas = (await geography.lineage(db, geography.AreaId(found.area_id))).areas
     names = ("kind", "name", "licence", "head", "address", "tables", "seats", "opening")
-    where = (await geography.lineage(db, geography.AreaId(found.area_id))).words
-    return {name: str(getattr(found, name)) for name in names} | {"commune": where, "commune_code": area.code}
+    # Full names: what stands in the field is searched for again.
+    commune = {"commune": ", ".join(area.name for area in areas), "commune_code": areas[0].code}
+    return {name: str(getattr(found, name)) for name in names} | commune
 
 
 def _form(

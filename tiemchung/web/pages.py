@@ -78,6 +78,8 @@ def _environment(lang: str) -> minijinja.Environment:
     )
     environment.add_global("_", translate)
     environment.add_global("lang", lang)
+    # Where the portal leads to the health book, whose pages keep the language in a cookie and not in the address.
+    environment.add_global("book", "/so-suc-khoe" if lang == "vi" else f"/ngon-ngu/{lang}?ve=/so-suc-khoe")
     environment.add_global("asset", assets().url)
     environment.add_global("command_id", _new_id)
     environment.add_global("demo", settings().demo)
