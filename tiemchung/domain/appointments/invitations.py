@@ -18,6 +18,7 @@ from tiemchung.domain.appointments.model import (
     SlotsFull,
     TooMany,
 )
+from tiemchung.domain.registrations import Status
 from tiemchung.kit import clock, sql
 from tiemchung.kit.db import Db
 from tiemchung.kit.ids import uuid7
@@ -167,7 +168,9 @@ async def _invite(
     if starts_at is None:
         raise SlotsFull
     registration = await registrations.one(db, person.registration_id)
-    await registrations.move(db, registration, registrations.Status.invited)
+    if registration.status is not Status.planned:
+        registration = await registrations.move(db, registration, Status.planned)
+    await registrations.move(db, registration, Status.invited)
     await db.happened(
         Invited(
             person_id=person.person_id,
