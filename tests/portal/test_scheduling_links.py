@@ -1,6 +1,7 @@
 """SMART Scheduling Links: what a finder of appointments fetches, and that it says nothing about people."""
 
 import json
+import re
 from datetime import datetime
 from typing import Any
 
@@ -61,3 +62,36 @@ async def test_who_has_the_file_gets_no_second_copy(client: Client):
     first = await client.get(f"{AT}/slots.ndjson")
     again = await client.get(f"{AT}/slots.ndjson", headers={"if-none-match": first.headers["etag"]})
     assert again.status_code == 304
+
+
+# What the specification requires of each line (specification.md of smart-scheduling-links, its tables of fields), without
+# the postal code: the sites' addresses have none.
+REQUIRED = {
+    "locations": (
+        "resourceType",
+        "id",
+        "name",
+        "telecom.system",
+        "telecom.value",
+        "address.line",
+        "address.city",
+        "address.state",
+    ),
+    "schedules": ("resourceType", "id", "actor.reference", "serviceType.coding"),
+    "slots": ("resourceType", "id", "schedule.reference", "status", "start", "end"),
+}
+
+
+@pytest.mark.parametrize("name", REQUIRED)
+async def test_every_line_has_the_fields_that_the_specification_requires(client: Client, name: str):
+    async with client.database.transaction() as db:
+        await an_open_session(db, places=3)
+    found = await lines(client, name)
+    assert found
+    for line in found:
+        assert re.fullmatch(r"[A-Za-z0-9_.-]{1,64}", line["id"])
+        for field in REQUIRED[name]:
+            value: Any = line
+            for part in field.split("."):
+                value = value[0][part] if isinstance(value, list) else value[part]
+            assert value, field
