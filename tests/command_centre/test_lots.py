@@ -84,3 +84,14 @@ async def test_use_waste_and_what_is_overdue_are_shown_and_raise_an_alert(client
     assert "Thừa Thiên Huế" in shown
     assert "Vỡ trên đường" in shown
     assert raised["shipment_overdue"] == "serious"
+
+
+async def test_what_followed_a_lot_stands_beside_the_other_lots_of_its_vaccine(client: Client):
+    async with client.database.transaction() as db:
+        lot_id = (await tour.prepare(db)).lot_id
+    await client.staff("national_operator")
+
+    shown = (await client.get(f"{PAGE}/{lot_id}")).text
+
+    assert "Các lô khác, trên 100.000 mũi" in shown
+    assert "Không nhiều hơn các lô khác" in shown

@@ -1,15 +1,19 @@
 """Reactions after a dose: the diary, reports, cases and their clocks."""
 
+import math
 from datetime import date, timedelta
+from uuid import UUID
 
+import msgspec
 import pytest
 
 from tests.arrange import a_member_of_staff
+from tests.figures import doses, undone
 from tests.stores import SITE
 from tests.visits import later, vaccinated
 from tiemchung.domain import aefi, analytics, immunizations
-from tiemchung.domain.aefi import CaseChanged, DoseUnknown, Followed, Noticed, NotYet
-from tiemchung.domain.immunizations import Dose
+from tiemchung.domain.aefi import CaseChanged, DoseUnknown, Followed, Noticed, NotYet, rules
+from tiemchung.domain.immunizations import Dose, DoseRecorded
 from tiemchung.kit import clock
 from tiemchung.kit.db import Actor, Db
 from tiemchung.kit.ids import uuid7
@@ -214,3 +218,54 @@ async def test_a_sampled_dose_is_asked_about_once_on_its_days_and_not_after_it_w
     await db.run(Query("update immunization set status = 'entered_in_error' where version = 1"))
     await aefi.ask(later(db, days=3))
     assert await asked() == 1
+
+
+async def test_a_lot_with_more_serious_cases_than_chance_would_bring_must_be_looked_at(db: Db):
+    staff_id, _ = await a_member_of_staff(db, "site_head", place_id=SITE)
+    db.actor = Actor(kind="staff", id=staff_id, label="")
+    suspect, other = await doses(db, 4, phone=1), await doses(db, 3, phone=2)
+    for dose in (*suspect, *other[:2]):
+        await _followed_by(db, dose, "heart", SERIOUS)
+    await _followed_by(db, other[2], "heart", msgspec.structs.replace(SERIOUS, serious="no"))
+    given = {_lot(suspect[0]): 400, _lot(other[0]): 4_000}
+
+    marked, calm = [await aefi.among_lots(db, lot_id, product="JAN", given=given) for lot_id in given]
+
+    assert (marked.reports, marked.serious, marked.other_reports, marked.other_serious) == (4, 4, 3, 2)
+    assert (marked.serious_rate, marked.other_serious_rate) == (1_000, 50)
+    assert marked.must_be_looked_at and not calm.must_be_looked_at
+
+    await undone(db, suspect[0])
+    assert (await aefi.among_lots(db, _lot(suspect[0]), product="JAN", given=given)).serious == 3
+
+
+async def test_a_lot_without_any_other_of_its_vaccine_has_nothing_to_be_compared_with(db: Db):
+    staff_id, _ = await a_member_of_staff(db, "site_head", place_id=SITE)
+    db.actor = Actor(kind="staff", id=staff_id, label="")
+    (dose,) = await doses(db)
+    await _followed_by(db, dose, "heart", SERIOUS)
+
+    alone = await aefi.among_lots(db, _lot(dose), product="JAN", given={_lot(dose): 0})
+
+    assert (alone.serious, alone.serious_rate, alone.other_serious_rate) == (1, None, None)
+    assert not alone.must_be_looked_at
+
+
+def test_chance_is_the_tail_of_poissons_distribution():
+    # P(X = 0) = exp(-m); P(X <= 2) = exp(-m) (1 + m + m²/2).
+    assert rules.chance_of(1, 1.0) == pytest.approx(1 - math.exp(-1))
+    assert rules.chance_of(3, 4.0) == pytest.approx(1 - math.exp(-4) * 13)
+    assert (rules.chance_of(0, 0.0), rules.chance_of(1, 0.0)) == (1.0, 0.0)
+
+
+def _lot(dose: DoseRecorded) -> UUID:
+    assert dose.lot_id is not None
+    return dose.lot_id
+
+
+async def _followed_by(db: Db, dose: DoseRecorded, danger: str, known: Followed) -> None:
+    assert dose.person_id is not None
+    noticed = Noticed(dangers=[danger], onset_on=clock.day_of(db.at))
+    case = await aefi.report(db, dose.person_id, dose.immunization_id, noticed, report_id=uuid7(), channel="app")
+    assert case is not None
+    await aefi.follow(db, case.person_id, case.case_id, 1, known)

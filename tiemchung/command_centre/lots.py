@@ -6,7 +6,7 @@ from litestar import Response, get
 from litestar.types import ControllerRouterHandler
 
 from tiemchung.command_centre.reach import MANAGERS, reach_of
-from tiemchung.domain import stock
+from tiemchung.domain import aefi, stock
 from tiemchung.kit.db import Db
 from tiemchung.kit.errors import NotFound
 from tiemchung.web.guards import staff
@@ -34,12 +34,13 @@ async def lots(db: Db, request: Web) -> Response[bytes]:
 
 @get(HERE + "/{lot_id:uuid}", opt=staff(*MANAGERS))
 async def lot(db: Db, request: Web, lot_id: UUID) -> Response[bytes]:
-    """Where every dose of a lot is: by province for the nation, place by place within one's reach."""
+    """Where every dose of a lot is and what followed: by province for the nation, place by place within one's reach."""
     reach = reach_of(request.state.actor)
     told = await stock.of_lot(db, lot_id)
     if told is None:
         raise NotFound
     places = await stock.at_places(db, lot_id, path=reach.path)
+    given = {each.lot_id: each.administered for each in await stock.of_lots(db) if each.product == told.product}
     return page(
         request,
         "command_centre/lot.html",
@@ -47,6 +48,7 @@ async def lot(db: Db, request: Web, lot_id: UUID) -> Response[bytes]:
         provinces=await stock.where_is(db, lot_id) if reach.path is None else [],
         places=places,
         wrong=sum(not place.adds_up for place in places),
+        followed=await aefi.among_lots(db, lot_id, product=told.product, given=given),
         at=db.at,
     )
 

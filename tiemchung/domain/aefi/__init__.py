@@ -1,6 +1,7 @@
 """Adverse events following immunization: the diary after a dose, reports, and cases with their clocks."""
 
 from tiemchung.domain.aefi.actions import (
+    among_lots,
     answer_check,
     case,
     cases,
@@ -48,6 +49,7 @@ __all__ = [
     "Report",
     "Reported",
     "Sign",
+    "among_lots",
     "answer_check",
     "ask",
     "case",

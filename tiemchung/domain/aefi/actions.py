@@ -1,12 +1,13 @@
 """Answering the diary, reporting, and following a case by later versions."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from uuid import UUID
 
 from tiemchung.domain import immunizations
 from tiemchung.domain.aefi import rules
 from tiemchung.domain.aefi.model import (
+    AmongLots,
     Case,
     CaseChanged,
     CaseFollowed,
@@ -16,6 +17,7 @@ from tiemchung.domain.aefi.model import (
     Followed,
     Noticed,
     NotYet,
+    OfLot,
     Report,
     Reported,
 )
@@ -214,3 +216,17 @@ async def _dose(db: Db, person_id: UUID, immunization_id: UUID) -> Dose:
         if dose.immunization_id == immunization_id:
             return dose
     raise DoseUnknown
+
+
+async def among_lots(db: Db, lot_id: UUID, *, product: str, given: Mapping[UUID, int]) -> AmongLots:
+    """What followed a lot's doses beside the other lots of its product; `given` are the doses given of each of them."""
+    found = {each.lot_id: each for each in await db.all(OfLot, queries.of_lots, product=product)}
+    own = found.pop(lot_id, OfLot(lot_id=lot_id, reports=0, serious=0))
+    return AmongLots(
+        reports=own.reports,
+        serious=own.serious,
+        doses=given.get(lot_id, 0),
+        other_reports=sum(each.reports for each in found.values()),
+        other_serious=sum(each.serious for each in found.values()),
+        other_doses=sum(doses for other, doses in given.items() if other != lot_id),
+    )

@@ -177,3 +177,54 @@ class CaseChanged(DomainError, constraint="aefi_case_pkey"):
 
     sentence = "Có người vừa cập nhật ca này. Hãy xem lại rồi ghi tiếp."
     rule = "newest_version"
+
+
+class OfLot(msgspec.Struct, frozen=True, kw_only=True):
+    """What followed the doses of a lot: reports, and serious cases as they stand."""
+
+    lot_id: UUID
+    reports: int
+    serious: int
+
+
+class AmongLots(msgspec.Struct, frozen=True, kw_only=True):
+    """A lot beside all other lots of its vaccine; `doses` and `other_doses` are those given."""
+
+    reports: int
+    serious: int
+    doses: int
+    other_reports: int
+    other_serious: int
+    other_doses: int
+
+    @property
+    def reports_rate(self) -> float | None:
+        """Reports for 100,000 doses; None without a dose."""
+        return per_100_000(self.reports, self.doses)
+
+    @property
+    def other_reports_rate(self) -> float | None:
+        """Reports for 100,000 doses of the other lots."""
+        return per_100_000(self.other_reports, self.other_doses)
+
+    @property
+    def serious_rate(self) -> float | None:
+        """Serious cases for 100,000 doses."""
+        return per_100_000(self.serious, self.doses)
+
+    @property
+    def other_serious_rate(self) -> float | None:
+        """Serious cases for 100,000 doses of the other lots."""
+        return per_100_000(self.other_serious, self.other_doses)
+
+    @property
+    def must_be_looked_at(self) -> bool:
+        """Whether chance would seldom bring so many serious cases to this lot, by the rate of the others."""
+        if not self.other_doses:
+            return False  # nothing to compare with
+        return rules.chance_of(self.serious, self.other_serious * self.doses / self.other_doses) < rules.CHANCE
+
+
+def per_100_000(cases: int, doses: int) -> float | None:
+    """Cases for 100,000 doses; None without a dose."""
+    return cases * 100_000 / doses if doses else None

@@ -127,3 +127,18 @@ select count(distinct r.person_id)
   join aefi_report r on r.person_id = other.person_id and r.immunization_id = other.immunization_id
  where mine.person_id = :person_id and mine.immunization_id = :immunization_id
    and mine.place_id = :place_id and mine.session_id = :session_id;
+
+-- name: of_lots
+-- What followed the doses of each lot of a product; a dose that was entered in error no longer counts.
+with followed as (
+    select person_id, immunization_id, 1 as reports, 0 as serious from aefi_report
+    union all
+    select person_id, immunization_id, 0, 1 from aefi_case_now where serious <> 'no'
+)
+select d.lot_id, sum(f.reports)::int as reports, sum(f.serious)::int as serious
+  from followed f
+  join lateral (select i.lot_id, i.product, i.status from immunization i
+                 where i.person_id = f.person_id and i.immunization_id = f.immunization_id
+                 order by i.version desc limit 1) d on d.status = 'completed' and d.product = :product
+ where d.lot_id is not null
+ group by d.lot_id;

@@ -1,5 +1,6 @@
-"""Days of the diary, signs and dangers in plain words, and the clocks of a serious case."""
+"""Days of the diary, signs and dangers in plain words, the clocks of a serious case, and when a lot has too many."""
 
+import math
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 
@@ -15,6 +16,9 @@ INVESTIGATE_WITHIN = timedelta(hours=24)
 COUNCIL_WITHIN = timedelta(days=5)
 # Every dose can answer in the book; this share of them is asked by SMS too, and all whose phone shows messages at no cost.
 SAMPLE_PERCENT = 3
+
+# A lot is looked at when so many cases or more would come by chance alone in fewer than one lot of a hundred.
+CHANCE = 0.01
 
 
 class Sign(msgspec.Struct, frozen=True, kw_only=True):
@@ -67,3 +71,16 @@ def due_checks(given_on: date, today: date, answered: Iterable[int]) -> list[int
     if not come or today > given_on + timedelta(days=DAYS[-1] + 7):
         return []
     return [] if come[-1] in set(answered) else [come[-1]]
+
+
+def chance_of(cases: int, expected: float) -> float:
+    """How probable so many cases or more are where `expected` are (exact upper tail of Poisson's distribution).
+
+    The scan of a lot within its vaccine with doses as denominator; a prompt to look, not a finding (safety.md 2.3).
+    """
+    if cases == 0:
+        return 1.0
+    if expected == 0:
+        return 0.0
+    fewer = math.fsum(math.exp(k * math.log(expected) - expected - math.lgamma(k + 1)) for k in range(cases))
+    return max(0.0, 1.0 - fewer)
