@@ -14,6 +14,7 @@ from tests.arrange import Client
 from tests.figures import counted, doses
 from tests.stores import SITE
 from tiemchung.domain.analytics import bulletin, open_data
+from tiemchung.domain.analytics.model import Totals
 from tiemchung.kit import clock
 from tiemchung.kit.db import Database
 from tiemchung.kit.sql import Query
@@ -83,3 +84,22 @@ async def test_a_day_without_a_bulletin_and_a_day_that_is_none_are_not_found(cli
     await client.staff("national_operator")
     for day in ("2020-01-01", "hom-nay", "2021-13-45"):
         assert (await client.get(f"{HERE}/{day}/ban-tin.pdf")).status_code == 404, day
+
+
+def test_who_used_nothing_stands_before_who_received_nothing():
+    line = bulletin.ProvinceLine(
+        code="02", name="Hà Giang", name_en="Ha Giang", adults=9, complete=0, allocated=0, received=5, given=0
+    )
+    none = msgspec.structs.replace(line, code="01", name="Hà Nội", name_en="Hanoi", received=0)
+    nothing = msgspec.convert(dict.fromkeys(Totals.__struct_fields__, 0), Totals)
+    told = bulletin.Bulletin(
+        as_of=date(2021, 8, 1),
+        made_at=clock.now(),
+        totals=nothing,
+        adults=18,
+        people=20,
+        products=[],
+        provinces=[none, line],
+    )
+
+    assert [one.code for one in told.ranked()] == ["02", "01"]

@@ -11,8 +11,9 @@ import pytest
 from tests.arrange import Client, a_member_of_staff
 from tests.citizens import a_person
 from tests.immunization_support.test_site import a_site
-from tests.stores import CENTRE, SITE
+from tests.stores import CENTRE, SITE, a_lot
 from tests.visits import facts
+from tiemchung.domain import stock
 from tiemchung.domain.immunizations import paper
 from tiemchung.kit.ids import uuid7
 
@@ -120,6 +121,27 @@ async def test_a_wrong_row_comes_back_as_typed_and_the_right_one_is_kept(
     )
     (dose,) = await doses(client)
     assert dose["body_site"] == "left_arm"
+
+
+async def test_another_vaccine_is_asked_about_once_and_then_kept_as_given_and_looked_at(client: Client):
+    page, (first, *_) = await a_paper(client)
+    async with client.database.transaction() as db:
+        lot_id = await a_lot(db, "AZ", "KHAC1")
+
+    doubted = await send(client, page, rows({"who": first.key, "vial": "khac1"}))
+    assert doubted.status_code == 422
+    assert "Lô KHAC1 là của" in unescape(doubted.text) and "hãy viết KHAC1!" in unescape(doubted.text)
+    assert await doses(client) == []
+
+    sent = await send(client, page, rows({"who": first.key, "vial": "khac1!"}))
+
+    assert sent.status_code == 303
+    (dose,) = await doses(client)
+    assert (dose["product"], dose["lot_id"]) == ("AZ", lot_id)
+    looked = unescape((await client.get(page.replace("/giay", "/xem-xet"))).text)
+    assert "Theo giấy đã tiêm" in looked and "KHAC1" in looked
+    async with client.database.transaction() as db:
+        assert (await stock.prove(db)).ok
 
 
 async def test_without_a_signed_consent_the_dose_is_kept_and_waits_for_a_look(client: Client):

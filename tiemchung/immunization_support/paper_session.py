@@ -33,6 +33,8 @@ WHO = ("nurse", "site_head")
 ROWS = 10
 MOST_ROWS = 60
 NO_FORM = "none"
+# After the number of a lot of another vaccine: the paper was read twice, and that is what was given.
+SURE = "!"
 DRAWN = ("id", "who", "arrived", "time", "vial", "arm", "screened", "reason")
 OUTCOMES = screening.CONCLUSIONS | {NO_FORM: "Không có phiếu khám"}
 
@@ -235,16 +237,26 @@ def _is_named(one: Missing, asked: Sequence[str]) -> bool:
 
 
 async def _flask(db: Db, sheet: _Sheet, typed: str) -> Flask:
-    """The vial of a number, or the lot of a number where no vial of it is known here."""
+    """The vial of a number, or the lot of a number where no vial of it is known here; of another vaccine only with `SURE`."""
     if not typed:
         raise Invalid("Hãy ghi số lọ, hoặc lý do không tiêm.")
     number = typed.removeprefix("#")
     for vial in sheet.vials:
         if number == str(vial.number):
             return Flask(vial_id=vial.vial_id, lot_id=vial.lot_id, number=vial.number, opened_at=vial.opened_at)
-    if lot := await vaccines.lot_by_number(db, sheet.product, typed.upper(), sheet.day):
+    number, sure = typed.removesuffix(SURE).upper(), typed.endswith(SURE)
+    if lot := await vaccines.lot_by_number(db, sheet.product, number, sheet.day):
         return Flask(vial_id=None, lot_id=lot.lot_id)
-    raise Invalid("Phiên không có lọ {typed}, và không có lô nào như vậy của vắc xin này.", typed=typed)
+    disease = (await vaccines.product(db, sheet.product)).disease
+    for other in await vaccines.lots_numbered(db, number, sheet.day, disease=disease):
+        if sure:
+            return Flask(vial_id=None, lot_id=other.lot_id, other=other)
+        raise Invalid(
+            "Lô {lot} là của {product}, không phải vắc xin của phiên. Nếu giấy ghi đúng như vậy, hãy viết {lot}!",
+            lot=other.number,
+            product=other.product_name,
+        )
+    raise Invalid("Phiên không có lọ {typed}, và không có lô nào như vậy.", typed=typed)
 
 
 async def _enter(db: Db, request: Web, row: Row, form: Filled[Typed]) -> None:

@@ -60,7 +60,7 @@ class Bulletin(msgspec.Struct, frozen=True, kw_only=True):
 
     def ranked(self) -> list[ProvinceLine]:
         """The provinces by doses given per dose received, the best first; those that received nothing last."""
-        return sorted(self.provinces, key=lambda one: (-(one.of_received or -1.0), one.code))
+        return sorted(self.provinces, key=lambda one: (one.of_received is None, -(one.of_received or 0), one.code))
 
     def ranked_by_decision(self) -> list[ProvinceLine]:
         """The provinces by doses given per dose allocated by decision, the best first; without those that were given none."""

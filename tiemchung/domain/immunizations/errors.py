@@ -288,3 +288,11 @@ class CameLater(DomainError):
     sentence = "Giờ đến {time} sau giờ tiêm của dòng này."
     field = "arrived"
     rule = "given_after_arrival"
+
+
+class OtherVaccineOnPaper(DomainError):
+    """By the paper somebody was given another vaccine than the session's; facts: `product`, `lot`."""
+
+    sentence = "Theo giấy đã tiêm {product}, lô {lot}, không phải vắc xin của phiên."
+    field = "vial"
+    rule = "product_of_session"

@@ -10,8 +10,15 @@ import msgspec
 
 from tiemchung.domain import people
 from tiemchung.domain.immunizations import actions, given, prepared, walk_ins
-from tiemchung.domain.immunizations.errors import CameLater, OpenedLater, ResultKnown, SessionNotOpen
+from tiemchung.domain.immunizations.errors import (
+    CameLater,
+    OpenedLater,
+    OtherVaccineOnPaper,
+    ResultKnown,
+    SessionNotOpen,
+)
 from tiemchung.domain.immunizations.model import Injection, Visit, VisitId
+from tiemchung.domain.vaccines import Lot
 from tiemchung.kit import clock, sql
 from tiemchung.kit.db import Db
 
@@ -42,10 +49,14 @@ class Missing(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Flask(msgspec.Struct, frozen=True, kw_only=True):
-    """What a dose was drawn from: a vial of the session, or only a lot where no vial is known; when it was opened."""
+    """What a dose was drawn from: a vial of the session, or only a lot where no vial is known; when it was opened.
+
+    `other`: the lot where it is of another vaccine than the session's, and the paper was read twice.
+    """
 
     vial_id: UUID | None
     lot_id: UUID
+    other: Lot | None = None
     number: int | None = None
     opened_at: datetime | None = None
 
@@ -175,7 +186,11 @@ async def _give(then: Db, row: Row, visit: Visit, flask: Flask) -> None:
         body_site=row.body_site,
         given_by=row.given_by,
     )
-    if refused := await given.refusal(then, injection):
+    if flask.other:
+        refused = OtherVaccineOnPaper(product=flask.other.product_name, lot=flask.other.number)
+    else:
+        refused = await given.refusal(then, injection)
+    if refused:
         await given.keep(then, injection, refused, lot_id=flask.lot_id)
     else:
         await given.ask(then, seen_at=at, immunization_id=row.entry_id, refused=None, off_list=False)

@@ -70,6 +70,12 @@ async def lot_by_number(db: Db, product: str, number: str, on: date) -> Lot | No
     return None if lot_id is None else await lot(db, lot_id, on)
 
 
+async def lots_numbered(db: Db, number: str, on: date, *, disease: str) -> list[Lot]:
+    """The lots that bear a number, of any vaccine against a disease: two makers may use the same number."""
+    found = await db.all(_Numbered, queries.lots_numbered, number=number, disease=disease)
+    return list((await lots(db, [row.lot_id for row in found], on)).values())
+
+
 async def add_lot(
     db: Db, *, product: str, number: str, manufacturer: str, expires_on: date, status: str = "received"
 ) -> LotId:
@@ -159,3 +165,7 @@ async def _set_status(db: Db, lot_id: UUID, status: str, reason: str) -> None:
 class _Code(msgspec.Struct):
     system: str
     code: str
+
+
+class _Numbered(msgspec.Struct):
+    lot_id: UUID

@@ -46,6 +46,10 @@ select lot.lot_id, lot.product, product.name as product_name, lot.number, lot.ma
  where lot.lot_id = any(:lot_ids::uuid[])
  order by lot.product, lot.number;
 
+-- name: lots_numbered
+-- Lots of a number of all vaccines against a disease.
+select lot_id from lot join product on product.code = lot.product where lot.number = :number and product.disease = :disease;
+
 -- name: lot_by_number
 select lot_id from lot where product = :product and number = :number;
 

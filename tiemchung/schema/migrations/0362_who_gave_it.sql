@@ -1,4 +1,5 @@
 -- A dose that is typed in from paper names who gave it beside who typed it; without p_given_by they are one.
+-- squawk-ignore ban-drop-function
 drop function give_dose(uuid, text, uuid, uuid, uuid, uuid, uuid, uuid, uuid, timestamptz, text, text, numeric, uuid, timestamptz, timestamptz);
 
 create function give_dose(
