@@ -98,6 +98,28 @@ async def test_a_hold_that_ran_out_gives_the_place_back_once_and_says_so(db: Db)
     assert (await took(after, person, slot)).status == "booked"
 
 
+@pytest.mark.parametrize("hours", [-2, 2])
+async def test_a_process_whose_clock_is_wrong_sells_no_place_twice_and_loses_none(db: Db, hours: int):
+    slot, *_ = await an_open_session(db, places=1)
+    first, second, third = await people_assigned(db, 3)
+    wrong = later(db, hours=hours)
+    held = await took(db, first, slot, "hold")
+
+    with pytest.raises(SlotFull):  # a hold that ran out by the wrong clock is a place taken until it is given back
+        await took(wrong, second, slot)
+    await appointments.expire_holds(wrong)
+    if hours < 0:
+        assert (await appointments.confirm(wrong, first, held.appointment_id)).status == "booked"
+    else:
+        assert (await took(wrong, second, slot)).status == "booked"
+        with pytest.raises(HoldRanOut):
+            await appointments.confirm(db, first, held.appointment_id)
+    with pytest.raises(SlotFull):
+        await took(db, third, slot)
+
+    assert await counted(db) == (1, 1, 1)
+
+
 async def test_a_cancelled_place_goes_back_once_and_the_person_may_book_again(db: Db):
     slot, *_ = await an_open_session(db)
     (person,) = await people_assigned(db, 1)

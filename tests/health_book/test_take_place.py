@@ -155,6 +155,52 @@ async def test_a_crowd_gets_exactly_the_places_there_are(family: Family):
     assert await taken(family) == (places, places, places, places)
 
 
+async def test_a_crowd_that_cancels_and_books_again_leaves_exactly_what_it_was_told(family: Family):
+    async with family.client.database.transaction() as db:
+        account_id = (await facts(db, "select account_id from account limit 1"))[0]["account_id"]
+        people = family.people + await people_of(db, account_id, 12, first=10)
+
+    async def churn(nth: int, person: UUID) -> bool:
+        told = False
+        for turn in range(4):
+            answer = await family.ask(person, family.slots[(nth + turn) % len(family.slots)].slot)
+            told = answer.status_code == 200
+            if told and turn < 3:
+                place = answer.json()["appointment_id"]
+                cancelled = await family.client.write(f"/so-suc-khoe/lich-hen/{person}/{place}/huy")
+                assert cancelled.status_code == 303, cancelled.text
+        return told
+
+    told = await asyncio.gather(*(churn(nth, person) for nth, person in enumerate(people)))
+
+    kept = sum(told)
+    assert 0 < kept <= sum(slot.free for slot in family.slots)
+    assert await taken(family) == (kept, kept, kept, kept)
+    async with family.client.database.transaction() as db:
+        for person, has_place in zip(people, told, strict=True):
+            live = [one for one in await appointments.of_person(db, person) if one.status == "booked"]
+            assert len(live) == has_place
+
+
+async def test_a_half_hour_that_has_begun_is_refused(family: Family):
+    async with family.client.database.transaction() as db:
+        await db.connection.execute(
+            "update session set starts_at = now() - interval '2 hours', ends_at = now() + interval '1 day'"
+        )
+        (slot,) = await facts(
+            db,
+            "update slot set starts_at = date_trunc('hour', now()) - interval '1 hour' where starts_at = %(at)s"
+            " returning place_id, session_id, starts_at",
+            at=family.slots[0].starts_at,
+        )
+
+    begun = f"{slot['place_id']}.{slot['session_id']}.{int(slot['starts_at'].timestamp())}"
+    refused = await family.ask(family.people[0], begun)
+
+    assert (refused.status_code, refused.json()["type"]) == (409, "/loi/slot_past")
+    assert await taken(family) == (0, 0, 0, 0)
+
+
 async def test_a_crowd_of_requests_for_one_person_gets_one_place(family: Family):
     answers = await asyncio.gather(*(family.ask(family.people[0], slot.slot) for slot in family.slots * 5))
 
