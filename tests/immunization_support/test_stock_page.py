@@ -58,9 +58,7 @@ async def test_the_same_receipt_sent_twice_is_received_once(client: Client):
     shipment = await the_keeper(client)
     key = uuid7()
     for _ in range(2):
-        answer = await client.write(
-            receiving(shipment), key=key, line=1, accepted=100, broken=0, missing=0, counted="1"
-        )
+        answer = await client.write(receiving(shipment), key, line=1, accepted=100, broken=0, missing=0, counted="1")
         assert answer.status_code == 303
 
     assert await on_hand(client) == 300
