@@ -12,6 +12,7 @@ from uuid import uuid4
 import psutil
 import psycopg
 import pytest
+from argon2 import PasswordHasher
 
 # Tests never touch the folder of a running platform. Set before any settings are read.
 os.environ["TIEMCHUNG_FOLDER"] = tempfile.mkdtemp(prefix="tiemchung-test-")
@@ -21,11 +22,15 @@ from tests.arrange import Client
 from tiemchung import follow_ups
 from tiemchung.app import create
 from tiemchung.domain import rulebook
+from tiemchung.domain.access import actions, staffing
 from tiemchung.kit import server
 from tiemchung.kit.crypto import Keys
 from tiemchung.kit.db import Database, Db
 from tiemchung.schema import load
 
+# A tenth of a second for each password is there for those who guess: nobody guesses the accounts of tests.
+HASHER = actions.hasher
+actions.hasher = staffing.hasher = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
 TEMPLATE = "template_tiemchung"
 MEMORY = Path("/dev/shm")  # noqa: S108 the folder made in it has a name nobody can guess
 SERVER_BYTES = 4 * 2**30
@@ -39,6 +44,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     Of them the way of one person is the first: it counts the day's first dose, and is the only one to be invited.
     """
     items.sort(key=lambda item: ("journeys" in item.path.parts, item.path.stem != "test_the_way_of_one_person"))
+
+
+@pytest.fixture(scope="session")
+def hasher() -> PasswordHasher:
+    """What makes and checks passwords outside of tests."""
+    return HASHER
 
 
 @pytest.fixture(scope="session")

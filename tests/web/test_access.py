@@ -4,6 +4,7 @@ import re
 from uuid import uuid4
 
 import pytest
+from argon2 import PasswordHasher, Type, extract_parameters
 from litestar.handlers import HTTPRouteHandler
 
 from tests.arrange import Client
@@ -70,3 +71,8 @@ async def test_a_citizen_opens_no_record_of_another_account(client: Client):
     for path in ("/so-suc-khoe/", "/so-suc-khoe/ho-so", "/so-suc-khoe/chung-nhan", "/so-suc-khoe/ai-da-xem"):
         answer = await client.get(path, params={"nguoi": str(somebody)})
         assert answer.status_code == 404, path
+
+
+def test_passwords_cost_what_rfc_9106_recommends(hasher: PasswordHasher):
+    cost = extract_parameters(hasher.hash("mat-khau"))
+    assert (cost.type, cost.time_cost, cost.memory_cost, cost.parallelism) == (Type.ID, 3, 64 * 1024, 4)
