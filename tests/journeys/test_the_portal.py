@@ -19,7 +19,7 @@ from tiemchung.kit.db import Db
 
 pytestmark = pytest.mark.journey
 
-PHONE, CARD, NAME = "0900000031", "046186000185", "Trần Thị Cổng Thông Tin"
+PHONE, CARD, NAME = "0900000095", "046186000185", "Trần Thị Cổng Thông Tin"
 # A page may be a minute old.
 STAYS_SECONDS = 65
 FILES = ("theo-ngay.csv", "dan-so.csv", "kho.csv", "phan-bo.csv", "chi-so.json")
