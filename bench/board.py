@@ -6,7 +6,7 @@ import time
 import httpx
 
 from bench.dose import SITE, ground
-from bench.harness import Figure, platform
+from bench.harness import Figure, against_target, platform
 
 PEOPLE, ASKED = 1_000, 40
 LIMIT_MS = 100.0
@@ -22,8 +22,8 @@ async def run() -> list[Figure]:
             same, _ = await _asked(client, address, 304, {"if-none-match": answer.headers["etag"]})
     people, size = len(answer.json()["visits"]), int(answer.headers["content-length"])
     return [
-        _figure("board.refresh", whole, f"ms for {people} people, {size} bytes"),
-        _figure("board.unchanged", same, f"ms for {people} people, nothing new"),
+        against_target("board.refresh", whole, f"ms for {people} people, {size} bytes", LIMIT_MS, rounds=ASKED),
+        against_target("board.unchanged", same, f"ms for {people} people, nothing new", LIMIT_MS, rounds=ASKED),
     ]
 
 
@@ -40,16 +40,3 @@ async def _asked(
         if answer.status_code != status:
             raise RuntimeError(answer.text[:500])
     return statistics.median(took[5:]), answer
-
-
-def _figure(name: str, took: float, unit: str) -> Figure:
-    return Figure(
-        name=name,
-        figure=round(took, 1),
-        unit=unit,
-        limit=LIMIT_MS,
-        limit_is="the target itself",
-        ratio=round(took / LIMIT_MS, 3),
-        target="<= 1",
-        rounds=ASKED,
-    )

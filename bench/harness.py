@@ -39,6 +39,20 @@ class Figure(msgspec.Struct, frozen=True, kw_only=True):
     rounds: int
 
 
+def against_target(name: str, figure: float, unit: str, target: float, *, rounds: int) -> Figure:
+    """A figure whose limit is the target itself: milliseconds, seconds or megabytes at the most."""
+    return Figure(
+        name=name,
+        figure=round(figure, 3),
+        unit=unit,
+        limit=target,
+        limit_is="the target itself",
+        ratio=round(figure / target, 3),
+        target="<= 1",
+        rounds=rounds,
+    )
+
+
 class Platform(msgspec.Struct, frozen=True):
     """A web process on a database of its own."""
 

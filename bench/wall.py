@@ -20,7 +20,7 @@ import msgspec
 import psutil
 
 from bench.dose import SITE, ground
-from bench.harness import Figure, Platform, pgbench, platform
+from bench.harness import Figure, Platform, against_target, pgbench, platform
 from tests.arrange import PASSWORD, a_member_of_staff, totp_now
 from tiemchung.domain import access
 from tiemchung.kit.sql import Query
@@ -59,9 +59,17 @@ async def run() -> list[Figure]:
     pace = f"at {told:.0f} doses/s, {len(recorded):,} of them"
     shown = [wait for wall in walls for wait in _waits(wall, recorded)]
     return [
-        _figure("memory", more / 2**20, f"MB more for {WALLS} walls", 150.0),
-        _figure("delivery", _p99(_behind_the_first(walls)), f"s p99 behind the first of {WALLS} walls, {pace}", 1.0),
-        _figure("freshness", _p99(shown), f"s p99 from recorded to shown on each wall, {pace}", 2.0),
+        against_target("wall.memory", more / 2**20, f"MB more for {WALLS} walls", 150.0, rounds=1),
+        against_target(
+            "wall.delivery",
+            _p99(_behind_the_first(walls)),
+            f"s p99 behind the first wall, {pace}",
+            1.0,
+            rounds=1,
+        ),
+        against_target(
+            "wall.freshness", _p99(shown), f"s p99 from recorded to shown on each wall, {pace}", 2.0, rounds=1
+        ),
     ]
 
 
@@ -154,16 +162,3 @@ def _behind_the_first(walls: list[Seen]) -> list[float]:
 
 def _p99(waits: list[float]) -> float:
     return statistics.quantiles(waits, n=100)[98]
-
-
-def _figure(name: str, figure: float, unit: str, limit: float) -> Figure:
-    return Figure(
-        name=f"wall.{name}",
-        figure=round(figure, 3),
-        unit=unit,
-        limit=limit,
-        limit_is="the target itself",
-        ratio=round(figure / limit, 3),
-        target="<= 1",
-        rounds=1,
-    )

@@ -110,14 +110,19 @@ def tomorrow() -> str:
     return (datetime.now(NOW) + timedelta(days=1)).strftime("%d/%m/%Y")
 
 
-def when_she_registers_for_vaccination(page: Page, card: str, name: str) -> str:
-    """Somebody who is signed in registers with a citizen's card; the registration's code."""
+def given_a_form_at_its_second_page(page: Page, card: str) -> None:
+    """Somebody who is signed in has begun a form for themselves with a citizen's card."""
     page.goto("/so-suc-khoe/dang-ky")
     page.get_by_role("button", name="Bắt đầu đăng ký mới").click()
     page.get_by_label("Tôi", exact=True).check()
     page.get_by_label("CCCD hoặc CMND").check()
     page.get_by_label("Số giấy tờ").fill(card)
     go_on(page)
+
+
+def when_she_registers_for_vaccination(page: Page, card: str, name: str) -> str:
+    """Somebody who is signed in registers with a citizen's card; the registration's code."""
+    given_a_form_at_its_second_page(page, card)
     when_the_form_is_filled_to_the_consent(page, name, born="12/04/1986")
     page.get_by_role("button", name="Gửi đăng ký").click()
     expect(page).to_have_url(re.compile("/xong$"))

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
-from tests.journeys.steps import go_on, sign_in_citizen
+from tests.journeys.steps import given_a_form_at_its_second_page, sign_in_citizen
 from tests.journeys.test_the_citizens_book import a_phone
 
 pytestmark = pytest.mark.journey
@@ -39,15 +39,6 @@ def test_without_a_script_each_page_that_was_sent_is_kept(chromium: Browser, pla
     taken_up.get_by_role("link", name="Quay lại").click()
     expect(taken_up.get_by_label("Số giấy tờ")).to_have_value("046186000243")
     context.close()
-
-
-def given_a_form_at_its_second_page(page: Page, number: str) -> None:
-    page.goto("/so-suc-khoe/dang-ky")
-    page.get_by_role("button", name="Bắt đầu đăng ký mới").click()
-    page.get_by_label("Tôi", exact=True).check()
-    page.get_by_label("CCCD hoặc CMND").check()
-    page.get_by_label("Số giấy tờ").fill(number)
-    go_on(page)
 
 
 def when_the_form_is_taken_up(context: BrowserContext) -> Page:
