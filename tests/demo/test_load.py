@@ -1,5 +1,6 @@
 """The bulk loader leaves what the real acts leave, whole and provable, and goes on after an interruption."""
 
+from collections.abc import Iterator
 from pathlib import Path
 from uuid import UUID
 
@@ -13,6 +14,7 @@ from tiemchung.demo import load as loader
 from tiemchung.demo.load import AnotherLoad, Detail, Loaded, load
 from tiemchung.demo.sheet import Sheet
 from tiemchung.domain import appointments, immunizations, people, sites, stock
+from tiemchung.domain.stock import orders
 from tiemchung.kit.crypto import Keys
 from tiemchung.kit.db import Database, Db
 from tiemchung.kit.events import Event, Logged, kind_of
@@ -80,6 +82,30 @@ async def test_the_stock_adds_up_everywhere(in_it: Db):
     for code in ("TW000", "79CDC", "TT474", "46005"):
         place = await sites.by_code(in_it, code)
         assert (await stock.conservation(in_it, place.place_id)).adds_up, code
+
+
+async def test_what_the_national_store_decided_is_what_it_sent_of_each_vaccine(in_it: Db):
+    store = await sites.by_code(in_it, "TW000")
+    decided = await orders.allocations(in_it, store.place_id)
+    assert decided
+    for one in decided:
+        assert one.decided_on < one.due_on
+        assert all(share.decided == share.sent >= share.received > 0 for share in one.shares), one.decision
+    whole = await in_it.value(int, Query("select sum(doses)::int as n from allocation_line"))
+    lines = " from shipment s join shipment_line l using (place_id, shipment_id) join lot using (lot_id)"
+    sent = "select sum(l.doses)::int as n" + lines + f" where s.place_id = '{store.place_id}'"
+    assert whole == await in_it.value(int, Query(sent))
+    mixed = (
+        "select count(*)::int as n"
+        + lines
+        + " join allocation a on a.place_id = s.place_id and a.allocation_id = s.allocation_id"
+        " where a.product <> lot.product or a.made_at > s.sent_at"
+    )
+    assert await in_it.value(int, Query(mixed)) == 0
+    loose = Query(
+        f"select count(*)::int as n from shipment where place_id = '{store.place_id}' and allocation_id is null"
+    )
+    assert await in_it.value(int, loose) == 0
 
 
 async def test_slots_hold_exactly_their_appointments(in_it: Db):
@@ -206,7 +232,7 @@ async def test_the_command_says_what_stands_in_its_way(
 async def test_an_interrupted_load_goes_on_where_it_stopped(
     database: Database, keys: Keys, monkeypatch: pytest.MonkeyPatch
 ):
-    copy, parts = loader._copy, 0
+    copy, parts = loader._copy, 0  # pyright: ignore[reportPrivateUsage]
 
     async def stops(connection: loader.Connection, sheet: Sheet, so_far: Loaded) -> None:
         nonlocal parts
@@ -254,7 +280,7 @@ async def catch_up(database: Database) -> None:
     raise AssertionError("the followers never reached the end of the log")
 
 
-def every_event(type_: type[Event]):
+def every_event(type_: type[Event]) -> Iterator[type[Event]]:
     for below in type_.__subclasses__():
         yield below
         yield from every_event(below)

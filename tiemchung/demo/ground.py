@@ -10,7 +10,7 @@ from tiemchung.demo.ids import Ids
 from tiemchung.demo.lots import Packs
 from tiemchung.demo.plan import Plan
 from tiemchung.demo.sheet import Detail, Known, Sheet
-from tiemchung.demo.supply import period_of, supply
+from tiemchung.demo.supply import decided_at, period_of, supply
 
 ROLES = ("registrar", "doctor", "nurse", "site_head", "storekeeper", "district_officer")
 PLANNED_DAYS_BEFORE, REGISTERED_DAYS_BEFORE = 5, 7
@@ -83,6 +83,11 @@ class Ground:
         if key not in self._units:
             self._units[key] = str(uuid5(NAMESPACE_URL, f"urn:tiemchung:demo:{self.plan.seed}:{key}"))
         return self._units[key]
+
+    def allocation_id(self, product: str, period: date) -> str:
+        """The decision by which the national store divided a vaccine for a half month."""
+        key = sorted(self.known.makers).index(product) * 100_000 + period.toordinal() % 100_000
+        return self.ids.fixed(ids.ALLOCATION, key, decided_at(period))
 
     def unit_of(self, session: int) -> str:
         """The unit from which a session's vials came."""

@@ -24,7 +24,11 @@ COLUMNS = {
     ),
     "stock_account": "place_id, lot_id, unit_id, state, balance",
     "stock_posting": "place_id, posting_id, line, entry_id, lot_id, unit_id, state, doses, reason, actor_id, recorded_at",
-    "shipment": "place_id, shipment_id, number, to_place_id, decision, sent_at, expected_at, received_at, received_by",
+    "allocation": "place_id, allocation_id, round, product, decision, decided_on, made_at",
+    "allocation_line": "place_id, allocation_id, to_place_id, doses",
+    "shipment": (
+        "place_id, shipment_id, number, to_place_id, decision, sent_at, expected_at, received_at, received_by, allocation_id"
+    ),
     "shipment_line": "place_id, shipment_id, line, lot_id, unit_id, doses, accepted, broken, missing",
     "account": "account_id, phone_index, phone_sealed, created_at",
     "person": (

@@ -9,7 +9,7 @@ from tiemchung.demo.ground import Ground
 from tiemchung.demo.hours import opening
 from tiemchung.demo.ids import Loose, moment, stamp
 from tiemchung.demo.sheet import NULL, Sheet
-from tiemchung.demo.supply import LEGS, MADE, NATIONAL_STORE, Delivery, Shipment, period_of
+from tiemchung.demo.supply import LEGS, MADE, NATIONAL_STORE, Delivery, Shipment, decided_at, period_of, product_of
 from tiemchung.demo.words import Words
 
 A_CHUNK = 1_000
@@ -64,6 +64,7 @@ def _beginning(ground: Ground) -> Sheet:
         body = f'{{"lot_id":"{lot_id}","status":"released","reason":"{RELEASE}"}}'
         sheet.event(loose(at - 300), "vaccines.lot_status_changed", None, body)
         _from_maker(ground, sheet, loose, k, at)
+    _decided(ground, sheet, loose)
     _stores(ground, sheet)
     sheet.steps = 1
     return sheet
@@ -78,6 +79,19 @@ def _from_maker(ground: Ground, sheet: Sheet, loose: Loose, lot: int, at: int) -
     post(sheet, entry, "maker", at, None, lines)
     body = f'{{"lot_id":"{lot_id}","doses":{doses},"entry_id":"{entry}"}}'
     sheet.event(loose(at), "stock.received_from_maker", None, body, place=store)
+
+
+def _decided(ground: Ground, sheet: Sheet, loose: Loose) -> None:
+    """The decisions of the national store with the share of each province."""
+    store = ground.place(NATIONAL_STORE)
+    for one in ground.supply.decisions.values():
+        at, allocation_id = decided_at(one.period), ground.allocation_id(one.product, one.period)
+        words = f"{DECISION}, đợt {one.round}"
+        sheet.add("allocation", store, allocation_id, one.round, one.product, words, moment(at).date(), stamp(at))
+        for receiver, doses in one.shares.items():
+            sheet.add("allocation_line", store, allocation_id, ground.place(receiver), doses)
+        body = f'{{"allocation_id":"{allocation_id}","product":"{one.product}","doses":{sum(one.shares.values())}}}'
+        sheet.event(loose(at), "stock.allocated", None, body, place=store)
 
 
 def _stores(ground: Ground, sheet: Sheet) -> None:
@@ -137,7 +151,9 @@ def _shipment(ground: Ground, sheet: Sheet, loose: Loose, number: int, s: Shipme
     keeper = ground.staff[centre]["storekeeper"] if centre in ground.staff else None
     label = f"{moment(s.sent):%y%m%d}-{number:06}"
     times = stamp(s.sent), stamp(s.received), stamp(s.received)
-    sheet.add("shipment", sender, shipment_id, label, receiver, DECISION, *times, keeper)
+    by_decision = s.sender == NATIONAL_STORE
+    allocation_id = ground.allocation_id(product_of(ground.plan, s), s.period) if by_decision else None
+    sheet.add("shipment", sender, shipment_id, label, receiver, DECISION, *times, keeper, allocation_id)
     out: list[Line] = []
     into: list[Line] = []
     for line, leg in enumerate(s.legs, start=1):

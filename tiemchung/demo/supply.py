@@ -1,5 +1,6 @@
 """Where the doses of the campaign came from: lots from their makers, twice a month down the tree, so that all adds up.
 
+What the national store sends goes by decision: one of each vaccine and half month, with a share for each province.
 A delivery is what one site gets of one lot for half a month. What a district or province gets is the sum of what it sends
 on, plus what stays there or breaks on the way.
 """
@@ -54,17 +55,33 @@ class Shipment(msgspec.Struct, frozen=True, gc=False):
     legs: list[Leg]
 
 
+class Decision(msgspec.Struct, frozen=True, gc=False):
+    """What the national store divides among the provinces of one vaccine for a half month: doses by receiver."""
+
+    product: str
+    period: date
+    round: int
+    shares: dict[str, int]
+
+
 class Supply(msgspec.Struct, frozen=True):
-    """All deliveries by (site, lot, period), all shipments from the top down, and what came of each lot from its maker."""
+    """All deliveries by (site, lot, period), all shipments from the top down with the decisions that the first ones follow
+    by (product, period), and what came of each lot from its maker."""
 
     deliveries: dict[tuple[int, int, date], Delivery]
     shipments: list[Shipment]
+    decisions: dict[tuple[str, date], Decision]
     made: dict[int, int]
 
 
 def period_of(day: date) -> date:
     """The half month of a day: frozen vaccine thaws for 30 days at most, so a whole one would be too long."""
     return day.replace(day=1 if day.day < 16 else 16)
+
+
+def decided_at(period: date) -> int:
+    """When the decision on a half month fell: the day before the national store sends."""
+    return opening(period - timedelta(days=LEGS[0][0] + 1))
 
 
 def supply(plan: Plan) -> Supply:
@@ -88,7 +105,8 @@ def supply(plan: Plan) -> Supply:
     for (_, _), lots in wanted.items():
         for lot, doses in lots.items():
             made[lot] += doses
-    return Supply(deliveries, [shipment for level in reversed(sent) for shipment in level], dict(made))
+    shipments = [shipment for level in reversed(sent) for shipment in level]
+    return Supply(deliveries, shipments, _decisions(plan, sent[-1]), dict(made))
 
 
 def _deliveries(plan: Plan, packs: Packs) -> dict[tuple[int, int, date], Delivery]:
@@ -117,11 +135,9 @@ def _shipments(
     level: int,
 ) -> Iterator[Shipment]:
     left, arrived = LEGS[level]
-    for count, ((receiver, period), lots) in enumerate(
-        sorted(wanted.items(), key=lambda item: (item[0][1], item[0][0]))
-    ):
+    for count, (receiver, period, lots) in enumerate(_parcels(plan, wanted, parents)):
         legs: list[Leg] = []
-        for lot, doses in sorted(lots.items()):
+        for lot, doses in lots:
             broken = packs.doses(plan.lots[lot].product, period) if not legs and count % BROKEN_EVERY == 60 else 0
             legs.append(Leg(lot, doses + broken, broken))
         spread = count * 611 % 7_200
@@ -133,6 +149,37 @@ def _shipments(
             opening(period - timedelta(days=arrived)) + 3_600 + spread,
             legs,
         )
+
+
+def _parcels(
+    plan: Plan, wanted: dict[tuple[str, date], dict[int, int]], parents: dict[str, str]
+) -> Iterator[tuple[str, date, list[tuple[int, int]]]]:
+    """What goes together: all lots for a receiver and half month; of the national store those of one vaccine, as decided."""
+    for (receiver, period), lots in sorted(wanted.items(), key=lambda item: (item[0][1], item[0][0])):
+        if parents[receiver] != NATIONAL_STORE:
+            yield receiver, period, sorted(lots.items())
+            continue
+        for product in sorted({plan.lots[lot].product for lot in lots}):
+            yield receiver, period, sorted(item for item in lots.items() if plan.lots[item[0]].product == product)
+
+
+def _decisions(plan: Plan, shipments: list[Shipment]) -> dict[tuple[str, date], Decision]:
+    """The decisions behind what the national store sent, their rounds in order."""
+    found: dict[tuple[str, date], Decision] = {}
+    rounds: dict[str, int] = defaultdict(int)
+    for shipment in sorted(shipments, key=lambda one: one.period):
+        product = product_of(plan, shipment)
+        key = product, shipment.period
+        if key not in found:
+            rounds[product] += 1
+            found[key] = Decision(product, shipment.period, rounds[product], defaultdict(int))
+        found[key].shares[shipment.receiver] += sum(leg.doses for leg in shipment.legs)
+    return found
+
+
+def product_of(plan: Plan, shipment: Shipment) -> str:
+    """The vaccine of a shipment of the national store: it has one."""
+    return plan.lots[shipment.legs[0].lot].product
 
 
 def _sums(shipments: list[Shipment]) -> dict[tuple[str, date], dict[int, int]]:
