@@ -25,8 +25,8 @@ SITE = place_id("46005")
 
 queries = sql.load(__name__, "dose.sql")
 GIVE = """
-select give_dose(null, 'bench', uuidv7(), uuidv7(), '{place}', b.visit_id, '{vial}', '{staff}', null, null, 'COVID-19',
-                 'left_arm', 0.5, null, now() + interval '30 minutes', now())
+select give_dose(uuidv7(), 'bench', uuidv7(), uuidv7(), '{place}', b.visit_id, '{vial}', '{staff}', null, null, 'COVID-19',
+                 'left_arm', 0.5, null, now() + interval '30 minutes', now(), null, 'immunization.record', '{{"location": "/"}}')
   from bench_visit b where b.n = (select nextval('bench_next'));
 """
 

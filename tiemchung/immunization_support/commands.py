@@ -19,10 +19,10 @@ from tiemchung.immunization_support import act_fields, acts, dose_acts, sealed, 
 from tiemchung.immunization_support.acts import Act, At
 from tiemchung.immunization_support.today import AT_THE_SITE, at_place
 from tiemchung.kit import clock
-from tiemchung.kit.db import Database, Db
+from tiemchung.kit.db import Database, Db, Key
 from tiemchung.kit.errors import BadInput, DomainError, Forbidden
 from tiemchung.web.answers import Answer, Answered, problem_body
-from tiemchung.web.commands import keep_refusal, once
+from tiemchung.web.commands import at_once, keep_refusal, once
 from tiemchung.web.forms import Form, parse
 from tiemchung.web.guards import staff
 from tiemchung.web.pages import Web, words
@@ -65,7 +65,7 @@ KINDS = {
     "visit.not_done": Kind(("nurse", "doctor", "registrar"), act_fields.NOT_DONE, acts.not_done),
     "visit.discharge": Kind(("nurse", "doctor", "registrar"), act_fields.DISCHARGE, acts.discharge),
     "visit.incident": Kind(("nurse", "doctor", "site_head"), act_fields.INCIDENT, acts.incident),
-    "immunization.record": Kind(_NURSE, act_fields.INJECT, dose_acts.inject),
+    dose_acts.RECORD: Kind(_NURSE, act_fields.INJECT, dose_acts.inject_late),
     "immunization.undo": Kind(_NURSE, act_fields.NOTHING, dose_acts.undo),
     "immunization.amend": Kind(("nurse", "site_head"), act_fields.AMEND, dose_acts.amend),
     "immunization.in_error": Kind(("nurse", "site_head"), act_fields.IN_ERROR, dose_acts.enter_in_error),
@@ -126,10 +126,14 @@ async def _answer(database: Database, request: Web, command: Command, device_clo
         if not member.has(*kind.roles):
             raise Forbidden
         where = _where(command)
-        at = sealed.moment(command.at, device_clock, clock.now())
-        async with database.transaction(member, at=at) as db:
-            late = device_id is not None and bool(command.body.get("late"))
-            done = partial(_done, db, request, kind, command, where, device_id, late=late)
+        moment = sealed.moment(command.at, device_clock, clock.now())
+        late = device_id is not None and bool(command.body.get("late"))
+        told = msgspec.structs.asdict(where)
+        at = At(key=command.id, device_id=device_id, device_at=command.at, late=late, **told)
+        if command.kind == dose_acts.RECORD and not late:
+            return await _recorded(database, request, command, at, moment)
+        async with database.transaction(member, at=moment) as db:
+            done = partial(_done, db, request, kind, command, at)
             answered = await once(db, request, command.id, command.kind, done)
             return Answer(body=answered.content)
     except Answered as before:
@@ -149,17 +153,30 @@ def _where(command: Command) -> Where:
         raise BadInput(field="body", rule=str(wrong)) from wrong
 
 
-async def _done(
-    db: Db, request: Web, kind: Kind, command: Command, where: Where, device_id: UUID | None, *, late: bool
-) -> Answer:
-    at_place(request.state.actor, where.place_id)
-    told = msgspec.structs.asdict(where)
-    at = At(key=command.id, device_id=device_id, device_at=command.at, late=late, **told)
+async def _recorded(database: Database, request: Web, command: Command, at: At, moment: datetime) -> Answer:
+    """A dose given with a line."""
+    answer = Answer(body={"done": command.kind, "immunization_id": command.id})
+    key = Key(id=command.id, kind=command.kind, answer=answer)
+
+    async def act(db: Db) -> None:
+        at_place(request.state.actor, at.place_id)
+        await dose_acts.inject(db, at, _filled(request, act_fields.INJECT, command), key)
+
+    await at_once(database, request, key, act, at=moment)
+    return answer
+
+
+async def _done(db: Db, request: Web, kind: Kind, command: Command, at: At) -> Answer:
+    at_place(request.state.actor, at.place_id)
     form = kind.form or acts.screening_form(acts.asked_of(await acts.visit_of(db, at), db.at))
+    return Answer(body={"done": command.kind} | await kind.act(db, at, _filled(request, form, command)))
+
+
+def _filled(request: Web, form: Form[Any], command: Command) -> Any:
     filled = parse(command.body, form, words(request))
     for name, wrong in filled.errors.items():
         raise BadInput(field=name, rule=wrong)
-    return Answer(body={"done": command.kind} | await kind.act(db, at, filled.value))
+    return filled.value
 
 
 routes: list[ControllerRouterHandler] = [commands]

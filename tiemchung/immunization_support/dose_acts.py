@@ -16,20 +16,38 @@ from tiemchung.immunization_support.act_fields import (
     PutAway,
 )
 from tiemchung.immunization_support.acts import At, visit_of
-from tiemchung.kit.db import Db
+from tiemchung.kit.db import Db, Key
+from tiemchung.kit.errors import NotFound
+
+RECORD = "immunization.record"
 
 
-async def inject(db: Db, at: At, asked: Inject) -> dict[str, Any]:
-    """Record a dose; the key of the act is the dose's id, so that the same act is the same dose.
-
-    What was given without a line is recorded even where a rule refuses it now, and `review` says which.
-    """
-    visit = await visit_of(db, at)
-    if asked.code and not at.late:
+async def inject(db: Db, at: At, asked: Inject, key: Key) -> None:
+    """Record a dose in one look and one write; the key of the act is the dose's id, so that the same act is the same dose."""
+    if asked.code:
         await _check_code(db, at, asked.vial_id, asked.code)
-    injection = Injection(
+    await immunizations.record(db, _injection(at, asked), key=key)
+
+
+async def inject_late(db: Db, at: At, asked: Inject) -> dict[str, Any]:
+    """Record what was given without a line, even where a rule refuses it now; `review` says which."""
+    visit = await visit_of(db, at)
+    injection = _injection(at, asked)
+    if refused := await given.refusal(db, injection):
+        await given.keep(db, injection, refused, lot_id=asked.lot_id)
+    else:
+        here = {"place_id": at.place_id, "visit_id": visit.visit_id}
+        await given.ask(db, seen_at=here, immunization_id=at.key, refused=None, off_list=visit.off_list)
+    return {"immunization_id": at.key, "review": await given.reasons_of(db, at.place_id, at.key)}
+
+
+def _injection(at: At, asked: Inject) -> Injection:
+    if at.visit_id is None:
+        raise NotFound
+    return Injection(
         place_id=at.place_id,
-        visit_id=visit.visit_id,
+        session_id=at.session_id,
+        visit_id=at.visit_id,
         vial_id=asked.vial_id,
         immunization_id=at.key,
         body_site=asked.body_site,
@@ -37,14 +55,6 @@ async def inject(db: Db, at: At, asked: Inject) -> dict[str, Any]:
         device_at=at.device_at,
         warnings_read=bool(asked.warnings_read),
     )
-    if not at.late:
-        return {"immunization_id": await immunizations.record(db, injection)}
-    if refused := await given.refusal(db, injection):
-        await given.keep(db, injection, refused, lot_id=asked.lot_id)
-    else:
-        here = {"place_id": at.place_id, "visit_id": visit.visit_id}
-        await given.ask(db, seen_at=here, immunization_id=at.key, refused=None, off_list=visit.off_list)
-    return {"immunization_id": at.key, "review": await given.reasons_of(db, at.place_id, at.key)}
 
 
 async def _check_code(db: Db, at: At, vial_id: UUID, code: str) -> None:

@@ -123,7 +123,7 @@ $$;
 
 COMMENT ON FUNCTION public.give_back_places(p_places uuid[], p_appointments uuid[], p_was text[], p_to text) IS 'Appointments that stand where the caller saw them fall, each once: place and claim are free again. Answers which.';
 
-CREATE FUNCTION public.give_dose(p_command_id uuid, p_request_id text, p_event_id uuid, p_immunization_id uuid, p_place_id uuid, p_visit_id uuid, p_vial_id uuid, p_staff_id uuid, p_device_id uuid, p_device_at timestamp with time zone, p_disease text, p_body_site text, p_volume_ml numeric, p_rule_set_id uuid, p_observe_until timestamp with time zone, p_at timestamp with time zone, p_given_by uuid DEFAULT NULL::uuid) RETURNS uuid
+CREATE FUNCTION public.give_dose(p_command_id uuid, p_request_id text, p_event_id uuid, p_immunization_id uuid, p_place_id uuid, p_visit_id uuid, p_vial_id uuid, p_staff_id uuid, p_device_id uuid, p_device_at timestamp with time zone, p_disease text, p_body_site text, p_volume_ml numeric, p_rule_set_id uuid, p_observe_until timestamp with time zone, p_at timestamp with time zone, p_given_by uuid DEFAULT NULL::uuid, p_command_kind text DEFAULT NULL::text, p_command_answer jsonb DEFAULT NULL::jsonb) RETURNS uuid
     LANGUAGE plpgsql
     AS $$
 declare
@@ -133,11 +133,15 @@ declare
     who person%rowtype;
     expires date;
 begin
-    -- A retry finds the dose that it gave.
-    if exists (select from visit where place_id = p_place_id and visit_id = p_visit_id and immunization_id = p_immunization_id) then
-        return p_immunization_id;
+    -- A second request with the key waits here for the first, and is told that it is taken.
+    if p_command_id is not null then
+        insert into command (command_id, actor_id, kind, status, answer)
+        values (p_command_id, p_staff_id, p_command_kind, 200, p_command_answer);
     end if;
     select * into v from visit where place_id = p_place_id and visit_id = p_visit_id for update;
+    if v.immunization_id = p_immunization_id then
+        return p_immunization_id;
+    end if;
     if v.step is distinct from 'injection' then
         raise exception 'the person does not wait for an injection'
             using errcode = 'check_violation', constraint = 'visit_waits_for_injection';
@@ -196,15 +200,11 @@ begin
                                'ordinal', v.ordinal, 'occurred_at', p_at, 'source', 'recorded', 'sex', who.sex,
                                'birth_year', extract(year from who.birth_date)::int,
                                'priority_group_id', who.priority_group_id));
-    if p_command_id is not null then
-        insert into command (command_id, actor_id, kind, status, answer)
-        values (p_command_id, p_staff_id, 'dose', 200, jsonb_build_object('body', jsonb_build_object('immunization_id', p_immunization_id)));
-    end if;
     return p_immunization_id;
 end
 $$;
 
-COMMENT ON FUNCTION public.give_dose(p_command_id uuid, p_request_id text, p_event_id uuid, p_immunization_id uuid, p_place_id uuid, p_visit_id uuid, p_vial_id uuid, p_staff_id uuid, p_device_id uuid, p_device_at timestamp with time zone, p_disease text, p_body_site text, p_volume_ml numeric, p_rule_set_id uuid, p_observe_until timestamp with time zone, p_at timestamp with time zone, p_given_by uuid) IS 'Visit, vial, stock, immunization, claim, appointment, event and answer of one dose, together. Refuses by the names of what is not so: visit_waits_for_injection, visit_screened_eligible, session_is_open, vial_is_open, vial_in_time, vial_never_overdrawn, lot_is_released, lot_in_date, dose_given_once. p_staff_id enters it, p_given_by gave it where that is somebody else.';
+COMMENT ON FUNCTION public.give_dose(p_command_id uuid, p_request_id text, p_event_id uuid, p_immunization_id uuid, p_place_id uuid, p_visit_id uuid, p_vial_id uuid, p_staff_id uuid, p_device_id uuid, p_device_at timestamp with time zone, p_disease text, p_body_site text, p_volume_ml numeric, p_rule_set_id uuid, p_observe_until timestamp with time zone, p_at timestamp with time zone, p_given_by uuid, p_command_kind text, p_command_answer jsonb) IS 'Visit, vial, stock, immunization, claim, appointment, event and answer of one dose, together. The same dose again changes nothing. Refuses by the names of what is not so: command_pkey, visit_waits_for_injection, visit_screened_eligible, session_is_open, vial_is_open, vial_in_time, vial_never_overdrawn, lot_is_released, lot_in_date, dose_given_once. p_staff_id enters it, p_given_by gave it where that is somebody else. p_command_id is the key of the act, kept with the dose and the act''s answer; null where the transaction keeps it.';
 
 CREATE FUNCTION public.is_restricted(p_person uuid) RETURNS boolean
     LANGUAGE sql STABLE

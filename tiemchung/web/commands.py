@@ -1,10 +1,12 @@
 """Idempotent writes: the same key gets the same answer, refusals included.
 
-The act and its answer commit together. A refused act rolls back; its refusal is then kept under the key, so that a
-retry hears the same words and nothing is done twice.
+The act and its answer commit together: in one transaction (`once`), or in the act's one statement, which takes the key
+itself (`at_once`). A refused act rolls back; its refusal is then kept under the key, so that a retry hears the same words
+and nothing is done twice.
 """
 
 from collections.abc import Awaitable, Callable
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -12,13 +14,21 @@ import msgspec
 from litestar import Response
 from litestar.response import Redirect
 
-from tiemchung.kit import sql
-from tiemchung.kit.db import Database, Db, json
+from tiemchung.kit import clock, sql
+from tiemchung.kit.db import Actor, Database, Db, Key, json
 from tiemchung.kit.errors import DomainError
 from tiemchung.web.answers import Answer, Answered, problem_body
 from tiemchung.web.pages import Web
 
 queries = sql.load(__name__)
+
+
+class KeyTaken(DomainError, constraint="command_pkey"):
+    """The key of this act was used before."""
+
+    sentence = "Yêu cầu này đã được gửi trước đó."
+    field = "id"
+    rule = "used_once"
 
 
 class _Kept(msgspec.Struct):
@@ -41,6 +51,27 @@ async def once(
         answer = await act()
         await db.run(queries.answer, command_id=command_id, status=answer.status, answer=json(answer))
     return answer.response()
+
+
+async def at_once(
+    database: Database,
+    request: Web,
+    key: Key,
+    act: Callable[[Db], Awaitable[object]],
+    *,
+    at: datetime | None = None,
+) -> None:
+    """Do an act whose one statement keeps its key, or answer as before; no transaction is held around it."""
+    actor: Actor = request.state.actor
+    request.state.command = (key.id, key.kind)
+    async with database.statement(actor, at=at or clock.now()) as db:
+        try:
+            await act(db)
+        except DomainError:
+            kept = await db.maybe(_Kept, queries.kept, command_id=key.id, actor_id=actor.id, kind=key.kind)
+            if kept is not None and kept.answer is not None:
+                raise Answered(kept.answer) from None
+            raise
 
 
 async def keep_refusal(database: Database, request: Web, error: DomainError) -> None:

@@ -21,15 +21,16 @@ from tiemchung.domain.immunizations.errors import (
 from tiemchung.domain.immunizations.model import Amendment, Dose, DoseAmended, DoseUndone, Injection
 from tiemchung.domain.stock import Line, Reason, State
 from tiemchung.kit import clock
-from tiemchung.kit.db import Db
+from tiemchung.kit.db import Db, Key, json
 from tiemchung.kit.errors import NotFound
 from tiemchung.kit.ids import uuid7
 
 
-async def record(db: Db, injection: Injection, *, command_id: UUID | None = None) -> UUID:
+async def record(db: Db, injection: Injection, *, key: Key | None = None) -> UUID:
     """Record a dose with its stock, claim and event: one look, the rules, one write.
 
-    The same immunization id again is the same dose. Raises `ConsentMissing`, `WrongProduct`, what the schedule in force
+    The same immunization id again is the same dose. `key` is kept by the write, for an act without a transaction around
+    it. Raises `ConsentMissing`, `WrongProduct`, what the schedule in force
     says (`recommendations.Stopped`, `WarningsUnread`, `AnotherDose`), and what `give_dose` refuses:
     `NotWaitingForInjection`, `ScreeningMissing`, `SessionNotOpen`, `VialNotOpen`, `VialPastItsTime`,
     `stock.VialUsedUp`, `LotNotReleased`, `LotExpired`, `DoseGiven`.
@@ -39,6 +40,7 @@ async def record(db: Db, injection: Injection, *, command_id: UUID | None = None
         queries.for_dose,
         place_id=injection.place_id,
         visit_id=injection.visit_id,
+        session_id=injection.session_id,
         vial_id=injection.vial_id,
         schedule=rulebook.COVID,
         today=clock.day_of(db.at),
@@ -53,7 +55,9 @@ async def record(db: Db, injection: Injection, *, command_id: UUID | None = None
     minutes = rules.observation(seen.conclusion) if set_to is None else set_to
     await db.run(
         queries.give,
-        command_id=command_id,
+        command_id=key.id if key else None,
+        command_kind=key.kind if key else None,
+        command_answer=json(key.answer) if key else None,
         request_id=db.actor.request_id,
         event_id=uuid7(db.at),
         immunization_id=injection.immunization_id,

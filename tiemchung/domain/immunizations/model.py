@@ -82,7 +82,7 @@ class Injection(msgspec.Struct, frozen=True, kw_only=True):
 
     `volume_ml` in millilitres, None for what the schedule says; `device_id` and `device_at` are the device that sent it and
     its clock; `warnings_read`: the schedule's warnings were read and answered; `given_by` gave it where somebody else
-    types it in from paper.
+    types it in from paper. `session_id`, where it is named, is the session that the visit must be of.
     """
 
     place_id: UUID
@@ -95,6 +95,7 @@ class Injection(msgspec.Struct, frozen=True, kw_only=True):
     device_at: datetime | None = None
     warnings_read: bool = False
     given_by: UUID | None = None
+    session_id: UUID | None = None
 
 
 class Amendment(msgspec.Struct, frozen=True, kw_only=True):

@@ -114,12 +114,12 @@ select v.dose_role, v.ordinal, v.immunization_id, v.conclusion, v.override_reaso
   left join vial w on w.place_id = v.place_id and w.vial_id = :vial_id
   left join lot l on l.lot_id = w.lot_id
   left join product pr on pr.code = coalesce(l.product, s.product)
- where v.place_id = :place_id and v.visit_id = :visit_id;
+ where v.place_id = :place_id and v.visit_id = :visit_id and v.session_id = coalesce(:session_id::uuid, v.session_id);
 
 -- name: give
 select give_dose(:command_id, :request_id, :event_id, :immunization_id, :place_id, :visit_id, :vial_id, :staff_id,
                  :device_id::uuid, :device_at::timestamptz, :disease, :body_site, :volume_ml, :rule_set_id::uuid,
-                 :observe_until, :at, :given_by) as immunization_id;
+                 :observe_until, :at, :given_by, :command_kind, :command_answer) as immunization_id;
 
 -- name: discharge
 update visit set step = 'done', discharged_at = :at, discharged_by = :by, outcome = :outcome
