@@ -64,8 +64,8 @@ async def test_who_has_the_file_gets_no_second_copy(client: Client):
     assert again.status_code == 304
 
 
-# What the specification requires of each line (specification.md of smart-scheduling-links, its tables of fields), without
-# the postal code: the sites' addresses have none.
+# What the specification requires of each line (specification.md of smart-scheduling-links, its tables of fields); the postal
+# code has a test of its own.
 REQUIRED = {
     "locations": (
         "resourceType",
@@ -95,3 +95,34 @@ async def test_every_line_has_the_fields_that_the_specification_requires(client:
             for part in field.split("."):
                 value = value[0][part] if isinstance(value, list) else value[part]
             assert value, field
+
+
+async def test_an_address_says_that_its_postal_code_is_unknown_and_carries_none_of_elsewhere(client: Client):
+    async with client.database.transaction() as db:
+        await an_open_session(db, places=3)
+    (location,) = await lines(client, "locations")
+    assert "postalCode" not in location["address"]
+    (reason,) = location["address"]["_postalCode"]["extension"]
+    assert reason["url"] == "http://hl7.org/fhir/StructureDefinition/data-absent-reason"
+    assert reason["valueCode"] == "unknown"
+
+
+async def test_the_link_of_a_half_hour_takes_what_a_finder_adds_to_it(client: Client):
+    await client.citizen()
+    async with client.database.transaction() as db:
+        await an_open_session(db, places=3)
+    slot, *_ = await lines(client, "slots")
+    path = "/" + slot["extension"][0]["valueUrl"].split("/", 3)[3]
+    told = await client.get(f"{path}&source=finder&booking-referral=34d1a803-cd6c-4420-9cf5-c5edcc533538")
+    assert told.status_code == 200
+
+
+async def test_every_instant_has_its_zone_and_any_page_may_fetch_the_files(client: Client):
+    async with client.database.transaction() as db:
+        await an_open_session(db, places=3)
+    for slot in await lines(client, "slots"):
+        assert all(datetime.fromisoformat(slot[field]).tzinfo for field in ("start", "end"))
+    for accept in ({}, {"accept": "application/json"}, {"accept": "application/fhir+ndjson"}):
+        answer = await client.get(f"{AT}/$bulk-publish", headers=accept)
+        assert answer.status_code == 200
+        assert answer.headers["access-control-allow-origin"] == "*"

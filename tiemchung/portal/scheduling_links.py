@@ -1,6 +1,8 @@
 """SMART Scheduling Links: open half hours as files of FHIR R4 resources, one a line, that any finder may fetch.
 
-Specification: smart-scheduling-links (HL7, SMART), of which these are the manifest, Location, Schedule and Slot.
+Specification: smart-scheduling-links (HL7, SMART), of which these are the manifest, Location, Schedule and Slot. It requires
+a postal code of every address. Viet Nam's (five digits, decision 2475/QĐ-BTTTT of 2017) are given by commune and are in no list
+that this platform has, so each address says in FHIR's own words that its code is unknown, instead of carrying one of elsewhere.
 """
 
 from collections.abc import Iterable, Mapping
@@ -18,6 +20,9 @@ from tiemchung.settings import settings
 AT = "/smart-scheduling-links"
 _FILES = (("Location", "locations"), ("Schedule", "schedules"), ("Slot", "slots"))
 _OURS = "http://fhir-registry.smarthealthit.org"
+_UNKNOWN = {
+    "extension": [{"url": "http://hl7.org/fhir/StructureDefinition/data-absent-reason", "valueCode": "unknown"}]
+}
 _SERVICES = [
     {
         "coding": [
@@ -76,6 +81,7 @@ def _location(site: PublishedSite) -> dict[str, Any]:
             "city": site.commune,
             **({"district": site.district} if site.district else {}),
             "state": site.province,
+            "_postalCode": _UNKNOWN,
             "country": "VN",
         },
         **where,

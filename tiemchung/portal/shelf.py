@@ -174,12 +174,16 @@ class Shelf:
 def _answers(
     media_type: str, etag: bytes, body: bytes, gzipped: bytes
 ) -> tuple[tuple[Headers, bytes], tuple[Headers, bytes]]:
-    """A page's headers and bytes as they are, and compressed: made once, so that a request costs what sending costs."""
+    """A page's headers and bytes as they are, and compressed: made once, so that a request costs what sending costs.
+
+    A file of data may be fetched by any site's pages.
+    """
     common = [
         (b"etag", etag),
         (b"cache-control", b"public, max-age=5"),
         (b"vary", b"accept-encoding"),
         (b"content-type", media_type.encode()),
+        *([] if media_type == _HTML else [(b"access-control-allow-origin", b"*")]),
     ]
     plain = [*common, (b"content-length", str(len(body)).encode())]
     packed = [*common, (b"content-length", str(len(gzipped)).encode()), (b"content-encoding", b"gzip")]
