@@ -1,14 +1,18 @@
 """Small numbers: what is withheld, and that nobody can work it out from what stands beside it."""
 
-from datetime import UTC, datetime
+import hashlib
+import itertools
+from datetime import UTC, date, datetime
 from typing import Any
 
+import msgspec
 from hypothesis import given
 from hypothesis import strategies as st
 
 from tiemchung.domain.analytics.bulletin import Bulletin, ProvinceLine, for_everybody
-from tiemchung.domain.analytics.model import Totals
-from tiemchung.domain.analytics.rules import LEAST_PUBLISHED, withheld
+from tiemchung.domain.analytics.model import OpenRow, Totals
+from tiemchung.domain.analytics.pooling import pooled
+from tiemchung.domain.analytics.rules import LEAST_PUBLISHED, WITHHOLDING, withheld
 
 
 def test_a_small_number_takes_the_smallest_other_with_it():
@@ -62,3 +66,15 @@ def test_a_bulletin_for_everybody_withholds_small_numbers_of_provinces_and_what_
     assert [one.complete for one in told.provinces] == [None, None, 0, 9, 6]
     assert told.provinces[0].of_received is told.provinces[0].complete_share is None
     assert "01" not in {one.code for one in told.ranked_by_decision()}
+
+
+def test_rules_that_withhold_something_else_have_another_number():
+    """Who changes what is withheld raises `WITHHOLDING`, so that versions of before are withdrawn, and writes the sum here."""
+    cells = [withheld(list(each)) for each in itertools.product((0, 1, 3, 5, 9, 40), repeat=4)]
+    bands = (("18-49", 40), ("12-17", 3))
+    lines = [
+        OpenRow(date(2021, 12, 1), province, "AZ", "basic", 1, band, False, doses + place)
+        for (place, province), (band, doses) in itertools.product(enumerate(("01", "46", "79")), bands)
+    ]
+    told = msgspec.json.encode([cells, pooled(lines)])
+    assert (WITHHOLDING, hashlib.sha256(told).hexdigest()[:12]) == (1, "edc2bb9f4bfb")

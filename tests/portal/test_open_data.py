@@ -8,11 +8,14 @@ import sys
 from datetime import timedelta
 from pathlib import Path
 
+import pytest
+
 from tests.arrange import Client
 from tests.figures import counted, days_ago, doses
 from tiemchung.domain.analytics import open_data
 from tiemchung.kit import clock
 from tiemchung.kit.db import Database
+from tiemchung.kit.sql import Query
 
 AT = "/so-lieu"
 
@@ -114,6 +117,39 @@ async def test_a_version_is_put_aside_at_five_each_day_and_never_changes(client:
 async def test_a_version_that_was_never_published_is_not_found(client: Client):
     for path in ("2021-01-01/theo-ngay.csv", "2021-13-40/theo-ngay.csv", "x/theo-ngay.csv"):
         assert (await client.get(f"{AT}/phien-ban/{path}")).status_code == 404
+
+
+async def test_a_version_made_before_small_numbers_were_withheld_is_listed_and_given_to_nobody(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+):
+    await given(client)
+    await at(client.database, 1, 17)
+    monkeypatch.setattr(open_data, "WITHHOLDING", open_data.WITHHOLDING + 1)
+    await at(client.database, 2, 17)
+    async with client.database.transaction() as db:
+        published = await open_data.publications(db)
+        readable = await open_data.bulletins(db)
+    old = min(file.published_on for file in published)
+    page = (await client.get(f"{AT}/du-lieu-mo")).text
+    for file in published:
+        told = await client.get(f"{AT}/phien-ban/{file.published_on}/{file.name}")
+        gone = file.published_on == old and file.name not in {"dan-so.csv", "kho.csv", "chi-so.json"}
+        assert told.status_code == (410 if gone else 200), file
+        assert (f'"{AT}/phien-ban/{file.published_on}/{file.name}"' in page) is not gone
+        assert file.sha256 in page
+    assert page.count("đã rút lại") == 4
+    assert [file.published_on for file in readable] == [max(file.published_on for file in published)]
+
+
+async def test_a_version_of_unknown_rules_is_taken_for_an_old_one(client: Client):
+    await given(client)
+    await at(client.database, 1, 17)
+    async with client.database.transaction() as db:
+        await db.run(Query("update publication set withholding = default"))
+        file = next(each for each in await open_data.publications(db) if each.name == "theo-ngay.csv")
+    told = await client.get(f"{AT}/phien-ban/{file.published_on}/{file.name}")
+    assert told.status_code == 410
+    assert "46" not in told.text.split("<main")[1].split("</main>")[0]
 
 
 async def test_nothing_is_published_before_the_first_dose(database: Database):

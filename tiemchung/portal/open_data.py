@@ -20,8 +20,8 @@ from tiemchung.web.pages import render
 
 MEDIA_TYPES = {"csv": "text/csv; charset=utf-8", "json": "application/json"}
 _SHOWN_DAYS = 31
-# Put aside for good: what a day's file says never changes.
-_FOR_EVER = "public, max-age=31536000, immutable"
+# What a day's file says never changes; it may be withdrawn, so nobody keeps it longer than an hour unasked.
+_ASIDE = {"cache-control": "public, max-age=3600", "access-control-allow-origin": "*"}
 
 
 class Column(msgspec.Struct, frozen=True):
@@ -124,14 +124,14 @@ def now(name: str) -> Callable[[Db, str, str], Awaitable[str]]:
 
 @get("/so-lieu/phien-ban/{day:str}/{name:str}", opt=public)
 async def version(db: Db, day: str, name: str) -> Response[bytes]:
-    """A file as it was put aside on a day (`yyyy-mm-dd`)."""
+    """A file as it was put aside on a day (`yyyy-mm-dd`). Raises `NotFound`, `VersionWithdrawn`."""
     try:
         published_on = date.fromisoformat(day)
     except ValueError:
         raise NotFound from None
     body = await open_data.publication(db, published_on, name)
     media_type = MEDIA_TYPES[name.rsplit(".", 1)[1]]
-    return Response(body, media_type=media_type, headers={"cache-control": _FOR_EVER})
+    return Response(body, media_type=media_type, headers=_ASIDE)
 
 
 def _day(publication: Publication) -> date:

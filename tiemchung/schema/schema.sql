@@ -2034,11 +2034,15 @@ CREATE TABLE public.publication (
     lines integer NOT NULL,
     sha256 text NOT NULL,
     body bytea NOT NULL,
+    withholding integer DEFAULT 0 NOT NULL,
     CONSTRAINT publication_lines_check CHECK ((lines >= 0)),
-    CONSTRAINT publication_sha256_check CHECK ((sha256 ~ '^[0-9a-f]{64}$'::text))
+    CONSTRAINT publication_sha256_check CHECK ((sha256 ~ '^[0-9a-f]{64}$'::text)),
+    CONSTRAINT publication_withholding_check CHECK ((withholding >= 0))
 );
 
 COMMENT ON TABLE public.publication IS 'The files of open data of a day, compressed; sha256 is that of the file as it is read.';
+
+COMMENT ON COLUMN public.publication.withholding IS 'The number of the rules by which small numbers were withheld; 0: not known, such a file of doses is not given out.';
 
 CREATE TABLE public.published_list (
     kind text NOT NULL,

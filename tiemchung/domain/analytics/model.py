@@ -360,6 +360,16 @@ class AlertNotYours(DomainError):
     rule = "one_owner"
 
 
+class VersionWithdrawn(DomainError):
+    """A version of the open data that holds small numbers, put aside before they were withheld."""
+
+    sentence = (
+        "Phiên bản này đã rút lại vì có số dưới 5 chưa được che. Mã SHA-256 của nó vẫn còn ở trang Dữ liệu mở; "
+        "hãy tải tệp hiện tại hoặc một phiên bản sau."
+    )
+    status = 410
+
+
 def share(part: int | None, whole: int) -> float | None:
     """A share of one; None without a whole, or of a part that is withheld.
 

@@ -2,7 +2,8 @@
 
 A line of doses that is small does not name its province (`pooling`), and a small number of a province is withheld
 (`bulletin.for_everybody`); the sums of the nation stay exact.
-The files stand as they are now, and once a day, with the bulletin, a version is put aside for good with its checksum.
+The files stand as they are now, and once a day, with the bulletin, a version is put aside for good with its checksum. When
+more is withheld than before, versions of before are withdrawn: listed with their checksum, and given out no more.
 """
 
 import asyncio
@@ -18,8 +19,16 @@ import msgspec
 from tiemchung.domain.analytics import bulletin
 from tiemchung.domain.analytics.actions import ledger, national
 from tiemchung.domain.analytics.indicators import INDICATORS
-from tiemchung.domain.analytics.model import Measured, OpenRow, PopulationRow, ProductFigures, SupplyRow
+from tiemchung.domain.analytics.model import (
+    Measured,
+    OpenRow,
+    PopulationRow,
+    ProductFigures,
+    SupplyRow,
+    VersionWithdrawn,
+)
 from tiemchung.domain.analytics.pooling import pooled
+from tiemchung.domain.analytics.rules import WITHHOLDING
 from tiemchung.kit import clock, sql
 from tiemchung.kit.db import Db
 
@@ -32,13 +41,19 @@ BULLETIN = "ban-tin.json"
 
 
 class Publication(msgspec.Struct, frozen=True, kw_only=True):
-    """A file put aside on a day: how many lines, and the SHA-256 of what is read."""
+    """A file put aside on a day: how many lines, the SHA-256 of what is read, the rules that small numbers were withheld by."""
 
     published_on: date
     name: str
     made_at: datetime
     lines: int
     sha256: str
+    withholding: int
+
+    @property
+    def withdrawn(self) -> bool:
+        """Whether it is given out no more: it may hold small numbers that are withheld today."""
+        return _withdrawn(self.name, self.withholding)
 
 
 async def daily_csv(db: Db) -> str:
@@ -91,6 +106,8 @@ FILES: Mapping[str, Callable[[Db], Awaitable[str]]] = {
     "chi-so.json": indicators_json,
     BULLETIN: bulletin_json,
 }
+# Those that small numbers are withheld from; the others tell of the nation, and of people who live somewhere.
+_WITHHELD = frozenset({"theo-ngay.csv", "theo-ngay.json", "phan-bo.csv", BULLETIN})
 
 
 async def publish(db: Db) -> None:
@@ -109,6 +126,7 @@ async def publish(db: Db) -> None:
             lines=text.count(b"\n"),
             sha256=hashlib.sha256(text).hexdigest(),
             body=gzip.compress(text, 6, mtime=0),
+            withholding=WITHHOLDING,
         )
 
 
@@ -118,18 +136,25 @@ async def publications(db: Db) -> list[Publication]:
 
 
 async def bulletins(db: Db) -> list[Publication]:
-    """The bulletins that were put aside, the newest first."""
-    return [each for each in await publications(db) if each.name == BULLETIN]
+    """The bulletins that were put aside and may be read, the newest first."""
+    return [each for each in await publications(db) if each.name == BULLETIN and not each.withdrawn]
 
 
 async def bulletin_of(db: Db, published_on: date) -> bulletin.Bulletin:
-    """A day's bulletin as it was put aside. Raises `NotFound`."""
+    """A day's bulletin as it was put aside. Raises `NotFound`, `VersionWithdrawn`."""
     return msgspec.json.decode(await publication(db, published_on, BULLETIN), type=bulletin.Bulletin)
 
 
 async def publication(db: Db, published_on: date, name: str) -> bytes:
-    """A file as it was put aside. Raises `NotFound`."""
-    return gzip.decompress((await db.one(_Body, queries.publication, published_on=published_on, name=name)).body)
+    """A file as it was put aside. Raises `NotFound`, `VersionWithdrawn`."""
+    kept = await db.one(_Kept, queries.publication, published_on=published_on, name=name)
+    if _withdrawn(kept.name, kept.withholding):
+        raise VersionWithdrawn
+    return gzip.decompress(kept.body)
+
+
+def _withdrawn(name: str, withholding: int) -> bool:
+    return name in _WITHHELD and withholding < WITHHOLDING
 
 
 async def _doses(db: Db) -> list[OpenRow]:
@@ -148,5 +173,7 @@ def _json(value: object) -> str:
     return msgspec.json.encode(value).decode()
 
 
-class _Body(msgspec.Struct):
+class _Kept(msgspec.Struct):
+    name: str
+    withholding: int
     body: bytes

@@ -19,12 +19,12 @@ select exists (select from rollup_province_day)
        and not exists (select from publication where published_on >= :published_on) as due;
 
 -- name: put_aside
-insert into publication (published_on, name, made_at, lines, sha256, body)
-values (:published_on, :name, :made_at, :lines, :sha256, :body)
+insert into publication (published_on, name, made_at, lines, sha256, body, withholding)
+values (:published_on, :name, :made_at, :lines, :sha256, :body, :withholding)
 on conflict (published_on, name) do nothing;
 
 -- name: publications
-select published_on, name, made_at, lines, sha256 from publication order by published_on desc, name limit 500;
+select published_on, name, made_at, lines, sha256, withholding from publication order by published_on desc, name limit 500;
 
 -- name: publication
-select body from publication where published_on = :published_on and name = :name;
+select name, withholding, body from publication where published_on = :published_on and name = :name;

@@ -11,6 +11,9 @@ from tiemchung.domain.analytics.model import Day
 
 # Fewer people than this may be known by their neighbours: such a cell is withheld.
 LEAST_PUBLISHED = 5
+# Number of the rules that withhold (`withheld`, `pooling.pooled`, `bulletin.for_everybody`): who changes what they withhold
+# raises it, and versions of the open data that were put aside under an older number are given out no more.
+WITHHOLDING = 1
 # A longer silence parts two stretches of a campaign: its quiet days are not drawn.
 _LONGEST_GAP = timedelta(days=31)
 _TEN_YEARS = 3650
