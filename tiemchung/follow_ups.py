@@ -141,7 +141,7 @@ PERIODIC: list[Periodic] = [
     (60, analytics.alerts.raise_all),
     (60, analytics.open_data.publish),
     (3600, analytics.forget_minutes),
-    (3600, analytics.quality.count_identities),
+    (3600, analytics.quality.count_people),
     (3600, certificates.renew),
     (3600, _next_partitions),
     (3600, registrations.drafts.forget_old),

@@ -1,10 +1,12 @@
 """How good the data are, as managers see it: each number is the rows behind it, within one's reach."""
 
 from tests.arrange import Client
+from tests.citizens import a_person
 from tests.figures import counted, days_ago, doses, undone
 from tiemchung.domain import analytics, geography
 from tiemchung.kit import clock
 from tiemchung.kit.db import Database
+from tiemchung.kit.sql import Query
 
 HERE = "/dieu-hanh/chat-luong"
 
@@ -29,8 +31,8 @@ async def test_late_and_taken_back_doses_are_told_apart(database: Database):
 async def test_every_person_is_counted_in_one_state_of_identity(database: Database):
     await given(database)
     async with database.transaction() as db:
-        await analytics.quality.count_identities(db)
-        await analytics.quality.count_identities(db)
+        await analytics.quality.count_people(db)
+        await analytics.quality.count_people(db)
         counted_people = await analytics.quality.identities(db, province="46")
         nobody = await analytics.quality.identities(db, province="01")
     assert [(one.state, one.people) for one in counted_people] == [("unchecked", 1)]
@@ -48,3 +50,61 @@ async def test_channels_hold_all_doses_of_the_reach(client: Client):
     await client.staff("province_officer", area_id=hanoi)
     page = (await client.get(HERE)).text
     assert "Chưa có mũi nào" in page and "Chưa đếm" in page
+
+
+NEXT_DOOR, ELSEWHERE = "19756", "00001"  # another commune of Huế; a commune of Hà Nội
+
+
+async def reached(database: Database, kind: str, province: str | None = None) -> dict[str, analytics.Reached]:
+    async with database.transaction() as db:
+        return {one.code: one for one in (await analytics.reached(db, province=province))[kind]}
+
+
+async def test_doses_are_told_by_how_far_people_came_and_add_up(database: Database):
+    async with database.transaction() as db:
+        await doses(db, 9)
+        await doses(db, 7, area=NEXT_DOOR)
+        far = await doses(db, 6, area=ELSEWHERE)
+    await counted(database)
+    async with database.transaction() as db:
+        await undone(db, far[0])
+    await counted(database)
+
+    found = await reached(database, "distance")
+    assert {code: one.first for code, one in found.items()} == {"commune": 9, "0-5": 7, "50+": 5}
+    assert {code: one.first for code, one in (await reached(database, "distance", "01")).items()} == {"50+": 5}
+    async with database.transaction() as db:
+        assert (await analytics.prove(db)).ok
+
+
+async def test_doses_are_told_by_ethnic_group_over_the_people_on_record(database: Database):
+    async with database.transaction() as db:
+        await doses(db, 8, person=await a_person(db, ethnic_group="10", identifiers=[], contacts=[]))
+        await doses(db, 5)
+    await counted(database)
+    async with database.transaction() as db:
+        await analytics.quality.count_people(db)
+
+    found = await reached(database, "ethnicity")
+    assert (found["10"].first, found["10"].people, found["10"].name) == (8, 1, "Gia Rai")
+    assert (found["unknown"].first, found["unknown"].people) == (5, 1)
+    async with database.transaction() as db:
+        assert (await analytics.prove(db)).ok
+        await db.run(Query("update rollup_equity set doses = doses + 1 where code in ('10', 'commune')"))
+        named = {each.what for each in (await analytics.prove(db)).differences}
+    assert named == {"distance", "ethnic group"}
+
+
+async def test_equity_is_shown_in_words_and_small_groups_stay_hidden(client: Client):
+    async with client.database.transaction() as db:
+        await doses(db, 3, person=await a_person(db, ethnic_group="10", identifiers=[], contacts=[]))
+        await doses(db, 20, area=ELSEWHERE)
+    await counted(client.database)
+    found = await reached(client.database, "ethnicity")
+    assert (found["10"].first, found["unknown"].first) == (None, None), "three people, and what would give them away"
+    await client.staff("national_operator")
+    page = (await client.get(HERE)).text
+    for words in ("Cùng xã, phường", "Từ 50 km", "Gia Rai", "Chưa khai dân tộc", "giữ kín vì số nhỏ"):
+        assert words in page, words
+    english = (await client.get(HERE, headers={"cookie": f"tc_staff={client.cookies['tc_staff']}; lang=en"})).text
+    assert "The same commune" in english and "50 km and more" in english and "No ethnic group told" in english

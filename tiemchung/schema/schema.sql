@@ -82,6 +82,62 @@ $$;
 
 COMMENT ON FUNCTION public.deferred_until(p_person uuid, p_disease text) IS 'The day until which a finding puts a person''s next dose off, by what the schedule last said.';
 
+CREATE TABLE public.area (
+    area_id integer NOT NULL,
+    code text NOT NULL,
+    level text NOT NULL,
+    kind text NOT NULL,
+    parent_id integer,
+    path public.ltree NOT NULL,
+    name text NOT NULL,
+    name_en text NOT NULL,
+    search_name text NOT NULL,
+    lat double precision,
+    lon double precision,
+    valid_from date NOT NULL,
+    valid_to date,
+    CONSTRAINT area_check CHECK ((valid_to > valid_from)),
+    CONSTRAINT area_level_check CHECK ((level = ANY (ARRAY['country'::text, 'region'::text, 'province'::text, 'district'::text, 'commune'::text])))
+);
+
+COMMENT ON TABLE public.area IS 'Administrative units with the days they were valid: 63 provinces with districts until 30/06/2025, 34 provinces without afterwards.';
+
+CREATE TABLE public.place (
+    place_id uuid NOT NULL,
+    code text NOT NULL,
+    kind text NOT NULL,
+    name text NOT NULL,
+    search_name text NOT NULL,
+    address text NOT NULL,
+    area_id integer NOT NULL,
+    parent_id uuid,
+    tables smallint NOT NULL,
+    seats smallint NOT NULL,
+    opening text NOT NULL,
+    head text NOT NULL,
+    lat double precision,
+    lon double precision,
+    generated boolean DEFAULT false NOT NULL,
+    closed_on date,
+    CONSTRAINT place_kind_check CHECK ((kind = ANY (ARRAY['national_store'::text, 'regional_institute'::text, 'province_cdc'::text, 'district_centre'::text, 'station'::text, 'hospital'::text, 'clinic'::text, 'mobile_team'::text]))),
+    CONSTRAINT place_seats_check CHECK ((seats >= 0)),
+    CONSTRAINT place_tables_check CHECK ((tables >= 0))
+);
+
+COMMENT ON TABLE public.place IS 'Stores, centres and vaccination sites in the facility tree, which is not the tree of areas.';
+
+CREATE FUNCTION public.distance_band(home public.area, site public.place) RETURNS text
+    LANGUAGE sql IMMUTABLE
+    AS $$
+    select case when home.area_id = site.area_id then 'commune'
+                else coalesce((array['0-5', '5-10', '10-20', '20-50', '50+'])[1 + width_bucket(
+                         6371 * 2 * asin(least(1, sqrt(power(sin(radians(site.lat - home.lat) / 2), 2)
+                             + cos(radians(home.lat)) * cos(radians(site.lat)) * power(sin(radians(site.lon - home.lon) / 2), 2)))),
+                         array[5, 10, 20, 50]::float8[])], 'unknown') end
+$$;
+
+COMMENT ON FUNCTION public.distance_band(home public.area, site public.place) IS 'How far a site is from the middle of a commune, in kilometres as the crow flies: the same commune, or a band; unknown without a position.';
+
 CREATE FUNCTION public.give_back_places(p_places uuid[], p_appointments uuid[], p_was text[], p_to text) RETURNS TABLE(place_id uuid, appointment_id uuid, session_id uuid, starts_at timestamp with time zone, person_id uuid, was text)
     LANGUAGE plpgsql
     AS $$
@@ -813,30 +869,6 @@ CREATE TABLE public.person (
 
 COMMENT ON TABLE public.person IS 'A human being under one stable id; numbers, phones and names are attributes. A year-only birth is 1 January with precision year and is never shown as a day.';
 
-CREATE TABLE public.place (
-    place_id uuid NOT NULL,
-    code text NOT NULL,
-    kind text NOT NULL,
-    name text NOT NULL,
-    search_name text NOT NULL,
-    address text NOT NULL,
-    area_id integer NOT NULL,
-    parent_id uuid,
-    tables smallint NOT NULL,
-    seats smallint NOT NULL,
-    opening text NOT NULL,
-    head text NOT NULL,
-    lat double precision,
-    lon double precision,
-    generated boolean DEFAULT false NOT NULL,
-    closed_on date,
-    CONSTRAINT place_kind_check CHECK ((kind = ANY (ARRAY['national_store'::text, 'regional_institute'::text, 'province_cdc'::text, 'district_centre'::text, 'station'::text, 'hospital'::text, 'clinic'::text, 'mobile_team'::text]))),
-    CONSTRAINT place_seats_check CHECK ((seats >= 0)),
-    CONSTRAINT place_tables_check CHECK ((tables >= 0))
-);
-
-COMMENT ON TABLE public.place IS 'Stores, centres and vaccination sites in the facility tree, which is not the tree of areas.';
-
 CREATE TABLE public.product (
     code text NOT NULL,
     name text NOT NULL,
@@ -1026,26 +1058,6 @@ CREATE TABLE public.appointment (
 );
 
 COMMENT ON TABLE public.appointment IS 'A place in a slot for one person; its code is what the site scans at check-in.';
-
-CREATE TABLE public.area (
-    area_id integer NOT NULL,
-    code text NOT NULL,
-    level text NOT NULL,
-    kind text NOT NULL,
-    parent_id integer,
-    path public.ltree NOT NULL,
-    name text NOT NULL,
-    name_en text NOT NULL,
-    search_name text NOT NULL,
-    lat double precision,
-    lon double precision,
-    valid_from date NOT NULL,
-    valid_to date,
-    CONSTRAINT area_check CHECK ((valid_to > valid_from)),
-    CONSTRAINT area_level_check CHECK ((level = ANY (ARRAY['country'::text, 'region'::text, 'province'::text, 'district'::text, 'commune'::text])))
-);
-
-COMMENT ON TABLE public.area IS 'Administrative units with the days they were valid: 63 provinces with districts until 30/06/2025, 34 provinces without afterwards.';
 
 ALTER TABLE public.area ALTER COLUMN area_id ADD GENERATED BY DEFAULT AS IDENTITY (
     SEQUENCE NAME public.area_area_id_seq
@@ -1574,6 +1586,16 @@ CREATE TABLE public.draw_entry (
 );
 
 COMMENT ON TABLE public.draw_entry IS 'Who takes part in a draw, under a name that only they know to be theirs; rank is where a winner stands.';
+
+CREATE TABLE public.ethnic_count (
+    province_code text NOT NULL,
+    ethnic_group text NOT NULL,
+    people integer NOT NULL,
+    counted_at timestamp with time zone NOT NULL,
+    CONSTRAINT ethnic_count_people_check CHECK ((people >= 0))
+);
+
+COMMENT ON TABLE public.ethnic_count IS 'People of a province by ethnic group (unknown: none told), as of the last count.';
 
 CREATE TABLE public.ethnic_group (
     code text NOT NULL,
@@ -2295,6 +2317,19 @@ CREATE TABLE public.rollup_district_group (
 );
 
 COMMENT ON TABLE public.rollup_district_group IS 'Doses of a district by day, priority group (0: none), age of that year, sex and place in the course.';
+
+CREATE TABLE public.rollup_equity (
+    province_code text NOT NULL,
+    kind text NOT NULL,
+    code text NOT NULL,
+    dose_role text NOT NULL,
+    ordinal smallint NOT NULL,
+    completes boolean NOT NULL,
+    doses integer NOT NULL,
+    CONSTRAINT rollup_equity_kind_check CHECK ((kind = ANY (ARRAY['distance'::text, 'ethnicity'::text])))
+);
+
+COMMENT ON TABLE public.rollup_equity IS 'Doses of a province by distance from home to the site, and by ethnic group as it was known when the dose was counted; never one with the other.';
 
 CREATE TABLE public.rollup_group (
     province_code text NOT NULL,
@@ -3108,6 +3143,9 @@ ALTER TABLE ONLY public.draw_entry
 ALTER TABLE ONLY public.draw
     ADD CONSTRAINT draw_pkey PRIMARY KEY (draw_id);
 
+ALTER TABLE ONLY public.ethnic_count
+    ADD CONSTRAINT ethnic_count_pkey PRIMARY KEY (province_code, ethnic_group);
+
 ALTER TABLE ONLY public.ethnic_group
     ADD CONSTRAINT ethnic_group_pkey PRIMARY KEY (code);
 
@@ -3293,6 +3331,9 @@ ALTER TABLE ONLY public.rollup_district_group
 
 ALTER TABLE ONLY public.rollup_district
     ADD CONSTRAINT rollup_district_pkey PRIMARY KEY (district_code, day);
+
+ALTER TABLE ONLY public.rollup_equity
+    ADD CONSTRAINT rollup_equity_pkey PRIMARY KEY (province_code, kind, code, dose_role, ordinal, completes);
 
 ALTER TABLE ONLY public.rollup_group
     ADD CONSTRAINT rollup_group_pkey PRIMARY KEY (province_code, priority_group_id, age_band, sex, dose_role, ordinal, completes);

@@ -32,6 +32,7 @@ from tiemchung.kit.ids import time_of
 
 queries = sql.load(__name__)
 
+REACHED_BY = ("age", "sex", "group", "distance", "ethnicity")
 _SIGNS = {kind_of(DoseRecorded): 1, kind_of(DoseUndone): -1}
 _WEEK = timedelta(days=7)
 
@@ -139,9 +140,9 @@ async def ledger(db: Db) -> Ledger:
 
 
 async def reached(db: Db, *, province: str | None = None) -> dict[str, list[Reached]]:
-    """Who was reached, by `age`, `sex` and `group`, for everybody to read: small numbers are withheld within each column."""
+    """Who was reached, by each of `REACHED_BY`, for everybody to read: small numbers are withheld within each column."""
     rows = await db.all(Reached, queries.reached, province=province)
-    return {kind: _publishable([row for row in rows if row.kind == kind]) for kind in ("age", "sex", "group")}
+    return {kind: _publishable([row for row in rows if row.kind == kind]) for kind in REACHED_BY}
 
 
 async def operations(db: Db, *, province: str | None = None, path: str | None = None) -> Operations:

@@ -119,9 +119,10 @@ class Figures(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Reached(msgspec.Struct, frozen=True, kw_only=True):
-    """People of one kind (an age, a sex, a priority group): how many had a first dose, a whole course, more doses.
+    """People of one kind (age, sex, priority group, distance, ethnic group): how many had a first dose, a whole course, more.
 
-    None stands for a number that is withheld, because it or its neighbour is small. `people` is None where nobody counts them.
+    None stands for a number that is withheld, because it or its neighbour is small. `people` is None where nobody counts them;
+    of an ethnic group it is those with a record.
     """
 
     kind: str

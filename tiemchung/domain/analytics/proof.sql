@@ -131,3 +131,26 @@ select 'district day' as what, coalesce(e.key, f.key) as key, coalesce(e.doses, 
              having (sum(doses), sum(first), sum(complete), sum(additional), sum(booster)) <> (0, 0, 0, 0, 0)) f on f.key = e.key
  where coalesce(e.doses, 0) <> coalesce(f.doses, 0)
  order by 2 limit 100;
+
+-- name: distances
+-- How far people came, by province and place in the course, against the records.
+select 'distance' as what, coalesce(e.key, f.key) as key, coalesce(e.doses, 0)::bigint as expected, coalesce(f.doses, 0)::bigint as found
+  from (select concat_ws(' ', ltree2text(subpath(a.path, 2, 1)), distance_band(a, place), d.dose_role, d.ordinal) as key, sum(d.sign) as doses
+          from countable_dose d
+          join area a on a.area_id = d.area_id
+          join place on place.place_id = d.place_id
+         group by 1 having sum(d.sign) <> 0) e
+  full join (select concat_ws(' ', province_code, code, dose_role, ordinal) as key, sum(doses) as doses
+               from rollup_equity where kind = 'distance' group by 1 having sum(doses) <> 0) f on f.key = e.key
+ where coalesce(e.doses, 0) <> coalesce(f.doses, 0)
+ order by 2 limit 100;
+
+-- name: ethnic_groups
+-- Ethnic groups of a province sum to its doses.
+select 'ethnic group' as what, coalesce(e.key, f.key) as key, coalesce(e.doses, 0)::bigint as expected, coalesce(f.doses, 0)::bigint as found
+  from (select concat_ws(' ', province_code, dose_role, ordinal, completes) as key, sum(doses) as doses
+          from rollup_province_day group by 1 having sum(doses) <> 0) e
+  full join (select concat_ws(' ', province_code, dose_role, ordinal, completes) as key, sum(doses) as doses
+               from rollup_equity where kind = 'ethnicity' group by 1 having sum(doses) <> 0) f on f.key = e.key
+ where coalesce(e.doses, 0) <> coalesce(f.doses, 0)
+ order by 2 limit 100;

@@ -46,10 +46,10 @@ class Quality(msgspec.Struct, frozen=True, kw_only=True):
         return share(self.late, self.recorded)
 
 
-async def count_identities(db: Db) -> None:
-    """Count people by the state of their identity anew."""
-    await db.run(queries.forget_identities)
-    await db.run(queries.count_identities, at=db.at)
+async def count_people(db: Db) -> None:
+    """Count people anew by the state of their identity and by ethnic group."""
+    await db.run(queries.forget_people)
+    await db.run(queries.count_people, at=db.at)
 
 
 async def identities(db: Db, *, province: str | None = None) -> list[Identities]:

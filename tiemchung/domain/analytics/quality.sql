@@ -1,14 +1,22 @@
 -- How good the data are, and whom the campaign reaches.
 
--- name: forget_identities
-delete from identity_count;
+-- name: forget_people
+with of_identities as (delete from identity_count)
+delete from ethnic_count;
 
--- name: count_identities
-insert into identity_count (province_code, identity_status, people, counted_at)
-select ltree2text(subpath(a.path, 2, 1)), p.identity_status, count(*), :at
-  from person p join area a on a.area_id = p.area_id
- where p.merged_into is null and nlevel(a.path) > 2
- group by 1, 2;
+-- name: count_people
+-- People by the state of their identity and by ethnic group, in one look at the register.
+with counted as materialized (
+    select ltree2text(subpath(a.path, 2, 1)) as province_code, p.identity_status, coalesce(p.ethnic_group, 'unknown') as ethnic_group,
+           count(*) as people
+      from person p join area a on a.area_id = p.area_id
+     where p.merged_into is null and nlevel(a.path) > 2
+     group by 1, 2, 3),
+of_identities as (
+    insert into identity_count (province_code, identity_status, people, counted_at)
+    select province_code, identity_status, sum(people), :at from counted group by 1, 2)
+insert into ethnic_count (province_code, ethnic_group, people, counted_at)
+select province_code, ethnic_group, sum(people), :at from counted group by 1, 2;
 
 -- name: identities
 -- People by the state of their identity, in the nation or in a province, and when they were counted.

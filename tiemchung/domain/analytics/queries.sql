@@ -18,12 +18,14 @@ dose as (
            extract(year from d.at at time zone 'Asia/Ho_Chi_Minh') - d.birth_year as age,
            ltree2text(subpath(a.path, 2, 1)) as province_code, ltree2text(subpath(a.path, 3, 1)) as district_code, a.code as commune_code,
            ltree2text(subpath(site.path, 2, 1)) as site_province, coalesce(came.channel, 'unknown') as channel,
+           distance_band(a, place) as distance, coalesce(person.ethnic_group, 'unknown') as ethnic_group,
            d.dose_role = 'basic' and (d.day, d.product, d.ordinal) in (select day, product, number from ends) as completes
       from told d
       join area a on a.area_id = d.area_id
       join place on place.place_id = d.place_id
       join area site on site.area_id = place.area_id
-      left join dose_channel came using (person_id, immunization_id, version)),
+      left join dose_channel came using (person_id, immunization_id, version)
+      left join person on person.person_id = d.person_id),
 banded as (
     select dose.*, case when age >= 18 then '18+' when age >= 12 then '12-17' when age >= 5 then '5-11' else '0-4' end as band,
            case when age >= 65 then '65+' when age >= 50 then '50-64' when age >= 18 then '18-49' when age >= 12 then '12-17'
@@ -80,6 +82,12 @@ by_channel as (
     insert into rollup_channel_day as r (province_code, day, channel, doses)
     select province_code, day, channel, sum(sign) from dose group by 1, 2, 3 order by 1, 2, 3
     on conflict (province_code, day, channel) do update set doses = r.doses + excluded.doses),
+by_equity as (
+    insert into rollup_equity as r (province_code, kind, code, dose_role, ordinal, completes, doses)
+    select province_code, k.kind, k.code, dose_role, ordinal, completes, sum(sign)
+      from dose cross join lateral (values ('distance', distance), ('ethnicity', ethnic_group)) as k(kind, code)
+     group by 1, 2, 3, 4, 5, 6 order by 1, 2, 3, 4, 5, 6
+    on conflict (province_code, kind, code, dose_role, ordinal, completes) do update set doses = r.doses + excluded.doses),
 by_district_group as (
     insert into rollup_district_group as r
            (district_code, day, priority_group_id, age_band, sex, dose_role, ordinal, completes, doses)
@@ -191,8 +199,8 @@ having coalesce(sum(abs(s.balance)), 0) > 0
  order by 4 desc, p.code;
 
 -- name: reached
--- People by age of the year, by sex and by priority group (0: none told), in the nation or in one province (null: all). Bands of
--- ages have their people where the population is counted by them.
+-- People by age of the year, sex, priority group (0: none told), distance from home to the site and ethnic group, in the nation or in
+-- one province (null: all). Ages have their people where the population is counted by them, ethnic groups those with a record.
 with given as (
     select g.*, coalesce(p.name, 'Chưa rõ nhóm') as group_name, coalesce(p.name_en, 'No group told') as group_name_en,
            coalesce(p.code, 0) as group_code
@@ -200,19 +208,30 @@ with given as (
      where :province::text is null or g.province_code = :province),
 kinds as (
     select 'age' as kind, age_band as code, age_band as name, age_band as name_en,
-           array_position(array['0-4', '5-11', '12-17', '18-49', '50-64', '65+'], age_band) as place, given.* from given
+           array_position(array['0-4', '5-11', '12-17', '18-49', '50-64', '65+'], age_band) as place,
+           dose_role, ordinal, completes, doses from given
     union all
-    select 'sex', sex, sex, sex, 1, given.* from given
+    select 'sex', sex, sex, sex, 1, dose_role, ordinal, completes, doses from given
     union all
-    select 'group', group_code::text, group_name, group_name_en, group_code, given.* from given)
+    select 'group', group_code::text, group_name, group_name_en, group_code, dose_role, ordinal, completes, doses from given
+    union all
+    select e.kind, e.code, coalesce(g.name, e.code), coalesce(g.name, e.code),
+           coalesce(array_position(array['commune', '0-5', '5-10', '10-20', '20-50', '50+', 'unknown'], e.code), 0),
+           e.dose_role, e.ordinal, e.completes, e.doses
+      from rollup_equity e left join ethnic_group g on e.kind = 'ethnicity' and g.code = e.code
+     where :province::text is null or e.province_code = :province)
 select k.kind, k.code, k.name, k.name_en,
        coalesce(sum(k.doses) filter (where k.dose_role = 'basic' and k.ordinal = 1), 0)::bigint as first,
        coalesce(sum(k.doses) filter (where k.completes), 0)::bigint as complete,
        coalesce(sum(k.doses) filter (where k.dose_role = 'additional'), 0)::bigint as additional,
        coalesce(sum(k.doses) filter (where k.dose_role = 'booster'), 0)::bigint as booster,
-       (select sum(p.people)::bigint from area_population p join area a on a.code = p.area_code and a.level = 'province'
-         where k.kind = 'age' and p.band = k.code and p.year = 2021 and a.valid_to = '2025-07-01'
-           and (:province::text is null or a.code = :province)) as people
+       case k.kind
+            when 'age' then (select sum(p.people)::bigint from area_population p join area a on a.code = p.area_code and a.level = 'province'
+                              where p.band = k.code and p.year = 2021 and a.valid_to = '2025-07-01'
+                                and (:province::text is null or a.code = :province))
+            when 'ethnicity' then (select sum(c.people)::bigint from ethnic_count c
+                                    where c.ethnic_group = k.code and (:province::text is null or c.province_code = :province))
+       end as people
   from kinds k
  group by k.kind, k.code, k.name, k.name_en, k.place
  order by k.kind, k.place, k.code;
