@@ -1,5 +1,6 @@
 """The web process: five doors behind one guard, one transaction a request, raw handlers for what is hottest."""
 
+import gc
 import time
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
@@ -201,4 +202,8 @@ def logged(send: Send) -> Send:
 def served() -> App:
     """What the server process imports: settings come from its environment."""
     set_up_logs()
-    return create()
+    app = create()
+    # Routes and templates stay for good: walking them again made everybody wait a tenth of a second, now and then.
+    gc.collect()
+    gc.freeze()
+    return app
