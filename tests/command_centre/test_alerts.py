@@ -5,18 +5,19 @@ from datetime import timedelta
 from uuid import UUID
 
 from tests.arrange import Client
-from tests.stores import SITE, a_session, a_shelf, acting
-from tiemchung.domain import analytics, geography, sites
+from tests.stores import SITE, a_session, a_shelf, acting, morning
+from tiemchung.domain import access, analytics, geography, sites, stock
 from tiemchung.domain.analytics.alerts import look, measures
 from tiemchung.kit import clock
 from tiemchung.kit.db import Database, Db
+from tiemchung.kit.ids import uuid7
 from tiemchung.kit.sql import Query
 
 PAGE = "/dieu-hanh/canh-bao"
 
 
 def later(db: Db, **by: float) -> Db:
-    return Db(db.connection, actor=db.actor, at=db.at + timedelta(**by), keys=db.keys, now=db._now)
+    return Db(db.connection, actor=db.actor, at=db.at + timedelta(**by), keys=db.keys, now=db._now)  # pyright: ignore[reportPrivateUsage]
 
 
 async def a_forgotten_session(db: Db) -> UUID:
@@ -126,6 +127,39 @@ async def test_a_fall_against_the_week_before_is_told_of_the_province(db: Db):
     hanoi, hue = "VN.RRD.01", str((await geography.by_code(db, "46", today.replace(year=2022))).path)
     assert await analytics.alerts.every_open(db, hanoi) == []
     assert len(await analytics.alerts.every_open(db, hue)) == 1
+
+
+async def test_doses_set_aside_for_heat_are_told_until_they_are_settled(db: Db):
+    await a_shelf(db, 50)
+    (unit,) = await stock.units(db, SITE)
+    await stock.monitors.look(db, SITE, unit.unit_id, stage=3)
+    await analytics.alerts.raise_all(db)
+    (alert,) = await analytics.alerts.every_open(db, topic="logistics")
+    assert (alert.rule, alert.value, alert.severity) == ("set_aside", 50, "serious")
+    assert "lô XD955" in alert.detail
+    await stock.discard(db, SITE, lot_id=unit.lot_id, unit_id=unit.unit_id, doses=50, reason=stock.Waste.vvm)
+    await analytics.alerts.raise_all(db)
+    assert await analytics.alerts.every_open(db) == []
+
+
+async def test_a_device_that_sends_nothing_in_an_open_session_is_told_and_counted_on_the_wall(db: Db):
+    await a_shelf(db)
+    session_id = await a_session(db)
+    start, _ = morning(db)
+    head = await acting(db, "site_head", place=SITE)
+    opening, soon, long_after = (later(head, seconds=(start - db.at).total_seconds() + 60 * m) for m in (0, 20, 90))
+    device_id, key = uuid7(), b"\x04" + bytes(64)
+    await access.devices.enrol(opening, place_id=SITE, device_id=device_id, name="Máy bàn 2", public_key=key)
+    await sites.open_session(opening, SITE, session_id)
+    (rule,) = [rule for rule in await analytics.alerts.rules(db) if rule.rule == "device_silent"]
+    assert await analytics.alerts.measured(soon, rule) == []
+    (found,) = await analytics.alerts.measured(long_after, rule)
+    assert "Máy bàn 2" in found.detail and (found.value or 0) > 60
+    assert (await analytics.operations(long_after)).sites_unsent == 1
+
+    await access.devices.saw(long_after, device_id)
+    assert await analytics.alerts.measured(long_after, rule) == []
+    assert (await analytics.operations(long_after)).sites_unsent == 0
 
 
 async def test_one_person_claims_and_ends_an_alert(client: Client):

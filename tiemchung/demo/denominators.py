@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import msgspec
 
 from tiemchung.demo.country import District
+from tiemchung.domain.analytics import quality
 from tiemchung.kit import sql
 from tiemchung.kit.db import Db
 
@@ -15,6 +16,7 @@ async def scale(db: Db) -> None:
     """Count the generated people of each province and district, once; the source says that they are the demonstration's."""
     if not await db.value(bool, queries.scaled):
         await db.run(queries.count_people)
+        await quality.count_people(db)
 
 
 def expected(districts: Sequence[District]) -> str:

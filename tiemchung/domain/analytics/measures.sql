@@ -36,6 +36,19 @@ select s.session_id::text as subject, s.place_id, null as province_code, p.name 
    and exists (select from appointment t where t.place_id = s.place_id and t.session_id = s.session_id and t.status in ('booked', 'checked_in'))
  limit :most;
 
+-- name: device_silent
+-- Open sessions in their hours, at sites of which a device in use has sent nothing for so many minutes: it may hold acts.
+select s.session_id::text as subject, s.place_id, null as province_code,
+       p.name || ': ' || string_agg(d.name, ', ' order by d.name) as detail,
+       (extract(epoch from :at::timestamptz - min(greatest(s.opened_at, s.starts_at, d.seen_at))) / 60)::int as value
+  from session s
+  join place p on p.place_id = s.place_id
+  join device d on d.place_id = s.place_id and d.revoked_at is null
+ where s.status = 'open' and :at::timestamptz between s.starts_at and s.ends_at
+   and greatest(s.opened_at, s.starts_at, d.seen_at) < :at::timestamptz - :above * interval '1 minute'
+ group by s.session_id, s.place_id, p.name
+ limit :most;
+
 -- name: site_overloaded
 -- Open sessions where so many people wait for each table.
 select s.session_id::text as subject, s.place_id, null as province_code, p.name as detail, (waits.people / s.tables)::int as value
@@ -146,6 +159,16 @@ select a.place_id::text as subject, a.place_id, null as province_code, p.name as
                       order by e.from_on desc limit 1) newer on true
  where a.state = 'on_hand' and a.balance > 0 and l.status = 'released'
    and coalesce(newer.expires_on, l.expires_on) between :today::date and :today::date + :days::int
+ group by a.place_id, p.name
+having sum(a.balance) > :above
+ limit :most;
+
+-- name: set_aside
+-- Places with so many doses set aside: a vial monitor or a thermometer spoke, or somebody doubts them.
+select a.place_id::text as subject, a.place_id, null as province_code,
+       p.name || ', lô ' || string_agg(distinct l.number, ', ' order by l.number) as detail, sum(a.balance)::int as value
+  from stock_account a join lot l on l.lot_id = a.lot_id join place p on p.place_id = a.place_id
+ where a.state = 'quarantined' and a.balance > 0
  group by a.place_id, p.name
 having sum(a.balance) > :above
  limit :most;

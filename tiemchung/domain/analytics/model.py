@@ -200,11 +200,15 @@ class SupplyRow(msgspec.Struct, frozen=True):
 
 
 class Operations(msgspec.Struct, frozen=True, kw_only=True):
-    """What goes on now: `sites_heard` gave a sign of life in half an hour, `recent` are the doses of ten minutes."""
+    """What goes on now: `sites_heard` gave a sign of life in half an hour, `recent` are the doses of ten minutes.
+
+    `sites_unsent` are open and have a device in use that sent nothing for half an hour: it may hold acts.
+    """
 
     sites: int
     sites_open: int
     sites_heard: int
+    sites_unsent: int
     sessions: int
     waiting: int
     waited_minutes: float | None

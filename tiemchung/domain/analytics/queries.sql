@@ -258,6 +258,10 @@ select (select count(*) from place p
          where opened_at > :at::timestamptz - interval '30 minutes'
             or place_id in (select place_id from visiting
                              where greatest(checked_in_at, injected_at) > :at::timestamptz - interval '30 minutes'))::int as sites_heard,
+       (select count(distinct place_id) from open_session o
+         where o.opened_at < :at::timestamptz - interval '30 minutes'
+           and exists (select from device d where d.place_id = o.place_id and d.revoked_at is null
+                                              and d.seen_at < :at::timestamptz - interval '30 minutes'))::int as sites_unsent,
        (select count(*) from session s join place p on p.place_id = s.place_id join area a on a.area_id = p.area_id
          where s.starts_at >= :starts and s.starts_at < :ends and s.status <> 'cancelled'
            and (:path::ltree is null or a.path <@ :path::ltree))::int as sessions,
