@@ -11,6 +11,7 @@ from tiemchung.domain import analytics, geography
 from tiemchung.domain.analytics.rules import forecast
 from tiemchung.kit import clock
 from tiemchung.kit.db import Database
+from tiemchung.kit.sql import Query
 
 HERE = "/dieu-hanh/vung"
 ELSEWHERE = "00001"  # a commune of Hà Nội
@@ -60,6 +61,22 @@ async def test_a_manager_walks_down_to_a_site(client: Client):
     assert (await client.get(f"{HERE}/99999")).status_code == 404
 
 
+async def test_an_area_without_people_and_one_with_fewer_than_its_doses_are_labelled(client: Client):
+    await given(client.database)
+    async with client.database.transaction() as db:
+        await db.run(Query("update area_population set people = 2 where area_code = '46' and band = '18+'"))
+        await db.run(Query("delete from area_population where area_code = '01'"))
+    await client.staff("national_operator")
+    rows = {
+        row.split("</a>")[0].rsplit(">", 1)[1]: row
+        for row in (await client.get(HERE)).text.split("<tr>")
+        if HERE in row
+    }
+    assert "150,0%<small>nhiều hơn số dân đã biết</small>" in rows["Thừa Thiên Huế"]
+    assert rows["Hà Nội"].count('<td class="n">–</td>') == 2 and "<b>–</b>" in rows["Hà Nội"]
+    assert "Chưa biết số dân" in (await client.get(f"{HERE}/01")).text
+
+
 async def test_an_officer_stays_within_the_province(client: Client):
     async with client.database.transaction() as db:
         hanoi = (await geography.by_code(db, "01", clock.day_of(db.at).replace(year=2022))).area_id
@@ -80,7 +97,7 @@ def test_an_uneven_pace_widens_the_interval():
     today = date(2021, 10, 1)
     told = forecast(0, 1_000, [0, 100] * 7, today)
     assert told.on == today + timedelta(days=20)
-    assert told.earliest is not None and told.latest is not None
+    assert told.on is not None and told.earliest is not None and told.latest is not None
     assert told.earliest < told.on < told.latest
 
 

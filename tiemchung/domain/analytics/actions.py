@@ -207,7 +207,8 @@ def _publishable(rows: list[Reached]) -> list[Reached]:
 
 async def last_day(db: Db, code: str | None = None) -> date:
     """The last day with doses in the nation or in a province; today before the first."""
-    return await db.value(date, queries.last_day, province=code) or clock.day_of(db.at)
+    today = clock.day_of(db.at)
+    return await db.value(date, queries.last_day, province=code, today=today) or today
 
 
 async def _hours(db: Db, day: date, code: str | None) -> list[int]:

@@ -125,8 +125,8 @@ select version from rollup_version where name = 'doses';
 select counted_at from rollup_version where name = 'doses';
 
 -- name: behind
--- Seconds since the oldest event that the figures have not counted; 0 when they have counted all.
-select coalesce(extract(epoch from :at::timestamptz - min(e.recorded_at)), 0)::float8 as seconds
+-- Seconds since the oldest event that the figures have not counted; 0 when they have counted all, or the clock went back.
+select greatest(coalesce(extract(epoch from :at::timestamptz - min(e.recorded_at)), 0), 0)::float8 as seconds
   from event e where e.tx >= (select watermark from follower where name = 'figures') and e.kind = any(:kinds);
 
 -- name: totals
@@ -139,8 +139,9 @@ select coalesce(sum(doses), 0)::bigint as doses, coalesce(sum(first), 0)::bigint
  where day <= :day and (:provinces::text[] is null or province_code = any(:provinces));
 
 -- name: last_day
--- The last day with doses, in the nation or in one province.
-select max(day) as day from rollup_province where doses > 0 and (:province::text is null or province_code = :province);
+-- The last day with doses, in the nation or in one province; a day that has not come is none.
+select max(day) as day from rollup_province
+ where doses > 0 and day <= :today and (:province::text is null or province_code = :province);
 
 -- name: by_day
 select day, sum(doses)::bigint as doses from rollup_province
@@ -271,7 +272,7 @@ select (select count(*) from place p
        (select count(*) from registration where status = 'registered' and (:province::text is null or province_code = :province))::int
            as to_approve,
        (select coalesce(sum(doses), 0) from rollup_minute
-         where minute > :at::timestamptz - interval '10 minutes' and (:province::text is null or province_code = :province))::int as recent;
+         where minute > :at::timestamptz - interval '10 minutes' and minute <= :at::timestamptz and (:province::text is null or province_code = :province))::int as recent;
 
 -- name: late
 -- Of the doses recorded in the week up to a day: how many, and how many later than the day after they were given.
