@@ -14,7 +14,7 @@ from tiemchung.domain.sites import Availability, Place
 from tiemchung.kit.db import Db
 from tiemchung.kit.errors import NotFound
 from tiemchung.web.guards import limited
-from tiemchung.web.pages import Web, page
+from tiemchung.web.pages import Web, language, page, words
 
 HERE = "/tim-diem-tiem"
 _COMMUNES, _SHOWN = 5, 30
@@ -50,7 +50,7 @@ async def find(db: Db, request: Web) -> Response[bytes]:
         near=point is not None,
         product=product,
         only_open=only_open,
-        products=[(one.code, one.short_name) for one in await vaccines.products(db)],
+        products=[(one.code, words(request)(one.short_name)) for one in await vaccines.products(db)],
         counted_at=db.at,
     )
 
@@ -70,7 +70,7 @@ async def directory(db: Db, request: Web) -> Response[bytes]:
     return page(
         request,
         "portal/directory.html",
-        provinces=[(area.code, area.name) for area in provinces],
+        provinces=[(area.code, area.name if language(request) == "vi" else area.name_en) for area in provinces],
         province=province,
         count=count,
         found=[(place, lineages[place.area_id].words) for place in found],

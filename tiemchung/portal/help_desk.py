@@ -55,7 +55,7 @@ async def ask(db: Db, request: Web) -> Response[bytes]:
 async def send(db: Db, request: Web) -> Response[bytes]:
     """Open the question; the page that answers tells its number and until when it is answered."""
     form = await read(request, FORM)
-    if not form.errors and form.value.province not in {None, *(code for code, _ in await _provinces(db))}:
+    if not form.errors and form.value.province not in {None, *(code for code, _ in await _provinces(db, "vi"))}:
         form.errors["province"] = words(request)("Hãy chọn tỉnh, thành phố trong danh sách.")
     if form.errors:
         return await _form(db, request, form, status=422)
@@ -91,13 +91,13 @@ async def tell_status(db: Db, request: Web) -> Response[bytes]:
 async def _form(db: Db, request: Web, form: Filled[Typed], *, status: int = 200) -> Response[bytes]:
     _ = words(request)
     topics = [(code, _(label)) for code, label in KINDS.items()]
-    told = {"form": form, "topics": topics, "provinces": await _provinces(db)}
+    told = {"form": form, "topics": topics, "provinces": await _provinces(db, language(request))}
     return page(request, "portal/question.html", status=status, **told)
 
 
-async def _provinces(db: Db) -> list[tuple[str, str]]:
+async def _provinces(db: Db, lang: str) -> list[tuple[str, str]]:
     on = (await registrations.campaign_of(db)).geography_on
-    return [(area.code, area.name) for area in await geography.provinces(db, on)]
+    return [(area.code, area.name if lang == "vi" else area.name_en) for area in await geography.provinces(db, on)]
 
 
 routes: list[ControllerRouterHandler] = [ask, send, ask_status, tell_status]
