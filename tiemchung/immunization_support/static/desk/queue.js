@@ -54,7 +54,7 @@ customElements.define("desk-queue", class extends Part {
     const waiting = ["screening", "injection"].includes(one.step)
     return {
       id, number: one.number ?? (one.starts_at && !one.visit_id ? hour(one.starts_at) : "–"), name: one.name, born: one.birth,
-      which: one.ordinal ? `${word("k-record")} ${one.ordinal}` : word("k-walk-in"), on: id === desk.shown, current: String(id === desk.shown),
+      which: one.ordinal ? `${word("k-dose")} ${one.ordinal}` : word("k-walk-in"), on: id === desk.shown, current: String(id === desk.shown),
       minutes: waiting ? String(waited) : "", late: waiting && waited >= LATE_MINUTES, waits: Boolean(one.waits),
     }
   }
