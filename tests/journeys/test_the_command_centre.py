@@ -53,6 +53,40 @@ def test_a_province_is_walked_down_to_the_doses_of_a_session(platform: dict[str,
     expect_no_fault(page)
 
 
+def test_a_wall_fits_its_screen_and_is_as_large_on_a_larger_one(platform: dict[str, Any], desk: Any):
+    page = sign_in_staff(desk(), platform, "national_operator")
+    parts: list[float] = []
+    for width, height in ((1920, 1080), (2560, 1440), (3840, 2160)):
+        page.set_viewport_size({"width": width, "height": height})
+        for path in ("/dieu-hanh", "/dieu-hanh/tinh/46"):
+            page.goto(path)
+            size = page.evaluate("() => [document.documentElement.scrollWidth, document.documentElement.scrollHeight]")
+            assert size == [width, height], (path, size)
+        clock = page.locator("wall-clock time").bounding_box()
+        assert clock is not None
+        parts.append(clock["height"] / height)
+    assert parts == pytest.approx([parts[0]] * 3, rel=0.02), "what is read from five metres stays so"
+
+
+def test_the_provinces_are_shown_in_turn_and_a_key_picks_a_page(platform: dict[str, Any], desk: Any):
+    page = sign_in_staff(desk(), platform, "national_operator")
+    page.goto("/dieu-hanh")
+    page.get_by_role("button", name="Luân phiên tỉnh").click()
+    expect(page.get_by_role("button", name="Luân phiên tỉnh")).to_have_attribute("aria-pressed", "true")
+    serious = int(page.locator("#wall-alerts .tally .bad").inner_text().split()[0])
+    page.locator("wall-turn").evaluate("turn => turn.setAttribute('seconds', '1')")
+    page.wait_for_timeout(4_000)
+    assert bool(re.search(r"/dieu-hanh/tinh/\d\d$", page.url)) == (serious == 0), (
+        "a serious alert keeps the wall where it is"
+    )
+    page.get_by_role("button", name="Luân phiên tỉnh").click()
+    expect(page.get_by_role("button", name="Luân phiên tỉnh")).to_have_attribute("aria-pressed", "false")
+    page.goto("/dieu-hanh")
+    page.keyboard.press("2")
+    page.wait_for_url("**/dieu-hanh/vung")
+    expect_no_fault(page)
+
+
 def the_first_alert(page: Page) -> Any:
     """The first alert that nobody has taken; rules are applied each minute."""
     for _ in range(80):
