@@ -34,7 +34,7 @@ pytestmark = pytest.mark.prove
 KILLS = 20
 BOOK = "/so-suc-khoe/dat-lich"
 LINES = 200
-CROWDS = [(1_000, 100, KILLS), (10_000, 500, 2)]
+CROWDS = [(1_000, 100), (10_000, 500)]
 
 
 class Ground:
@@ -152,14 +152,12 @@ class Crowd:
             self._lines.put_nowait(line if kept else None)
 
 
-@pytest.mark.parametrize(("people", "places", "kills"), CROWDS)
-async def test_exactly_the_capacity_is_booked_and_every_acknowledged_booking_is_there(
-    people: int, places: int, kills: int
-):
+@pytest.mark.parametrize(("people", "places"), CROWDS)
+async def test_exactly_the_capacity_is_booked_and_every_acknowledged_booking_is_there(people: int, places: int):
     async with ground(people, places) as made:
         over, crowd = asyncio.Event(), Crowd(made)
         clients = [asyncio.create_task(client(crowd, who, over)) for who in made.people]
-        for k in range(kills):
+        for k in range(KILLS):
             await asyncio.sleep(3)
             await (made.kill_web() if k % 2 else made.kill_database())
         await asyncio.sleep(2)
