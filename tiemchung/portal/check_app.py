@@ -12,7 +12,14 @@ from tiemchung.web.pages import Web, language, words
 
 _WORKER = (files("tiemchung.portal") / "static" / "check_worker.js").read_text(encoding="utf-8")
 _WANTED = ("js/certificate/", "fonts/", "vendor/zxing")
-_FILES = ("css/check.css", "icons.svg", "img/drum-white.svg", "img/favicon.svg", "js/components/code-scanner.js")
+_FILES = (
+    "css/check.css",
+    "css/print.css",
+    "icons.svg",
+    "img/drum-white.svg",
+    "img/favicon.svg",
+    "js/components/code-scanner.js",
+)
 _SCRIPT = "portal/check.js"
 _ICONS = (
     ("icon-192.png", "192x192", "any"),

@@ -1,12 +1,13 @@
 """Static files: read once, compressed once, served from memory under `/s/<release>/` for a year.
 
 The release is a hash of all of them, so that a new file has a new address. A surface's style sheet is the
-concatenation named in `css/surfaces.toml`: one request a page, no build step.
+concatenation named in `css/surfaces.toml`, without its comments: one request a page, no build step.
 """
 
 import gzip
 import hashlib
 import mimetypes
+import re
 import tomllib
 from functools import cache
 from importlib.resources import files
@@ -21,6 +22,7 @@ mimetypes.add_type("application/wasm", ".wasm")
 mimetypes.add_type("application/manifest+json", ".webmanifest")
 mimetypes.add_type("font/woff2", ".woff2")
 
+_COMMENT = re.compile(rb"/\*.*?\*/\n?", re.DOTALL)
 _COMPRESSED_ALREADY = (".woff2", ".png", ".jpg")
 _FOLDERS = {
     "": "tiemchung.web",
@@ -61,7 +63,8 @@ def assets() -> Assets:
             found |= {prefix + path: file.read_bytes() for path, file in _walk(folder)}
     surfaces = tomllib.loads(found.pop("css/surfaces.toml").decode())
     for surface, parts in surfaces.items():
-        found[f"css/{surface}.css"] = b"\n".join(found[f"css/{part}"] for part in parts["files"])
+        whole = b"\n".join(found[f"css/{part}"] for part in parts["files"])
+        found[f"css/{surface}.css"] = _COMMENT.sub(b"", whole)
     release = hashlib.sha256(b"".join(hashlib.sha256(p.encode() + b).digest() for p, b in sorted(found.items())))
     return Assets(release.hexdigest()[:12], {path: _asset(path, body) for path, body in found.items()})
 

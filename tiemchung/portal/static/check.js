@@ -10,6 +10,7 @@ const { worker, scope, ...addresses } = page.dataset
 const key = page.dataset.key ? JSON.parse(page.dataset.key) : null
 const lang = document.documentElement.lang
 const DAY = 86_400_000
+const AGO = new Intl.RelativeTimeFormat(lang, { numeric: "always" })
 // Verdicts that say no more than that this is no certificate.
 const UNREADABLE = new Set(["not_hc1", "base45", "zlib", "cbor", "not_cose", "alg", "no_kid", "not_dcc", "schema", "several_entries"])
 // What a checker needs beside the verdict: since when a test or a recovery counts.
@@ -146,9 +147,8 @@ function day(at) {
 
 function ago(at) {
   const [minutes, hours] = [Math.round((Date.now() - at) / 60_000), Math.round((Date.now() - at) / 3_600_000)]
-  const words = new Intl.RelativeTimeFormat(lang, { numeric: "always" })
-  if (minutes < 60) return words.format(-Math.max(minutes, 0), "minute")
-  return hours < 48 ? words.format(-hours, "hour") : words.format(-Math.round((Date.now() - at) / DAY), "day")
+  if (minutes < 60) return AGO.format(-Math.max(minutes, 0), "minute")
+  return hours < 48 ? AGO.format(-hours, "hour") : AGO.format(-Math.round((Date.now() - at) / DAY), "day")
 }
 
 start()

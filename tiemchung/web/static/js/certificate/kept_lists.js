@@ -4,6 +4,7 @@ import * as lists from "./lists.js"
 const DATABASE = "certificate-lists"
 const SHELF = "lists"
 const DAY_MS = 86_400_000
+let connection = null
 
 // What is kept, opened: `{trust, revocations, rules}`, each null until it was fetched once.
 export async function opened(key, at) {
@@ -61,9 +62,21 @@ async function write(name, value) {
 }
 
 async function shelf(mode) {
+  connection ??= connected()
+  return (await connection).transaction(SHELF, mode).objectStore(SHELF)
+}
+
+// One connection a page, given up when the browser closes it or another page changes the database.
+async function connected() {
   const asked = indexedDB.open(DATABASE, 1)
   asked.onupgradeneeded = () => asked.result.createObjectStore(SHELF)
-  return (await done(asked)).transaction(SHELF, mode).objectStore(SHELF)
+  const database = await done(asked)
+  database.onclose = () => (connection = null)
+  database.onversionchange = () => {
+    database.close()
+    connection = null
+  }
+  return database
 }
 
 function done(asked) {

@@ -1,6 +1,6 @@
 // Reads a QR code with the camera or from a picture, on the device itself: nothing is sent anywhere.
 // Fires "code" with the text in `detail`; who listens says with `tell(name)` which of the element's words to show.
-// <code-scanner hidden reader="zxing-reader.js" wasm="zxing_reader.wasm" data-denied="…" data-none="…">
+// <code-scanner reader="zxing-reader.js" wasm="zxing_reader.wasm" data-denied="…" data-none="…">
 //   <button data-camera>…</button><video hidden></video><input type="file"><p role="status"></p></code-scanner>
 
 // A frame of this size shows a code well; of a larger one only the reading would take longer.
@@ -9,7 +9,6 @@ const WANTED = { formats: ["QRCode"], maxNumberOfSymbols: 1 }
 
 customElements.define("code-scanner", class extends HTMLElement {
   connectedCallback() {
-    this.hidden = false
     this.video = this.querySelector("video")
     this.querySelector("[data-camera]").addEventListener("click", () => this.stream ? this.stop() : this.watch())
     this.querySelector("input[type=file]").addEventListener("change", event => this.look(event.target))

@@ -1,5 +1,5 @@
-// Adds where one stands to a search, to about a kilometre; hidden until the script runs.
-// <near-me hidden data-denied="…"><button type="button">…</button><p role="status"></p></near-me>
+// Adds where one stands to a search, to about a kilometre; unseen until the script runs.
+// <near-me data-denied="…"><button type="button">…</button><p role="status"></p></near-me>
 customElements.define("near-me", class extends HTMLElement {
   connectedCallback() {
     this.hidden = !navigator.geolocation
