@@ -7,13 +7,13 @@ from tiemchung.domain import vaccines
 from tiemchung.kit import clock
 from tiemchung.kit.db import Db
 from tiemchung.kit.errors import NotFound
-from tiemchung.web.guards import public
+from tiemchung.web.guards import limited
 from tiemchung.web.pages import Web, page
 
 MOST = 30
 
 
-@get("/lo-vac-xin", opt=public)
+@get("/lo-vac-xin", opt=limited)
 async def find(db: Db, request: Web) -> Response[bytes]:
     """The lots whose number begins with what was typed."""
     typed = request.query_params.get("so", "").strip()[:20]
@@ -21,7 +21,7 @@ async def find(db: Db, request: Web) -> Response[bytes]:
     return page(request, "portal/lots.html", typed=typed, found=found)
 
 
-@get("/lo-vac-xin/{product:str}/{number:str}", opt=public)
+@get("/lo-vac-xin/{product:str}/{number:str}", opt=limited)
 async def lot(db: Db, request: Web, product: str, number: str) -> Response[bytes]:
     """One lot with every decision on its last day."""
     today = clock.day_of(db.at)

@@ -16,7 +16,7 @@ from tiemchung.kit.db import Database
 from tiemchung.kit.errors import Forbidden, SignInNeeded
 from tiemchung.web.asgi import Scope
 from tiemchung.web.limits import Limit
-from tiemchung.web.security import check_same_site
+from tiemchung.web.security import check_address, check_same_site
 
 CITIZEN_COOKIE = "tc_citizen"
 STAFF_COOKIE = "tc_staff"
@@ -35,8 +35,9 @@ def staff(*roles: str) -> dict[str, Any]:
 
 
 async def deny_by_default(connection: ASGIConnection[Any, Any, Any, Any], handler: BaseRouteHandler) -> None:
-    """The guard of all routes. Raises `SignInNeeded`, `Forbidden`, `CrossSite` or `TooManyRequests`."""
+    """The guard of all routes. Raises `SignInNeeded`, `Forbidden`, `CrossSite`, `BadInput` or `TooManyRequests`."""
     check_same_site(cast("Scope", connection.scope))
+    check_address(cast("Scope", connection.scope))
     needed = handler.opt.get("access")
     database: Database = connection.app.state.database
     if needed == "public":

@@ -5,11 +5,11 @@ SameSite=Lax, and no page needs a token in its forms, so that pages can be made 
 """
 
 import re
-from urllib.parse import urlsplit
+from urllib.parse import parse_qsl, urlsplit
 
 from structlog.contextvars import bind_contextvars
 
-from tiemchung.kit.errors import CrossSite
+from tiemchung.kit.errors import BadInput, CrossSite
 from tiemchung.kit.ids import uuid7
 from tiemchung.web.asgi import App, Headers, Message, Receive, Scope, Send
 from tiemchung.web.uploads import LARGEST_UPLOAD_BYTES, UPLOAD_PATHS
@@ -86,6 +86,14 @@ def check_same_site(scope: Scope) -> None:
             raise CrossSite
     elif origin and urlsplit(origin).netloc != given.get(b"host", b"").decode():
         raise CrossSite
+
+
+def check_address(scope: Scope) -> None:
+    """Raises `BadInput` for an address with a NUL in it: no text of ours has one, and PostgreSQL keeps none."""
+    asked = parse_qsl(scope["query_string"].decode("latin-1"), keep_blank_values=True)
+    for field, typed in (("URL", scope["path"]), *asked):
+        if "\x00" in field + typed:
+            raise BadInput(field=field.replace("\x00", ""), rule="NUL (%00)")
 
 
 def _request_id(given: dict[str, str]) -> str:
