@@ -3,12 +3,15 @@
 from datetime import timedelta
 from uuid import UUID
 
-from tests.citizens import an_area
+from tests.citizens import a_person, an_area
+from tests.domain.test_corrections import a_ticket
+from tests.domain.test_stock_papers import received
 from tests.figures import counted, days_ago, doses
-from tests.stores import SITE, a_session, a_shelf, acting, morning
+from tests.stores import NATION, PROVINCE, SITE, a_lot, a_session, a_shelf, acting, morning
 from tests.visits import an_open_session, arrived, later
 from tiemchung.domain import analytics, stock
 from tiemchung.domain.analytics.alerts import Found
+from tiemchung.domain.stock import Papers, Pick
 from tiemchung.kit import clock
 from tiemchung.kit.db import Database, Db
 from tiemchung.kit.sql import Query
@@ -77,6 +80,28 @@ async def test_a_session_out_of_stock_silent_or_overloaded_is_told(db: Db):
     assert await found(within, "site_overloaded") == []
     await db.run(Query("update alert_rule set above = 0 where rule = 'site_overloaded'"))
     assert await found(within, "site_overloaded") == [(SITE, 1)]
+
+
+async def test_a_delivery_past_its_hour_is_told(db: Db):
+    await stock.receive_from_maker(db, place_id=NATION, lot_id=await a_lot(db), doses=100)
+    (unit,) = await stock.units(db, NATION)
+    papers = Papers(decision="QĐ 1", expected_at=db.at + timedelta(hours=5))
+    picks = [Pick(unit_id=unit.unit_id, doses=100)]
+    await stock.dispatch(db, from_place=NATION, to_place=PROVINCE, picks=picks, papers=papers)
+    assert await found(later(db, hours=4), "shipment_late") == []
+    assert await found(later(db, hours=7), "shipment_late") == [(PROVINCE, 2)]
+
+
+async def test_a_claim_that_the_sender_has_not_answered_is_told(db: Db):
+    await received(db, accepted=80, missing=20)
+    assert await found(later(db, days=2), "claim_overdue") == []
+    assert await found(later(db, days=3, hours=2), "claim_overdue") == [(NATION, 2)], "of who must answer"
+
+
+async def test_tickets_past_their_day_are_told_of_their_province(db: Db):
+    await a_ticket(db, await a_person(db))
+    assert await found(later(db, hours=1), "correction_late") == []
+    assert await found(later(db, days=30), "correction_late") == [("46", 1)]
 
 
 async def test_a_vaccine_runs_out_on_the_day_that_its_pace_says(database: Database):
