@@ -19,7 +19,7 @@ from tiemchung.kit.sql import Query
 
 SCALE = int(os.environ.get("SCALE", "1000000"))
 SMALL = max(20_000, SCALE // 20)
-ASKED = 40
+ASKED = 200
 LIMIT_MS = 20.0
 
 RAW = {

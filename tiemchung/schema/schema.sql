@@ -2763,11 +2763,14 @@ CREATE TABLE public.stock_account (
     unit_id uuid NOT NULL,
     state text NOT NULL,
     balance bigint NOT NULL,
+    held boolean GENERATED ALWAYS AS (((state = ANY (ARRAY['on_hand'::text, 'in_transit'::text])) AND (balance > 0))) STORED NOT NULL,
     CONSTRAINT stock_account_state_check CHECK ((state = ANY (ARRAY['on_hand'::text, 'in_transit'::text, 'opened'::text, 'quarantined'::text, 'administered'::text, 'wasted'::text, 'lost'::text, 'returned'::text, 'destroyed'::text, 'external'::text, 'unexplained'::text]))),
     CONSTRAINT stock_never_negative CHECK (((balance >= 0) OR (state = ANY (ARRAY['external'::text, 'unexplained'::text]))))
 );
 
 COMMENT ON TABLE public.stock_account IS 'Doses of a lot at a place in a state; written only by the statement that posts.';
+
+COMMENT ON COLUMN public.stock_account.held IS 'Doses lie there or are on their way.';
 
 CREATE TABLE public.stock_posting (
     place_id uuid NOT NULL,
@@ -3507,7 +3510,7 @@ CREATE INDEX area_path ON public.area USING gist (path);
 
 CREATE INDEX area_search_name ON public.area USING gin (search_name public.gin_trgm_ops);
 
-CREATE INDEX area_wide ON public.area USING btree (level, code) WHERE (level = ANY (ARRAY['province'::text, 'district'::text]));
+CREATE INDEX area_wide ON public.area USING btree (level, code) WHERE (level = ANY (ARRAY['region'::text, 'province'::text, 'district'::text]));
 
 CREATE INDEX booking_code_digest ON public.booking_code USING btree (code_digest);
 
@@ -3601,6 +3604,8 @@ CREATE INDEX place_parent ON public.place USING btree (parent_id);
 
 CREATE INDEX place_search_name ON public.place USING gin (search_name public.gin_trgm_ops);
 
+CREATE INDEX place_working ON public.place USING btree (area_id) WHERE ((closed_on IS NULL) AND (kind = ANY (ARRAY['station'::text, 'hospital'::text, 'clinic'::text, 'mobile_team'::text])));
+
 CREATE INDEX push_browser_endpoint ON public.push_browser USING btree (endpoint_index) WHERE (ended_at IS NULL);
 
 CREATE INDEX reaction_check_due ON public.reaction_check USING btree (due_on) WHERE (sampled AND (asked_at IS NULL));
@@ -3641,6 +3646,8 @@ CREATE INDEX rollup_province_day_day ON public.rollup_province_day USING btree (
 
 CREATE INDEX rollup_province_hour_day ON public.rollup_province_hour USING btree (day);
 
+CREATE INDEX rollup_province_on ON public.rollup_province USING btree (day);
+
 CREATE INDEX rule_set_draft_code ON public.rule_set_draft USING btree (code, drafted_at);
 
 CREATE UNIQUE INDEX rule_set_first ON public.rule_set USING btree (code) WHERE (author_id IS NULL);
@@ -3671,7 +3678,7 @@ CREATE INDEX staff_role_staff ON public.staff_role USING btree (staff_id);
 
 CREATE INDEX staff_try_login ON public.staff_try USING btree (login_index, tried_at);
 
-CREATE INDEX stock_account_held ON public.stock_account USING btree (lot_id, place_id) WHERE (state = ANY (ARRAY['on_hand'::text, 'in_transit'::text]));
+CREATE INDEX stock_account_held ON public.stock_account USING btree (lot_id, place_id) WHERE held;
 
 CREATE INDEX stock_account_lot ON public.stock_account USING btree (lot_id, state);
 

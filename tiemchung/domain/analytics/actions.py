@@ -167,7 +167,7 @@ async def wall(db: Db, code: str | None = None) -> Wall | None:
     return Wall(
         province=own,
         figures=figures,
-        today=await db.one(Totals, queries.totals, day=today, provinces=code and [code]),
+        today=figures.totals if figures.as_of == today else msgspec.structs.replace(figures.totals, today=0),
         week_before=up_to(before, clock.local(db.at)),
         operations=await operations(db, province=code, path=path),
         late=await db.one(Late, queries.late, day=today, province=code),
@@ -182,14 +182,15 @@ async def wall(db: Db, code: str | None = None) -> Wall | None:
 async def _figures(
     db: Db, codes: list[str] | None, day: date, areas: list[Area], regions: list[Region], people: int, adults: int
 ) -> Figures:
+    whole, *days = await db.all(_Summed, queries.totals, day=day, provinces=codes)
     return Figures(
         as_of=day,
         at=db.at,
         counted_at=await db.value(datetime, queries.counted_at) or db.at,
-        totals=await db.one(Totals, queries.totals, day=day, provinces=codes),
+        totals=msgspec.convert(whole, Totals, from_attributes=True),
         people=people,
         adults=adults,
-        days=every_day(await db.all(Day, queries.by_day, day=day, provinces=codes)),
+        days=every_day([Day(day=each.day, doses=each.doses) for each in days if each.day]),
         areas=areas,
         regions=regions,
     )
@@ -247,6 +248,10 @@ def _sum(region: Region, areas: list[Area]) -> Region:
         first=sum(area.first for area in own),
         complete=sum(area.complete for area in own),
     )
+
+
+class _Summed(Totals, frozen=True, kw_only=True):
+    day: date | None
 
 
 class _Hour(msgspec.Struct):

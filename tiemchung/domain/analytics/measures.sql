@@ -157,7 +157,7 @@ select a.place_id::text as subject, a.place_id, null as province_code, p.name as
   join place p on p.place_id = a.place_id
   left join lateral (select e.expires_on from lot_expiry e where e.lot_id = l.lot_id and e.from_on <= :today::date
                       order by e.from_on desc limit 1) newer on true
- where a.state = 'on_hand' and a.balance > 0 and l.status = 'released'
+ where a.held and a.state = 'on_hand' and l.status = 'released'
    and coalesce(newer.expires_on, l.expires_on) between :today::date and :today::date + :days::int
  group by a.place_id, p.name
 having sum(a.balance) > :above

@@ -130,23 +130,20 @@ select greatest(coalesce(extract(epoch from :at::timestamptz - min(e.recorded_at
   from event e where e.tx >= (select watermark from follower where name = 'figures') and e.kind = any(:kinds);
 
 -- name: totals
--- The nation, or some provinces together (null: all), up to and with a day.
-select coalesce(sum(doses), 0)::bigint as doses, coalesce(sum(first), 0)::bigint as first, coalesce(sum(complete), 0)::bigint as complete,
+-- The nation, or some provinces together (null: all), up to and with a day: the whole first, without a day, then each day by itself.
+select day, coalesce(sum(doses), 0)::bigint as doses, coalesce(sum(first), 0)::bigint as first, coalesce(sum(complete), 0)::bigint as complete,
        coalesce(sum(adults_first), 0)::bigint as adults_first, coalesce(sum(adults_complete), 0)::bigint as adults_complete,
        coalesce(sum(additional), 0)::bigint as additional, coalesce(sum(booster), 0)::bigint as booster,
        coalesce(sum(doses) filter (where day = :day), 0)::bigint as today
   from rollup_province
- where day <= :day and (:provinces::text[] is null or province_code = any(:provinces));
+ where day <= :day and (:provinces::text[] is null or province_code = any(:provinces))
+ group by grouping sets ((), (day))
+ order by day nulls first;
 
 -- name: last_day
 -- The last day with doses, in the nation or in one province; a day that has not come is none.
 select max(day) as day from rollup_province
  where doses > 0 and day <= :today and (:province::text is null or province_code = :province);
-
--- name: by_day
-select day, sum(doses)::bigint as doses from rollup_province
- where day <= :day and (:provinces::text[] is null or province_code = any(:provinces))
- group by day order by day;
 
 -- name: reached_on
 -- The first day by whose end so many people of 18 and older, or of all ages, had completed a basic course.
@@ -286,8 +283,8 @@ select p.short_name as name, stock.doses::bigint as doses, coalesce(pace.doses, 
   from product p
   join (select l.product, sum(s.balance) as doses
           from stock_account s join lot l on l.lot_id = s.lot_id
-          join place on place.place_id = s.place_id join area a on a.area_id = place.area_id
-         where s.state in ('on_hand', 'in_transit') and s.balance > 0 and (:path::ltree is null or a.path <@ :path::ltree)
+         where s.held and (:path::ltree is null
+               or s.place_id in (select place.place_id from place join area a using (area_id) where a.path <@ :path::ltree))
          group by l.product) stock on stock.product = p.code
   left join (select product, sum(doses) as doses from rollup_province_day
               where day > :day::date - 7 and day <= :day::date and (:province::text is null or province_code = :province)
