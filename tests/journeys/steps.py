@@ -73,7 +73,7 @@ def next_half_hour() -> tuple[str, str, str]:
     now = datetime.now(NOW)
     starts = (now + timedelta(minutes=31)).replace(minute=0, second=0, microsecond=0) + timedelta(hours=1)
     if starts.hour > 20 or starts.date() != now.date():
-        starts = (now + timedelta(days=1)).replace(hour=7, minute=0, second=0, microsecond=0)
+        starts = (now + timedelta(days=1)).replace(hour=14, minute=0, second=0, microsecond=0)
     ends = starts + timedelta(hours=2)
     return f"{starts:%d/%m/%Y}", f"{starts:%H:%M}", f"{ends:%H:%M}"
 
