@@ -1,7 +1,7 @@
 """Recording a dose through HTTP, with stock, claim and event, against pgbench calling the same statement.
 
-With SCALE above a million (10,000,000 for the whole claim), the same statement is measured again after the register
-has grown from one million doses to so many: its cost must stay flat.
+With SCALE above a million (10,000,000 for the whole claim), the same statement is measured in turn among so many doses and,
+in a database beside it, among one million: its cost must stay flat.
 """
 
 import os

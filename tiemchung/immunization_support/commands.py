@@ -19,7 +19,7 @@ from tiemchung.immunization_support import act_fields, acts, dose_acts, sealed, 
 from tiemchung.immunization_support.acts import Act, At
 from tiemchung.immunization_support.today import AT_THE_SITE, at_place
 from tiemchung.kit import clock
-from tiemchung.kit.db import Database, Db, Key
+from tiemchung.kit.db import ActKey, Database, Db
 from tiemchung.kit.errors import BadInput, DomainError, Forbidden
 from tiemchung.web.answers import Answer, Answered, problem_body
 from tiemchung.web.commands import at_once, keep_refusal, once
@@ -65,6 +65,7 @@ KINDS = {
     "visit.not_done": Kind(("nurse", "doctor", "registrar"), act_fields.NOT_DONE, acts.not_done),
     "visit.discharge": Kind(("nurse", "doctor", "registrar"), act_fields.DISCHARGE, acts.discharge),
     "visit.incident": Kind(("nurse", "doctor", "site_head"), act_fields.INCIDENT, acts.incident),
+    # A dose that comes late; with a line it is `_recorded`.
     dose_acts.RECORD: Kind(_NURSE, act_fields.INJECT, dose_acts.inject_late),
     "immunization.undo": Kind(_NURSE, act_fields.NOTHING, dose_acts.undo),
     "immunization.amend": Kind(("nurse", "site_head"), act_fields.AMEND, dose_acts.amend),
@@ -156,7 +157,7 @@ def _where(command: Command) -> Where:
 async def _recorded(database: Database, request: Web, command: Command, at: At, moment: datetime) -> Answer:
     """A dose given with a line."""
     answer = Answer(body={"done": command.kind, "immunization_id": command.id})
-    key = Key(id=command.id, kind=command.kind, answer=answer)
+    key = ActKey(id=command.id, kind=command.kind, answer=answer)
 
     async def act(db: Db) -> None:
         at_place(request.state.actor, at.place_id)

@@ -16,13 +16,13 @@ from tiemchung.immunization_support.act_fields import (
     PutAway,
 )
 from tiemchung.immunization_support.acts import At, visit_of
-from tiemchung.kit.db import Db, Key
+from tiemchung.kit.db import ActKey, Db
 from tiemchung.kit.errors import NotFound
 
 RECORD = "immunization.record"
 
 
-async def inject(db: Db, at: At, asked: Inject, key: Key) -> None:
+async def inject(db: Db, at: At, asked: Inject, key: ActKey) -> None:
     """Record a dose in one look and one write; the key of the act is the dose's id, so that the same act is the same dose."""
     if asked.code:
         await _check_code(db, at, asked.vial_id, asked.code)

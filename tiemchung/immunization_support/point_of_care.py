@@ -12,7 +12,7 @@ from tiemchung.immunization_support.acts import Act, At
 from tiemchung.immunization_support.board import SESSION, address, person_in_view, show
 from tiemchung.immunization_support.today import at_place
 from tiemchung.kit import clock
-from tiemchung.kit.db import Database, Db, Key
+from tiemchung.kit.db import ActKey, Database, Db
 from tiemchung.kit.errors import DomainError
 from tiemchung.web.answers import Answer, sentence
 from tiemchung.web.commands import at_once, once
@@ -45,7 +45,7 @@ async def inject(
     if not form.errors:
         at = At(key=await command_id(request), place_id=place_id, session_id=session_id, visit_id=visit_id)
         answer = Answer(location=address(place_id, session_id, visit_id))
-        key = Key(id=at.key, kind=dose_acts.RECORD, answer=answer)
+        key = ActKey(id=at.key, kind=dose_acts.RECORD, answer=answer)
         try:
             await at_once(database, request, key, lambda db: dose_acts.inject(db, at, form.value, key))
         except DomainError as refused:

@@ -37,7 +37,7 @@ class Actor(msgspec.Struct, frozen=True, kw_only=True):
     request_id: str = ""
 
 
-class Key(msgspec.Struct, frozen=True, kw_only=True):
+class ActKey(msgspec.Struct, frozen=True, kw_only=True):
     """The key under which an act is done once, the name of the act, and what it answers: for a statement that keeps them."""
 
     id: UUID

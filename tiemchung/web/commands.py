@@ -15,7 +15,7 @@ from litestar import Response
 from litestar.response import Redirect
 
 from tiemchung.kit import clock, sql
-from tiemchung.kit.db import Actor, Database, Db, Key, json
+from tiemchung.kit.db import ActKey, Actor, Database, Db, json
 from tiemchung.kit.errors import DomainError
 from tiemchung.web.answers import Answer, Answered, problem_body
 from tiemchung.web.pages import Web
@@ -56,7 +56,7 @@ async def once(
 async def at_once(
     database: Database,
     request: Web,
-    key: Key,
+    key: ActKey,
     act: Callable[[Db], Awaitable[object]],
     *,
     at: datetime | None = None,

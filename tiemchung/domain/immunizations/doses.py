@@ -21,12 +21,12 @@ from tiemchung.domain.immunizations.errors import (
 from tiemchung.domain.immunizations.model import Amendment, Dose, DoseAmended, DoseUndone, Injection
 from tiemchung.domain.stock import Line, Reason, State
 from tiemchung.kit import clock
-from tiemchung.kit.db import Db, Key, json
+from tiemchung.kit.db import ActKey, Db, json
 from tiemchung.kit.errors import NotFound
 from tiemchung.kit.ids import uuid7
 
 
-async def record(db: Db, injection: Injection, *, key: Key | None = None) -> UUID:
+async def record(db: Db, injection: Injection, *, key: ActKey | None = None) -> UUID:
     """Record a dose with its stock, claim and event: one look, the rules, one write.
 
     The same immunization id again is the same dose. `key` is kept by the write, for an act without a transaction around
