@@ -7,6 +7,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.journeys.steps import expect_no_fault, sign_in_staff
+from tests.journeys.walking import SCROLLS
 
 pytestmark = pytest.mark.journey
 
@@ -66,6 +67,16 @@ def test_a_wall_fits_its_screen_and_is_as_large_on_a_larger_one(platform: dict[s
         assert clock is not None
         parts.append(clock["height"] / height)
     assert parts == pytest.approx([parts[0]] * 3, rel=0.02), "what is read from five metres stays so"
+
+
+def test_a_wall_opened_on_a_phone_stacks_without_scrolling_sideways(platform: dict[str, Any], desk: Any):
+    page = sign_in_staff(desk(), platform, "national_operator")
+    for width in (320, 390):
+        page.set_viewport_size({"width": width, "height": 844})
+        for path in ("/dieu-hanh", "/dieu-hanh/tinh/46"):
+            page.goto(path)
+            expect(page.get_by_role("button", name="Luân phiên tỉnh")).to_be_visible()
+            assert not page.evaluate(SCROLLS), (path, width)
 
 
 def test_the_provinces_are_shown_in_turn_and_a_key_picks_a_page(platform: dict[str, Any], desk: Any):
