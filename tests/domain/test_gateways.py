@@ -295,8 +295,8 @@ async def test_a_browser_that_is_gone_leaves_its_message_to_sms(db: Db):
     await messaging.tell(db, person, "passport_ready")
     gone, books = Books(refusals=1, error=Gone), Books()
 
-    await messaging.deliver_due(db, {"push": gone})
-    await messaging.deliver_due(db, {"sms": books})
+    await messaging.deliver_due(by_day(db), {"push": gone})
+    await messaging.deliver_due(by_day(db), {"sms": books})
 
     assert any("hộ chiếu" in body.lower() for body in books.taken), books.taken
     await messaging.tell(db, person, "passport_ready")
