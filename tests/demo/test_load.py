@@ -1,5 +1,9 @@
 """The bulk loader leaves what the real acts leave, whole and provable, and goes on after an interruption."""
 
+import asyncio
+import multiprocessing
+import os
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from uuid import UUID
@@ -10,9 +14,9 @@ import pytest
 from tests.conftest import copy_of
 from tiemchung import worker
 from tiemchung.demo import command, denominators
-from tiemchung.demo import load as loader
-from tiemchung.demo.load import AnotherLoad, Detail, Loaded, load
-from tiemchung.demo.sheet import Sheet
+from tiemchung.demo.copier import Stopped
+from tiemchung.demo.load import AnotherLoad, load
+from tiemchung.demo.sheet import Detail
 from tiemchung.domain import appointments, immunizations, people, sites, stock
 from tiemchung.domain.stock import orders
 from tiemchung.kit.crypto import Keys
@@ -229,21 +233,44 @@ async def test_the_command_says_what_stands_in_its_way(
     assert await command.run_load(loaded.url, keys, once=True) == command.LOADED
 
 
-async def test_an_interrupted_load_goes_on_where_it_stopped(
-    database: Database, keys: Keys, monkeypatch: pytest.MonkeyPatch
-):
-    copy, parts = loader._copy, 0  # pyright: ignore[reportPrivateUsage]
-
-    async def stops(connection: loader.Connection, sheet: Sheet, so_far: Loaded) -> None:
-        nonlocal parts
-        parts += 1
-        if parts == 7:
+async def test_an_interrupted_load_goes_on_where_it_stopped(database: Database, keys: Keys):
+    def interrupt(step: int, steps: int) -> None:
+        if step > steps // 3:
             raise KeyboardInterrupt
-        await copy(connection, sheet, so_far)
 
-    monkeypatch.setattr(loader, "_copy", stops)
     with pytest.raises(KeyboardInterrupt):
-        await load(database.url, keys, 500, 1_000, lambda *_: None)
+        await load(database.url, keys, 500, 1_000, interrupt)
+    await _goes_on(database, keys)
+
+
+async def test_a_load_whose_copier_dies_says_so_and_goes_on(database: Database, keys: Keys):
+    def kill(step: int, steps: int) -> None:
+        if step > steps // 3:
+            for child in multiprocessing.active_children():
+                child.kill()
+
+    with pytest.raises(Stopped):
+        await load(database.url, keys, 500, 1_000, kill)
+    await _goes_on(database, keys)
+
+
+async def test_a_load_that_is_killed_leaves_no_copier_and_goes_on(database: Database, keys: Keys, tmp_path: Path):
+    environment = os.environ | {"TIEMCHUNG_DATABASE_URL": database.url, "TIEMCHUNG_FOLDER": str(tmp_path)}
+    command = [sys.executable, "-m", "tiemchung.cli", "demo", "load", "--people", "500", "--doses", "1000"]
+    process = await asyncio.create_subprocess_exec(*command, env=environment)
+    while process.returncode is None:
+        await asyncio.sleep(0.01)
+        async with database.transaction() as db:
+            if await count(db, "session"):
+                process.kill()
+                break
+    await process.wait()
+    await _goes_on(database, keys)
+
+
+async def _goes_on(database: Database, keys: Keys) -> None:
+    async with database.transaction() as db:
+        assert await count(db, "immunization") < 1_000
     done = await load(database.url, keys, 500, 1_000, lambda *_: None)
     assert done.finished
     async with database.transaction() as db:

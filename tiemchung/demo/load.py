@@ -12,16 +12,15 @@ from typing import Any, TypeAlias
 
 import msgspec
 import psycopg
-from psycopg import sql as pg
 from psycopg.rows import dict_row
-from psycopg.types.json import Jsonb
 
 from tiemchung.demo import denominators, sessions, stores
 from tiemchung.demo.campaign import batches, plan
+from tiemchung.demo.copier import OPTIONS, Copier, Loaded
 from tiemchung.demo.ground import Ground
 from tiemchung.demo.persons import Persons
 from tiemchung.demo.plan import Cohort
-from tiemchung.demo.sheet import COLUMNS, Detail, Known, Sheet
+from tiemchung.demo.sheet import Detail, Known, Sheet
 from tiemchung.demo.visits import Visits
 from tiemchung.domain.stock.rules import first_clock
 from tiemchung.kit import sql
@@ -32,20 +31,6 @@ queries = sql.load(__name__, "load.sql")
 Connection: TypeAlias = psycopg.AsyncConnection[dict[str, Any]]
 Progress: TypeAlias = Callable[[int, int], None]
 SEED = 2021
-# Bulk work: no time-out, and no wait for the disk at each of the parts; the last one makes all of them durable.
-OPTIONS = "-c statement_timeout=0 -c synchronous_commit=off -c timezone=UTC"
-
-
-class Loaded(msgspec.Struct, frozen=True, kw_only=True):
-    """What a database holds of the demonstration: how far a load has come, and of which size it is."""
-
-    people: int
-    doses: int
-    detail: Detail
-    seed: int = SEED
-    parts: int = 0
-    rows: int = 0
-    finished: bool = False
 
 
 class AnotherLoad(Exception):
@@ -62,30 +47,38 @@ async def load(
     async with await psycopg.AsyncConnection[dict[str, Any]].connect(
         url, options=OPTIONS, row_factory=dict_row, autocommit=True
     ) as connection:
-        loaded = await state(connection) or Loaded(people=people, doses=doses, detail=detail)
-        if (loaded.people, loaded.doses, loaded.seed, loaded.detail) != (people, doses, SEED, detail):
-            raise AnotherLoad(f"{loaded.people:,} people, {loaded.doses:,} doses")
+        loaded = await _so_far(connection, people, doses, detail)
         if loaded.finished:
             return loaded
-        ground = Ground(await asyncio.to_thread(plan, people, doses, seed=SEED), await _known(connection), detail)
-        await connection.execute(
-            sql.literal(denominators.queries.expect),
-            {"districts": denominators.expected(ground.plan.country.districts)},
-        )
-        steps, parts, done = _steps(ground), _parts(ground, keys), 0
-        coming = asyncio.create_task(asyncio.to_thread(next, parts, None))
-        while (part := await coming) is not None:
-            # The next part is made while the database takes this one.
+        async with Copier(url) as copier:
+            # Another load may have gone on until now.
+            loaded = await _so_far(connection, people, doses, detail)
+            ground = Ground(await asyncio.to_thread(plan, people, doses, seed=SEED), await _known(connection), detail)
+            await connection.execute(
+                sql.literal(denominators.queries.expect),
+                {"districts": denominators.expected(ground.plan.country.districts)},
+            )
+            steps, parts, done = _steps(ground), _parts(ground, keys), 0
             coming = asyncio.create_task(asyncio.to_thread(next, parts, None))
-            number, sheet = part
-            if number >= loaded.parts:
-                loaded = msgspec.structs.replace(loaded, parts=number + 1, rows=loaded.rows + sheet.rows)
-                await _copy(connection, sheet, loaded)
-            done += sheet.steps
-            progress(done, steps)
-        loaded = msgspec.structs.replace(loaded, finished=True)
-        await _finish(connection, loaded)
-        return loaded
+            while (part := await coming) is not None:
+                # The next part is made while the copier takes this one.
+                coming = asyncio.create_task(asyncio.to_thread(next, parts, None))
+                number, sheet = part
+                if number >= loaded.parts:
+                    loaded = msgspec.structs.replace(loaded, parts=number + 1, rows=loaded.rows + sheet.rows)
+                    await copier.copy(sheet, loaded)
+                done += sheet.steps
+                progress(done, steps)
+            loaded = msgspec.structs.replace(loaded, finished=True)
+            await copier.copy(ground.sheet(), loaded)
+            return loaded
+
+
+async def _so_far(connection: Connection, people: int, doses: int, detail: Detail) -> Loaded:
+    loaded = await state(connection) or Loaded(people=people, doses=doses, detail=detail, seed=SEED)
+    if (loaded.people, loaded.doses, loaded.seed, loaded.detail) != (people, doses, SEED, detail):
+        raise AnotherLoad(f"{loaded.people:,} people, {loaded.doses:,} doses")
+    return loaded
 
 
 async def state(connection: Connection) -> Loaded | None:
@@ -129,29 +122,6 @@ def _each(cohorts: list[Cohort]) -> Iterator[Cohort]:
     for cohort in cohorts:
         for _ in range(cohort.people):
             yield cohort
-
-
-async def _copy(connection: Connection, sheet: Sheet, loaded: Loaded) -> None:
-    async with connection.transaction(), connection.cursor() as cursor:
-        for table, text in sheet.tables():
-            statement = pg.SQL("copy {} ({}) from stdin").format(
-                pg.Identifier(table), pg.SQL(", ").join(map(pg.Identifier, COLUMNS[table].split(", ")))
-            )
-            async with cursor.copy(statement) as copy:
-                await copy.write(text)
-        await _remember(connection, loaded)
-
-
-async def _finish(connection: Connection, loaded: Loaded) -> None:
-    async with connection.transaction():
-        await connection.execute("set local synchronous_commit = on")
-        await _remember(connection, loaded)
-    for table in COLUMNS:
-        await connection.execute(pg.SQL("analyze {}").format(pg.Identifier(table)))
-
-
-async def _remember(connection: Connection, loaded: Loaded) -> None:
-    await connection.execute(sql.literal(queries.remember), {"value": Jsonb(msgspec.to_builtins(loaded))})
 
 
 async def _known(connection: Connection) -> Known:

@@ -2,6 +2,10 @@
 -- How far the load of the demonstration has come.
 select value from setting where name = 'demo_load';
 
+-- name: alone
+-- Whoever copies holds this until the connection ends.
+select pg_advisory_lock(hashtextextended('demo_load', 0));
+
 -- name: remember
 insert into setting (name, value) values ('demo_load', :value)
 on conflict (name) do update set value = excluded.value;

@@ -67,8 +67,8 @@ class Visits:
             person_id,
             dose,
             g.immunization_id(k, turn),
-            g.ids.fixed(ids.VISIT, key, arrived),
-            g.ids.fixed(ids.APPOINTMENT, key, starts - BOOKED_BEFORE),
+            g.ids.fixed(ids.VISIT, key, arrived) if g.whole else NULL,
+            g.ids.fixed(ids.APPOINTMENT, key, starts - BOOKED_BEFORE) if g.whole else NULL,
             g.sites[g.plan.sessions[k].site],
             g.session_id(k),
             g.staff_of(k),
@@ -81,8 +81,8 @@ class Visits:
             self._appointment(sheet, loose, came)
             self._visit(sheet, came)
             self._posting(sheet, came)
-        self._dose(sheet, came)
-        self._events(sheet, loose, came)
+            _stepped(sheet, loose, came)
+        self._dose(sheet, loose, came)
         if came.first and g.whole:
             _invited(sheet, loose, came)
         return Way(came.place, starts, arrived, dose.at + TO_DISCHARGE)
@@ -106,8 +106,8 @@ class Visits:
             f"{stamp(c.dose.at + TO_DISCHARGE)}\t{c.staff['nurse']}\n"
         )
 
-    def _dose(self, sheet: Sheet, c: _Came) -> None:
-        """The record, and the claim that makes it the only one."""
+    def _dose(self, sheet: Sheet, loose: Loose, c: _Came) -> None:
+        """The record with its event, and the claim that makes it the only one."""
         g, k, dose, nurse = self._ground, c.dose.session, c.dose, c.staff["nurse"]
         when, lot_id = stamp(dose.at), g.lots[dose.lot]
         recorded = stamp(c.recorded)
@@ -115,13 +115,21 @@ class Visits:
         arm = "right_arm" if dose.person % 9 == 0 else "left_arm"
         sheet.lines["immunization"].append(
             f"{c.person_id}\t{c.dose_id}\t1\tcompleted\t{g.known.disease}\t{c.which}\t{dose.product}\t{lot_id}\t{vial_id}\t"
-            f"{c.place}\t{c.session_id}\t{c.visit_id if g.whole else NULL}\t{area}\t{nurse}\t{arm}\t{dose.volume_ml}\t"
+            f"{c.place}\t{c.session_id}\t{c.visit_id}\t{area}\t{nurse}\t{arm}\t{dose.volume_ml}\t"
             f"{when}\t{recorded}\t{nurse}\tgenerated\n"
         )
         sheet.lines["dose_claim"].append(
-            f"{c.person_id}\t{g.known.disease}\t{c.which}\t0\t{c.appointment_id if g.whole else NULL}\t{c.dose_id}\t{c.place}\t"
+            f"{c.person_id}\t{g.known.disease}\t{c.which}\t0\t{c.appointment_id}\t{c.dose_id}\t{c.place}\t"
             f"{stamp(c.starts - BOOKED_BEFORE)}\n"
         )
+        body = (
+            f'{{"immunization_id":"{c.dose_id}","version":1,"session_id":"{c.session_id}","product":"{dose.product}",'
+            f'"lot_id":"{lot_id}","disease":"{g.known.disease}","dose_role":"{dose.role}","ordinal":{dose.ordinal},'
+            f'"occurred_at":"{wire(dose.at)}","source":"generated","sex":"{c.person.sex}",'
+            f'"birth_year":{c.person.born.year},"priority_group_id":{g.known.groups[c.person.group]}}}'
+        )
+        event_id = loose(c.recorded)
+        sheet.event(event_id, "immunization.recorded", nurse, body, place=c.place, person=c.person_id, area=area)
 
     def _posting(self, sheet: Sheet, c: _Came) -> None:
         """The dose leaves the opened vial into an arm, under the dose's own number."""
@@ -129,23 +137,17 @@ class Visits:
         lines: list[Line] = [(c.place, lot_id, unit_id, "opened", -1), (c.place, lot_id, unit_id, "administered", 1)]
         post(sheet, c.dose_id, "dose", c.dose.at, c.staff["nurse"], lines)
 
-    def _events(self, sheet: Sheet, loose: Loose, c: _Came) -> None:
-        known, dose = self._ground.known, c.dose
-        visit = f'{{"session_id":"{c.session_id}","visit_id":"{c.visit_id}"'
-        body = (
-            f'{{"immunization_id":"{c.dose_id}","version":1,"session_id":"{c.session_id}","product":"{dose.product}",'
-            f'"lot_id":"{self._ground.lots[dose.lot]}","disease":"{known.disease}","dose_role":"{dose.role}",'
-            f'"ordinal":{dose.ordinal},"occurred_at":"{wire(dose.at)}","source":"generated","sex":"{c.person.sex}",'
-            f'"birth_year":{c.person.born.year},"priority_group_id":{known.groups[c.person.group]}}}'
-        )
-        screened = f'{visit},"conclusion":"{c.conclusion}","overridden":false}}'
-        for at, kind, role, told, area in (
-            (c.arrived, "visit.checked_in", "registrar", f"{visit}}}", None),
-            (c.arrived + TO_SCREENING, "visit.screened", "doctor", screened, None),
-            (c.recorded, "immunization.recorded", "nurse", body, known.areas[c.person.area_code]),
-            (dose.at + TO_DISCHARGE, "visit.discharged", "nurse", f"{visit}}}", None),
-        ):
-            sheet.event(loose(at), kind, c.staff[role], told, place=c.place, person=c.person_id, area=area)
+
+def _stepped(sheet: Sheet, loose: Loose, c: _Came) -> None:
+    """What the steps beside the dose tell: check-in, screening, going home."""
+    visit = f'{{"session_id":"{c.session_id}","visit_id":"{c.visit_id}"'
+    screened = f'{visit},"conclusion":"{c.conclusion}","overridden":false}}'
+    for at, kind, role, told in (
+        (c.arrived, "visit.checked_in", "registrar", f"{visit}}}"),
+        (c.arrived + TO_SCREENING, "visit.screened", "doctor", screened),
+        (c.dose.at + TO_DISCHARGE, "visit.discharged", "nurse", f"{visit}}}"),
+    ):
+        sheet.event(loose(at), kind, c.staff[role], told, place=c.place, person=c.person_id)
 
 
 def _invited(sheet: Sheet, loose: Loose, c: _Came) -> None:

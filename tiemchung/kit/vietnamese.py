@@ -1,6 +1,7 @@
 """Vietnamese words in order and without marks: PostgreSQL runs without ICU here, so both keys are made once and stored."""
 
 import unicodedata
+from functools import lru_cache
 
 # A letter and its place in the alphabet; a Vietnamese dictionary sorts ă after every a, đ after every d.
 _LETTERS = {"ă": "a1", "â": "a2", "đ": "d1", "ê": "e1", "ô": "o1", "ơ": "o2", "ư": "u1"}
@@ -26,6 +27,7 @@ def text_sort_key(text: str) -> str:
     return " ".join(map(_word_key, text.split()))
 
 
+@lru_cache(10_000)  # a name is made of syllables, of which there are fewer
 def _word_key(word: str) -> str:
     """Letters by the alphabet, then the tone, which decides only between equal spellings."""
     letters, tone = "", "0"
