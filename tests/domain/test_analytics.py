@@ -246,11 +246,37 @@ async def test_communes_and_channels_hold_every_dose_of_the_nation(database: Dat
 
     assert await rows(database, "select sum(doses) from rollup_commune_day where commune_code = '00001'") == [(3,)]
     assert await rows(database, "select channel, sum(doses) from rollup_channel_day group by 1") == [("unknown", 5)]
-    for table in ("rollup_commune_day", "rollup_channel_day", "rollup_district_group", "rollup_equity"):
+    of_the_wall = ("rollup_nation", "rollup_province_total")
+    for table in ("rollup_commune_day", "rollup_channel_day", "rollup_district_group", "rollup_equity", *of_the_wall):
         async with database.transaction() as db:
             await db.run(Query(f"update {table} set doses = doses + 1"))
             assert not (await analytics.prove(db)).ok, table
             await db.run(Query(f"update {table} set doses = doses - 1"))
+
+
+async def test_a_day_that_is_over_is_told_as_it_was_at_its_end(database: Database):
+    async with database.transaction() as db:
+        await doses(db, 4, at=days_ago(2))
+        await doses(db, 3, area=ELSEWHERE, at=days_ago(2))
+        await doses(db, 2)
+    await counted(database)
+    async with database.transaction() as db:
+        then, now = await analytics.national(db, as_of=days_ago(1).date()), await analytics.national(db)
+    assert (then.totals.doses, sorted(area.doses for area in then.areas if area.doses)) == (7, [3, 4])
+    assert (now.totals.doses, sorted(area.doses for area in now.areas if area.doses)) == (9, [3, 6])
+
+
+async def test_what_was_counted_before_the_nation_had_sums_is_in_them(database: Database):
+    async with database.transaction() as db:
+        await doses(db, 4, at=days_ago(2))
+        await doses(db, 3, area=ELSEWHERE)
+    await counted(database)
+    async with database.transaction() as db:
+        await db.run(Query("truncate rollup_nation, rollup_province_total"))
+        assert not (await analytics.prove(db)).ok
+        text = (files("tiemchung.schema") / "migrations" / "0382_sums_of_the_nation.sql").read_text(encoding="utf-8")
+        await db.run(Query(text[text.index("insert into rollup_nation") :]))
+        assert (await analytics.prove(db)).ok
 
 
 async def test_what_was_counted_before_equity_was_told_is_in_it(database: Database):

@@ -2353,6 +2353,19 @@ CREATE TABLE public.rollup_minute (
 
 COMMENT ON TABLE public.rollup_minute IS 'Doses recorded at the sites of a province in each minute of the last day: the pace of now.';
 
+CREATE TABLE public.rollup_nation (
+    day date NOT NULL,
+    doses integer NOT NULL,
+    first integer NOT NULL,
+    complete integer NOT NULL,
+    adults_first integer NOT NULL,
+    adults_complete integer NOT NULL,
+    additional integer NOT NULL,
+    booster integer NOT NULL
+);
+
+COMMENT ON TABLE public.rollup_nation IS 'The nation''s day: the sum of its provinces, counted as they are.';
+
 CREATE TABLE public.rollup_place_hour (
     place_id uuid NOT NULL,
     day date NOT NULL,
@@ -2401,6 +2414,19 @@ CREATE TABLE public.rollup_province_hour (
 );
 
 COMMENT ON TABLE public.rollup_province_hour IS 'Doses given at the sites of a province in an hour of a day: where they were given, not where people live.';
+
+CREATE TABLE public.rollup_province_total (
+    province_code text NOT NULL,
+    doses integer NOT NULL,
+    first integer NOT NULL,
+    complete integer NOT NULL,
+    adults_first integer NOT NULL,
+    adults_complete integer NOT NULL,
+    additional integer NOT NULL,
+    booster integer NOT NULL
+);
+
+COMMENT ON TABLE public.rollup_province_total IS 'A province in all: the sum of its days, counted as they are.';
 
 CREATE TABLE public.rollup_recorded (
     province_code text NOT NULL,
@@ -3344,6 +3370,9 @@ ALTER TABLE ONLY public.rollup_group
 ALTER TABLE ONLY public.rollup_minute
     ADD CONSTRAINT rollup_minute_pkey PRIMARY KEY (minute, province_code);
 
+ALTER TABLE ONLY public.rollup_nation
+    ADD CONSTRAINT rollup_nation_pkey PRIMARY KEY (day);
+
 ALTER TABLE ONLY public.rollup_place_hour
     ADD CONSTRAINT rollup_place_hour_pkey PRIMARY KEY (place_id, day, hour, product);
 
@@ -3355,6 +3384,9 @@ ALTER TABLE ONLY public.rollup_province_hour
 
 ALTER TABLE ONLY public.rollup_province
     ADD CONSTRAINT rollup_province_pkey PRIMARY KEY (province_code, day);
+
+ALTER TABLE ONLY public.rollup_province_total
+    ADD CONSTRAINT rollup_province_total_pkey PRIMARY KEY (province_code);
 
 ALTER TABLE ONLY public.rollup_recorded
     ADD CONSTRAINT rollup_recorded_pkey PRIMARY KEY (province_code, recorded_on, day, entry);

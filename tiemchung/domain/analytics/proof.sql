@@ -154,3 +154,39 @@ select 'ethnic group' as what, coalesce(e.key, f.key) as key, coalesce(e.doses, 
                from rollup_equity where kind = 'ethnicity' group by 1 having sum(doses) <> 0) f on f.key = e.key
  where coalesce(e.doses, 0) <> coalesce(f.doses, 0)
  order by 2 limit 100;
+
+-- name: nation_days
+-- Days of the nation against those of its provinces.
+select 'nation day' as what, coalesce(e.key, f.key) as key, coalesce(e.doses, 0)::bigint as expected, coalesce(f.doses, 0)::bigint as found
+  from (select concat_ws(' ', day, kind) as key, sum(n) as doses
+          from rollup_province
+         cross join lateral (values ('doses', doses), ('first', first), ('complete', complete), ('adults_first', adults_first),
+                                    ('adults_complete', adults_complete), ('additional', additional),
+                                    ('booster', booster)) as kinds(kind, n)
+         group by 1 having sum(n) <> 0) e
+  full join (select concat_ws(' ', day, kind) as key, n as doses
+               from rollup_nation
+              cross join lateral (values ('doses', doses), ('first', first), ('complete', complete), ('adults_first', adults_first),
+                                         ('adults_complete', adults_complete), ('additional', additional),
+                                         ('booster', booster)) as kinds(kind, n)
+              where n <> 0) f on f.key = e.key
+ where coalesce(e.doses, 0) <> coalesce(f.doses, 0)
+ order by 2 limit 100;
+
+-- name: province_totals
+-- A province in all against its days.
+select 'province in all' as what, coalesce(e.key, f.key) as key, coalesce(e.doses, 0)::bigint as expected, coalesce(f.doses, 0)::bigint as found
+  from (select concat_ws(' ', province_code, kind) as key, sum(n) as doses
+          from rollup_province
+         cross join lateral (values ('doses', doses), ('first', first), ('complete', complete), ('adults_first', adults_first),
+                                    ('adults_complete', adults_complete), ('additional', additional),
+                                    ('booster', booster)) as kinds(kind, n)
+         group by 1 having sum(n) <> 0) e
+  full join (select concat_ws(' ', province_code, kind) as key, n as doses
+               from rollup_province_total
+              cross join lateral (values ('doses', doses), ('first', first), ('complete', complete), ('adults_first', adults_first),
+                                         ('adults_complete', adults_complete), ('additional', additional),
+                                         ('booster', booster)) as kinds(kind, n)
+              where n <> 0) f on f.key = e.key
+ where coalesce(e.doses, 0) <> coalesce(f.doses, 0)
+ order by 2 limit 100;

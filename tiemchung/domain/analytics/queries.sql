@@ -48,6 +48,22 @@ by_province_alone as (
               set doses = r.doses + excluded.doses, first = r.first + excluded.first, complete = r.complete + excluded.complete,
                   adults_first = r.adults_first + excluded.adults_first, adults_complete = r.adults_complete + excluded.adults_complete,
                   additional = r.additional + excluded.additional, booster = r.booster + excluded.booster),
+by_nation_alone as (
+    insert into rollup_nation as r (day, doses, first, complete, adults_first, adults_complete, additional, booster)
+    select day, sum(doses), sum(first), sum(complete), sum(adults_first), sum(adults_complete), sum(additional), sum(booster)
+      from tally group by 1 order by 1
+    on conflict (day) do update
+              set doses = r.doses + excluded.doses, first = r.first + excluded.first, complete = r.complete + excluded.complete,
+                  adults_first = r.adults_first + excluded.adults_first, adults_complete = r.adults_complete + excluded.adults_complete,
+                  additional = r.additional + excluded.additional, booster = r.booster + excluded.booster),
+by_province_in_all as (
+    insert into rollup_province_total as r (province_code, doses, first, complete, adults_first, adults_complete, additional, booster)
+    select province_code, sum(doses), sum(first), sum(complete), sum(adults_first), sum(adults_complete), sum(additional), sum(booster)
+      from tally group by 1 order by 1
+    on conflict (province_code) do update
+              set doses = r.doses + excluded.doses, first = r.first + excluded.first, complete = r.complete + excluded.complete,
+                  adults_first = r.adults_first + excluded.adults_first, adults_complete = r.adults_complete + excluded.adults_complete,
+                  additional = r.additional + excluded.additional, booster = r.booster + excluded.booster),
 by_district_alone as (
     insert into rollup_district as r (district_code, day, doses, first, complete, adults_first, adults_complete, additional, booster)
     select district_code, day, sum(doses), sum(first), sum(complete), sum(adults_first), sum(adults_complete), sum(additional), sum(booster)
@@ -131,12 +147,17 @@ select greatest(coalesce(extract(epoch from :at::timestamptz - min(e.recorded_at
 
 -- name: totals
 -- The nation, or some provinces together (null: all), up to and with a day: the whole first, without a day, then each day by itself.
+with told as (
+    select * from rollup_nation where :provinces::text[] is null
+    union all
+    select day, doses, first, complete, adults_first, adults_complete, additional, booster
+      from rollup_province where province_code = any(:provinces))
 select day, coalesce(sum(doses), 0)::bigint as doses, coalesce(sum(first), 0)::bigint as first, coalesce(sum(complete), 0)::bigint as complete,
        coalesce(sum(adults_first), 0)::bigint as adults_first, coalesce(sum(adults_complete), 0)::bigint as adults_complete,
        coalesce(sum(additional), 0)::bigint as additional, coalesce(sum(booster), 0)::bigint as booster,
        coalesce(sum(doses) filter (where day = :day), 0)::bigint as today
-  from rollup_province
- where day <= :day and (:provinces::text[] is null or province_code = any(:provinces))
+  from told
+ where day <= :day
  group by grouping sets ((), (day))
  order by day nulls first;
 
@@ -148,12 +169,13 @@ select max(day) as day from rollup_province
 -- name: reached_on
 -- The first day by whose end so many people of 18 and older, or of all ages, had completed a basic course.
 select min(day) as day
-  from (select day, sum(sum(case when :adults then adults_complete else complete end)) over (order by day) as people
-          from rollup_province group by day) done
+  from (select day, sum(case when :adults then adults_complete else complete end) over (order by day) as people
+          from rollup_nation) done
  where people >= :people;
 
 -- name: by_province
--- Each province with its people: coverage is doses over people, both as they are known.
+-- Each province with its people: coverage is doses over people, both as they are known. Up to a day is all without the days after it:
+-- the day is mostly the last one.
 select a.code, a.name, a.name_en, ltree2text(subpath(a.path, 1, 1)) as region, a.path::text as path,
        coalesce(all_people.people, 0) as people, coalesce(adults.people, 0) as adults,
        coalesce(r.doses, 0)::bigint as doses, coalesce(r.first, 0)::bigint as first, coalesce(r.complete, 0)::bigint as complete,
@@ -163,7 +185,11 @@ select a.code, a.name, a.name_en, ltree2text(subpath(a.path, 1, 1)) as region, a
   left join area_population adults on adults.area_code = a.code and adults.year = 2021 and adults.band = '18+'
   left join (select province_code, sum(doses) as doses, sum(adults_first) as first, sum(adults_complete) as complete,
                     sum(booster) as booster
-               from rollup_province where day <= :day group by province_code) r on r.province_code = a.code
+               from (select province_code, doses, adults_first, adults_complete, booster from rollup_province_total
+                      union all
+                     select province_code, -doses, -adults_first, -adults_complete, -booster
+                       from rollup_province where day > :day) told
+              group by province_code) r on r.province_code = a.code
  where a.level = 'province' and a.valid_to = '2025-07-01'
  order by a.code;
 
