@@ -56,9 +56,36 @@ async def _measured(doses: int) -> tuple[dict[str, float], dict[str, float], Fig
             "national": analytics.national,
             "province": lambda db: analytics.province(db, "79"),
             "wall": analytics.wall,
+            "wall_of_province": lambda db: analytics.wall(db, "79"),
+            "areas": _areas,
+            "districts": _districts,
+            "quality": _quality,
         }
         fast = {name: await _p95(here.database, ask) for name, ask in asked.items()}
         return fast, {name: await _raw(here.database, query) for name, query in RAW.items()}, rate
+
+
+async def _areas(db: Db) -> None:
+    """The page of provinces: coverage, goals, days of supply."""
+    day = await analytics.last_day(db)
+    rows = await analytics.areas.provinces(db, day=day)
+    await analytics.areas.goals(db, rows, day=day)
+    await analytics.areas.supply(db, day=day)
+
+
+async def _districts(db: Db) -> None:
+    """The page of a province: its districts and sites."""
+    day, province = await analytics.last_day(db), await analytics.areas.area(db, "79")
+    await analytics.areas.below(db, province, day=day)
+    await analytics.areas.sites(db, province.path, day=day, most=200)
+
+
+async def _quality(db: Db) -> None:
+    """The page of quality and equity."""
+    await analytics.quality.identities(db)
+    await analytics.quality.channels(db)
+    await analytics.quality.quality(db)
+    await analytics.reached(db)
 
 
 async def _count(here: Platform, doses: int) -> Figure:

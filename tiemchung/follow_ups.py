@@ -138,6 +138,7 @@ PERIODIC: list[Periodic] = [
     (10, messaging.deliver_due),
     (60, appointments.audit.keep_looking),
     (60, appointments.release_due),
+    (5, analytics.count_operations),
     (60, analytics.alerts.raise_all),
     (60, analytics.open_data.publish),
     (3600, analytics.forget_minutes),

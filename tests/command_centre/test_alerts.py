@@ -155,10 +155,12 @@ async def test_a_device_that_sends_nothing_in_an_open_session_is_told_and_counte
     assert await analytics.alerts.measured(soon, rule) == []
     (found,) = await analytics.alerts.measured(long_after, rule)
     assert "Máy bàn 2" in found.detail and (found.value or 0) > 60
+    await analytics.count_operations(long_after)
     assert (await analytics.operations(long_after)).sites_unsent == 1
 
     await access.devices.saw(long_after, device_id)
     assert await analytics.alerts.measured(long_after, rule) == []
+    await analytics.count_operations(long_after)
     assert (await analytics.operations(long_after)).sites_unsent == 0
 
 

@@ -90,9 +90,9 @@ async def test_doses_are_told_by_ethnic_group_over_the_people_on_record(database
     assert (found["unknown"].first, found["unknown"].people) == (5, 1)
     async with database.transaction() as db:
         assert (await analytics.prove(db)).ok
-        await db.run(Query("update rollup_equity set doses = doses + 1 where code in ('10', 'commune')"))
+        await db.run(Query("update rollup_reached set doses = doses + 1 where code in ('10', 'commune')"))
         named = {each.what for each in (await analytics.prove(db)).differences}
-    assert named == {"distance", "ethnic group"}
+    assert named == {"distance", "ethnicity"}
 
 
 async def test_equity_is_shown_in_words_and_small_groups_stay_hidden(client: Client):

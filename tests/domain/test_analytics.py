@@ -149,8 +149,11 @@ async def test_the_proof_names_what_differs(database: Database):
         "national",
         "province",
         "province day",
+        "age",
+        "sex",
         "group",
-        "ethnic group",
+        "distance",
+        "ethnicity",
         "recorded",
     }
     assert proved.differences[0] == Difference(what="national", key="doses", expected=2, found=3)
@@ -203,7 +206,7 @@ async def test_minutes_older_than_a_day_are_forgotten(database: Database):
     await counted(database)
     async with database.transaction() as db:
         assert (await analytics.operations(db)).recent == 2
-        assert (await analytics.operations(db, province="01", path="VN.RRD.01")).recent == 0
+        assert (await analytics.operations(db, province="01")).recent == 0
     async with database.transaction(at=clock.now() + timedelta(days=2)) as db:
         await analytics.forget_minutes(db)
         assert await db.value(int, Query("select count(*) from rollup_minute")) == 0
@@ -247,7 +250,7 @@ async def test_communes_and_channels_hold_every_dose_of_the_nation(database: Dat
     assert await rows(database, "select sum(doses) from rollup_commune_day where commune_code = '00001'") == [(3,)]
     assert await rows(database, "select channel, sum(doses) from rollup_channel_day group by 1") == [("unknown", 5)]
     of_the_wall = ("rollup_nation", "rollup_province_total")
-    for table in ("rollup_commune_day", "rollup_channel_day", "rollup_district_group", "rollup_equity", *of_the_wall):
+    for table in ("rollup_commune_day", "rollup_channel_day", "rollup_district_group", "rollup_reached", *of_the_wall):
         async with database.transaction() as db:
             await db.run(Query(f"update {table} set doses = doses + 1"))
             assert not (await analytics.prove(db)).ok, table
@@ -277,19 +280,3 @@ async def test_what_was_counted_before_the_nation_had_sums_is_in_them(database: 
         text = (files("tiemchung.schema") / "migrations" / "0382_sums_of_the_nation.sql").read_text(encoding="utf-8")
         await db.run(Query(text[text.index("insert into rollup_nation") :]))
         assert (await analytics.prove(db)).ok
-
-
-async def test_what_was_counted_before_equity_was_told_is_in_it(database: Database):
-    async with database.transaction() as db:
-        await doses(db, 4)
-        await doses(db, 3, area=ELSEWHERE, product="AZ", at=days_ago(2))
-    await counted(database)
-    async with database.transaction() as db:
-        await doses(db, 2)
-        await db.run(Query("truncate rollup_equity"))
-        assert not (await analytics.prove(db)).ok
-        text = (files("tiemchung.schema") / "migrations" / "0370_equity.sql").read_text(encoding="utf-8")
-        await db.run(Query(text[text.index("insert into rollup_equity") :]))
-        assert (await analytics.prove(db)).ok, "and what is not counted yet is left to the follower"
-    await counted(database)
-    assert (await proof(database)).ok

@@ -1796,6 +1796,30 @@ ALTER TABLE public.message_template ALTER COLUMN message_template_id ADD GENERAT
     CACHE 1
 );
 
+CREATE TABLE public.operation_now (
+    province_code text NOT NULL,
+    sites integer NOT NULL,
+    sites_open integer NOT NULL,
+    sites_heard integer NOT NULL,
+    sites_unsent integer NOT NULL,
+    sessions integer NOT NULL,
+    waiting integer NOT NULL,
+    waited integer NOT NULL,
+    waited_seconds bigint NOT NULL,
+    to_approve integer NOT NULL,
+    looked_at timestamp with time zone NOT NULL,
+    CONSTRAINT operation_now_check CHECK (((sites_heard >= 0) AND (sites_heard <= sites_open))),
+    CONSTRAINT operation_now_check1 CHECK (((sites_unsent >= 0) AND (sites_unsent <= sites_open))),
+    CONSTRAINT operation_now_sessions_check CHECK ((sessions >= 0)),
+    CONSTRAINT operation_now_sites_check CHECK ((sites >= 0)),
+    CONSTRAINT operation_now_sites_open_check CHECK ((sites_open >= 0)),
+    CONSTRAINT operation_now_to_approve_check CHECK ((to_approve >= 0)),
+    CONSTRAINT operation_now_waited_check CHECK ((waited >= 0)),
+    CONSTRAINT operation_now_waiting_check CHECK ((waiting >= 0))
+);
+
+COMMENT ON TABLE public.operation_now IS 'Sites, sessions of the day, people who wait, doses of the last hour with the seconds that people waited for them, and registrations to approve, by province, as of the last look.';
+
 CREATE TABLE public.organisation (
     account_id uuid NOT NULL,
     name text NOT NULL,
@@ -2318,33 +2342,6 @@ CREATE TABLE public.rollup_district_group (
 
 COMMENT ON TABLE public.rollup_district_group IS 'Doses of a district by day, priority group (0: none), age of that year, sex and place in the course.';
 
-CREATE TABLE public.rollup_equity (
-    province_code text NOT NULL,
-    kind text NOT NULL,
-    code text NOT NULL,
-    dose_role text NOT NULL,
-    ordinal smallint NOT NULL,
-    completes boolean NOT NULL,
-    doses integer NOT NULL,
-    CONSTRAINT rollup_equity_kind_check CHECK ((kind = ANY (ARRAY['distance'::text, 'ethnicity'::text])))
-);
-
-COMMENT ON TABLE public.rollup_equity IS 'Doses of a province by distance from home to the site, and by ethnic group as it was known when the dose was counted; never one with the other.';
-
-CREATE TABLE public.rollup_group (
-    province_code text NOT NULL,
-    priority_group_id smallint NOT NULL,
-    age_band text NOT NULL,
-    sex text NOT NULL,
-    dose_role text NOT NULL,
-    ordinal smallint NOT NULL,
-    completes boolean NOT NULL,
-    doses integer NOT NULL,
-    CONSTRAINT rollup_group_age_band_check CHECK ((age_band = ANY (ARRAY['0-4'::text, '5-11'::text, '12-17'::text, '18-49'::text, '50-64'::text, '65+'::text])))
-);
-
-COMMENT ON TABLE public.rollup_group IS 'Doses by priority group (0: none), age of that year, sex and place in the course.';
-
 CREATE TABLE public.rollup_minute (
     minute timestamp with time zone NOT NULL,
     province_code text NOT NULL,
@@ -2427,6 +2424,19 @@ CREATE TABLE public.rollup_province_total (
 );
 
 COMMENT ON TABLE public.rollup_province_total IS 'A province in all: the sum of its days, counted as they are.';
+
+CREATE TABLE public.rollup_reached (
+    area_code text NOT NULL,
+    kind text NOT NULL,
+    code text NOT NULL,
+    dose_role text NOT NULL,
+    ordinal smallint NOT NULL,
+    completes boolean NOT NULL,
+    doses integer NOT NULL,
+    CONSTRAINT rollup_reached_kind_check CHECK ((kind = ANY (ARRAY['age'::text, 'sex'::text, 'group'::text, 'distance'::text, 'ethnicity'::text])))
+);
+
+COMMENT ON TABLE public.rollup_reached IS 'Doses of a province, or of the nation (VN), by age of that year, sex, priority group (its id; 0: none), distance from home to the site and ethnic group as it was known when the dose was counted; never one with the other.';
 
 CREATE TABLE public.rollup_recorded (
     province_code text NOT NULL,
@@ -3238,6 +3248,9 @@ ALTER TABLE ONLY public.message_template
 ALTER TABLE ONLY public.message_template
     ADD CONSTRAINT message_template_pkey PRIMARY KEY (message_template_id);
 
+ALTER TABLE ONLY public.operation_now
+    ADD CONSTRAINT operation_now_pkey PRIMARY KEY (province_code);
+
 ALTER TABLE ONLY public.organisation_list
     ADD CONSTRAINT organisation_list_pkey PRIMARY KEY (account_id, list_id);
 
@@ -3361,12 +3374,6 @@ ALTER TABLE ONLY public.rollup_district_group
 ALTER TABLE ONLY public.rollup_district
     ADD CONSTRAINT rollup_district_pkey PRIMARY KEY (district_code, day);
 
-ALTER TABLE ONLY public.rollup_equity
-    ADD CONSTRAINT rollup_equity_pkey PRIMARY KEY (province_code, kind, code, dose_role, ordinal, completes);
-
-ALTER TABLE ONLY public.rollup_group
-    ADD CONSTRAINT rollup_group_pkey PRIMARY KEY (province_code, priority_group_id, age_band, sex, dose_role, ordinal, completes);
-
 ALTER TABLE ONLY public.rollup_minute
     ADD CONSTRAINT rollup_minute_pkey PRIMARY KEY (minute, province_code);
 
@@ -3387,6 +3394,9 @@ ALTER TABLE ONLY public.rollup_province
 
 ALTER TABLE ONLY public.rollup_province_total
     ADD CONSTRAINT rollup_province_total_pkey PRIMARY KEY (province_code);
+
+ALTER TABLE ONLY public.rollup_reached
+    ADD CONSTRAINT rollup_reached_pkey PRIMARY KEY (area_code, kind, code, dose_role, ordinal, completes);
 
 ALTER TABLE ONLY public.rollup_recorded
     ADD CONSTRAINT rollup_recorded_pkey PRIMARY KEY (province_code, recorded_on, day, entry);
@@ -3665,6 +3675,8 @@ CREATE INDEX registration_draft_guest ON public.registration_draft USING btree (
 CREATE INDEX registration_place ON public.registration USING btree (assigned_place_id, status) WHERE (assigned_place_id IS NOT NULL);
 
 CREATE INDEX registration_suspected ON public.registration USING btree (province_code, registered_at) WHERE ((suspected_person_id IS NOT NULL) AND (status = 'registered'::text));
+
+CREATE INDEX registration_to_approve ON public.registration USING btree (province_code) WHERE (status = 'registered'::text);
 
 CREATE INDEX registration_worklist ON public.registration USING btree (province_code, status, registered_at);
 

@@ -4,6 +4,7 @@ from tiemchung.domain.analytics import alerts, areas, gaps, open_data, public, q
 from tiemchung.domain.analytics.actions import (
     FOLLOWER,
     behind_seconds,
+    count_operations,
     forget_minutes,
     last_day,
     ledger,
@@ -58,6 +59,7 @@ __all__ = [
     "alerts",
     "areas",
     "behind_seconds",
+    "count_operations",
     "forget_minutes",
     "gaps",
     "last_day",

@@ -145,11 +145,15 @@ async def reached(db: Db, *, province: str | None = None) -> dict[str, list[Reac
     return {kind: _publishable([row for row in rows if row.kind == kind]) for kind in REACHED_BY}
 
 
-async def operations(db: Db, *, province: str | None = None, path: str | None = None) -> Operations:
-    """What goes on now, in the nation or in a province."""
+async def count_operations(db: Db) -> None:
+    """See what goes on at the sites now, once for all who ask. Periodic."""
     day = clock.start_of(clock.day_of(db.at))
-    where = {"province": province, "path": path}
-    return await db.one(Operations, queries.operations, at=db.at, starts=day, ends=day + timedelta(days=1), **where)
+    await db.run(queries.count_operations, at=db.at, starts=day, ends=day + timedelta(days=1))
+
+
+async def operations(db: Db, *, province: str | None = None) -> Operations:
+    """What goes on now, in the nation or in a province, as of the last look."""
+    return await db.one(Operations, queries.operations, at=db.at, province=province)
 
 
 async def wall(db: Db, code: str | None = None) -> Wall | None:
@@ -169,7 +173,7 @@ async def wall(db: Db, code: str | None = None) -> Wall | None:
         figures=figures,
         today=figures.totals if figures.as_of == today else msgspec.structs.replace(figures.totals, today=0),
         week_before=up_to(before, clock.local(db.at)),
-        operations=await operations(db, province=code, path=path),
+        operations=await operations(db, province=code),
         late=await db.one(Late, queries.late, day=today, province=code),
         hours=await _hours(db, today, code),
         hours_before=before,

@@ -45,15 +45,17 @@ select 'hour' as what, coalesce(e.key, f.key) as key, coalesce(e.doses, 0)::bigi
  where coalesce(e.doses, 0) <> coalesce(f.doses, 0)
  order by 2 limit 100;
 
--- name: groups
--- Priority groups, ages and sexes of a province sum to its doses.
-select 'group' as what, coalesce(e.key, f.key) as key, coalesce(e.doses, 0)::bigint as expected, coalesce(f.doses, 0)::bigint as found
-  from (select concat_ws(' ', province_code, dose_role, ordinal, completes) as key, sum(doses) as doses
-          from rollup_province_day group by 1 having sum(doses) <> 0) e
-  full join (select concat_ws(' ', province_code, dose_role, ordinal, completes) as key, sum(doses) as doses
-               from rollup_group group by 1 having sum(doses) <> 0) f on f.key = e.key
+-- name: reached
+-- Ages, sexes, priority groups, distances and ethnic groups each sum to the doses of a province, and of the nation (VN).
+select coalesce(e.kind, f.kind) as what, coalesce(e.key, f.key) as key, coalesce(e.doses, 0)::bigint as expected, coalesce(f.doses, 0)::bigint as found
+  from (select kinds.kind, concat_ws(' ', coalesce(province_code, 'VN'), dose_role, ordinal, completes) as key, sum(doses) as doses
+          from rollup_province_day cross join (values ('age'), ('sex'), ('group'), ('distance'), ('ethnicity')) as kinds(kind)
+         group by grouping sets ((kinds.kind, province_code, dose_role, ordinal, completes), (kinds.kind, dose_role, ordinal, completes))
+        having sum(doses) <> 0) e
+  full join (select kind, concat_ws(' ', area_code, dose_role, ordinal, completes) as key, sum(doses) as doses
+               from rollup_reached group by 1, 2 having sum(doses) <> 0) f on (f.kind, f.key) = (e.kind, e.key)
  where coalesce(e.doses, 0) <> coalesce(f.doses, 0)
- order by 2 limit 100;
+ order by 1, 2 limit 100;
 
 -- name: clocks
 -- The days given on both clocks sum to the days of the provinces.
@@ -140,18 +142,8 @@ select 'distance' as what, coalesce(e.key, f.key) as key, coalesce(e.doses, 0)::
           join area a on a.area_id = d.area_id
           join place on place.place_id = d.place_id
          group by 1 having sum(d.sign) <> 0) e
-  full join (select concat_ws(' ', province_code, code, dose_role, ordinal) as key, sum(doses) as doses
-               from rollup_equity where kind = 'distance' group by 1 having sum(doses) <> 0) f on f.key = e.key
- where coalesce(e.doses, 0) <> coalesce(f.doses, 0)
- order by 2 limit 100;
-
--- name: ethnic_groups
--- Ethnic groups of a province sum to its doses.
-select 'ethnic group' as what, coalesce(e.key, f.key) as key, coalesce(e.doses, 0)::bigint as expected, coalesce(f.doses, 0)::bigint as found
-  from (select concat_ws(' ', province_code, dose_role, ordinal, completes) as key, sum(doses) as doses
-          from rollup_province_day group by 1 having sum(doses) <> 0) e
-  full join (select concat_ws(' ', province_code, dose_role, ordinal, completes) as key, sum(doses) as doses
-               from rollup_equity where kind = 'ethnicity' group by 1 having sum(doses) <> 0) f on f.key = e.key
+  full join (select concat_ws(' ', area_code, code, dose_role, ordinal) as key, sum(doses) as doses
+               from rollup_reached where kind = 'distance' and area_code <> 'VN' group by 1 having sum(doses) <> 0) f on f.key = e.key
  where coalesce(e.doses, 0) <> coalesce(f.doses, 0)
  order by 2 limit 100;
 

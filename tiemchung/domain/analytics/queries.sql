@@ -98,12 +98,6 @@ by_channel as (
     insert into rollup_channel_day as r (province_code, day, channel, doses)
     select province_code, day, channel, sum(sign) from dose group by 1, 2, 3 order by 1, 2, 3
     on conflict (province_code, day, channel) do update set doses = r.doses + excluded.doses),
-by_equity as (
-    insert into rollup_equity as r (province_code, kind, code, dose_role, ordinal, completes, doses)
-    select province_code, k.kind, k.code, dose_role, ordinal, completes, sum(sign)
-      from dose cross join lateral (values ('distance', distance), ('ethnicity', ethnic_group)) as k(kind, code)
-     group by 1, 2, 3, 4, 5, 6 order by 1, 2, 3, 4, 5, 6
-    on conflict (province_code, kind, code, dose_role, ordinal, completes) do update set doses = r.doses + excluded.doses),
 by_district_group as (
     insert into rollup_district_group as r
            (district_code, day, priority_group_id, age_band, sex, dose_role, ordinal, completes, doses)
@@ -123,10 +117,14 @@ by_minute as (
     on conflict (minute, province_code) do update set doses = r.doses + excluded.doses),
 changed as (
     update rollup_version set version = version + 1, counted_at = :at where name = 'doses')
-insert into rollup_group as r (province_code, priority_group_id, age_band, sex, dose_role, ordinal, completes, doses)
-select province_code, priority_group_id, age_band, sex, dose_role, ordinal, completes, sum(sign)
-  from banded group by 1, 2, 3, 4, 5, 6, 7 order by 1, 2, 3, 4, 5, 6, 7
-on conflict (province_code, priority_group_id, age_band, sex, dose_role, ordinal, completes) do update set doses = r.doses + excluded.doses;
+insert into rollup_reached as r (area_code, kind, code, dose_role, ordinal, completes, doses)
+select coalesce(province_code, 'VN') as area_code, k.kind, k.code, dose_role, ordinal, completes, sum(sign)
+  from banded
+ cross join lateral (values ('age', age_band), ('sex', sex), ('group', priority_group_id::text), ('distance', distance),
+                            ('ethnicity', ethnic_group)) as k(kind, code)
+ group by grouping sets ((province_code, k.kind, k.code, dose_role, ordinal, completes), (k.kind, k.code, dose_role, ordinal, completes))
+ order by 1, 2, 3, 4, 5, 6
+on conflict (area_code, kind, code, dose_role, ordinal, completes) do update set doses = r.doses + excluded.doses;
 
 -- name: forget_minutes
 -- The pace of now needs no minutes older than a day.
@@ -225,25 +223,19 @@ having coalesce(sum(abs(s.balance)), 0) > 0
 -- name: reached
 -- People by age of the year, sex, priority group (0: none told), distance from home to the site and ethnic group, in the nation or in
 -- one province (null: all). Ages have their people where the population is counted by them, ethnic groups those with a record.
-with given as (
-    select g.*, coalesce(p.name, 'Chưa rõ nhóm') as group_name, coalesce(p.name_en, 'No group told') as group_name_en,
-           coalesce(p.code, 0) as group_code
-      from rollup_group g left join priority_group p on p.priority_group_id = g.priority_group_id
-     where :province::text is null or g.province_code = :province),
-kinds as (
-    select 'age' as kind, age_band as code, age_band as name, age_band as name_en,
-           array_position(array['0-4', '5-11', '12-17', '18-49', '50-64', '65+'], age_band) as place,
-           dose_role, ordinal, completes, doses from given
-    union all
-    select 'sex', sex, sex, sex, 1, dose_role, ordinal, completes, doses from given
-    union all
-    select 'group', group_code::text, group_name, group_name_en, group_code, dose_role, ordinal, completes, doses from given
-    union all
-    select e.kind, e.code, coalesce(g.name, e.code), coalesce(g.name, e.code),
-           coalesce(array_position(array['commune', '0-5', '5-10', '10-20', '20-50', '50+', 'unknown'], e.code), 0),
-           e.dose_role, e.ordinal, e.completes, e.doses
-      from rollup_equity e left join ethnic_group g on e.kind = 'ethnicity' and g.code = e.code
-     where :province::text is null or e.province_code = :province)
+with named as (
+    select r.kind, r.dose_role, r.ordinal, r.completes, r.doses,
+           case r.kind when 'group' then coalesce(p.code, 0)::text else r.code end as code,
+           case r.kind when 'group' then coalesce(p.name, 'Chưa rõ nhóm') when 'ethnicity' then coalesce(e.name, r.code) else r.code end as name,
+           case r.kind when 'group' then coalesce(p.name_en, 'No group told') when 'ethnicity' then coalesce(e.name, r.code) else r.code
+            end as name_en,
+           case r.kind when 'age' then array_position(array['0-4', '5-11', '12-17', '18-49', '50-64', '65+'], r.code)
+                       when 'distance' then array_position(array['commune', '0-5', '5-10', '10-20', '20-50', '50+', 'unknown'], r.code)
+                       else coalesce(p.code, 0) end as place
+      from rollup_reached r
+      left join priority_group p on r.kind = 'group' and p.priority_group_id::text = r.code
+      left join ethnic_group e on r.kind = 'ethnicity' and e.code = r.code
+     where r.area_code = coalesce(:province::text, 'VN'))
 select k.kind, k.code, k.name, k.name_en,
        coalesce(sum(k.doses) filter (where k.dose_role = 'basic' and k.ordinal = 1), 0)::bigint as first,
        coalesce(sum(k.doses) filter (where k.completes), 0)::bigint as complete,
@@ -256,7 +248,7 @@ select k.kind, k.code, k.name, k.name_en,
             when 'ethnicity' then (select sum(c.people)::bigint from ethnic_count c
                                     where c.ethnic_group = k.code and (:province::text is null or c.province_code = :province))
        end as people
-  from kinds k
+  from named k
  group by k.kind, k.code, k.name, k.name_en, k.place
  order by k.kind, k.place, k.code;
 
@@ -266,36 +258,57 @@ select hour::int as hour, sum(doses)::bigint as doses from rollup_province_hour
  where day = :day and (:province::text is null or province_code = :province)
  group by hour order by hour;
 
+-- name: count_operations
+-- What goes on now, by province: a site was heard if its session opened, or somebody came or got a dose, within half an hour; it may hold acts
+-- unsent if a device in use was silent for so long.
+with site as (
+    select p.place_id, ltree2text(subpath(a.path, 2, 1)) as province_code,
+           p.closed_on is null and p.kind in ('station', 'hospital', 'clinic', 'mobile_team') as works
+      from place p join area a on a.area_id = p.area_id where nlevel(a.path) > 2),
+open_place as (
+    select o.place_id, o.province_code, bool_or(o.opened_at > :at::timestamptz - interval '30 minutes'
+                                                or v.heard_at > :at::timestamptz - interval '30 minutes') as heard,
+           bool_or(o.opened_at < :at::timestamptz - interval '30 minutes')
+               and exists (select from device d where d.place_id = o.place_id and d.revoked_at is null
+                                                  and d.seen_at < :at::timestamptz - interval '30 minutes') as unsent,
+           sum(v.waiting) as waiting, sum(v.waited) as waited, sum(v.waited_seconds) as waited_seconds
+      from (select s.place_id, s.session_id, s.opened_at, site.province_code
+              from session s join site using (place_id) where s.status = 'open') o
+     cross join lateral (
+           select count(*) filter (where step in ('screening', 'injection')) as waiting, max(greatest(checked_in_at, injected_at)) as heard_at,
+                  count(*) filter (where injected_at > :at::timestamptz - interval '1 hour') as waited,
+                  coalesce(extract(epoch from sum(injected_at - checked_in_at) filter (where injected_at > :at::timestamptz - interval '1 hour')), 0)
+                      as waited_seconds
+             from visit where visit.place_id = o.place_id and visit.session_id = o.session_id) v
+     group by o.place_id, o.province_code)
+insert into operation_now (province_code, sites, sites_open, sites_heard, sites_unsent, sessions, waiting, waited, waited_seconds, to_approve, looked_at)
+select a.code, coalesce(working.sites, 0), coalesce(now.sites_open, 0), coalesce(now.heard, 0), coalesce(now.unsent, 0), coalesce(today.sessions, 0),
+       coalesce(now.waiting, 0), coalesce(now.waited, 0), coalesce(now.waited_seconds, 0), coalesce(pending.people, 0), :at
+  from area a
+  left join (select province_code, count(*) as sites from site where works group by 1) working on working.province_code = a.code
+  left join (select province_code, count(*) as sites_open, count(*) filter (where heard) as heard, count(*) filter (where unsent) as unsent,
+                    sum(waiting) as waiting, sum(waited) as waited, sum(waited_seconds) as waited_seconds
+               from open_place group by 1) now on now.province_code = a.code
+  left join (select site.province_code, count(*) as sessions
+               from session s join site using (place_id)
+              where s.starts_at >= :starts and s.starts_at < :ends and s.status <> 'cancelled' group by 1) today on today.province_code = a.code
+  left join (select province_code, count(*) as people from registration where status = 'registered' group by 1) pending
+         on pending.province_code = a.code
+ where a.level = 'province' and a.valid_to = '2025-07-01'
+on conflict (province_code) do update
+          set sites = excluded.sites, sites_open = excluded.sites_open, sites_heard = excluded.sites_heard, sites_unsent = excluded.sites_unsent,
+              sessions = excluded.sessions, waiting = excluded.waiting, waited = excluded.waited, waited_seconds = excluded.waited_seconds,
+              to_approve = excluded.to_approve, looked_at = excluded.looked_at;
+
 -- name: operations
--- Sites and sessions of today, people who wait, how long they waited in the last hour, and the doses of the last ten minutes.
-with open_session as (
-    select s.place_id, s.session_id, s.opened_at
-      from session s join place p on p.place_id = s.place_id join area a on a.area_id = p.area_id
-     where s.status = 'open' and (:path::ltree is null or a.path <@ :path::ltree)),
-visiting as (
-    select v.place_id, v.step, v.checked_in_at, v.injected_at from visit v join open_session using (place_id, session_id))
-select (select count(*) from place p
-         where p.kind in ('station', 'hospital', 'clinic', 'mobile_team') and p.closed_on is null
-           and (:path::ltree is null or exists (select from area a where a.area_id = p.area_id and a.path <@ :path::ltree)))::int as sites,
-       (select count(distinct place_id) from open_session)::int as sites_open,
-       (select count(distinct place_id) from open_session
-         where opened_at > :at::timestamptz - interval '30 minutes'
-            or place_id in (select place_id from visiting
-                             where greatest(checked_in_at, injected_at) > :at::timestamptz - interval '30 minutes'))::int as sites_heard,
-       (select count(distinct place_id) from open_session o
-         where o.opened_at < :at::timestamptz - interval '30 minutes'
-           and exists (select from device d where d.place_id = o.place_id and d.revoked_at is null
-                                              and d.seen_at < :at::timestamptz - interval '30 minutes'))::int as sites_unsent,
-       (select count(*) from session s join place p on p.place_id = s.place_id join area a on a.area_id = p.area_id
-         where s.starts_at >= :starts and s.starts_at < :ends and s.status <> 'cancelled'
-           and (:path::ltree is null or a.path <@ :path::ltree))::int as sessions,
-       (select count(*) from visiting where step in ('screening', 'injection'))::int as waiting,
-       (select (extract(epoch from avg(injected_at - checked_in_at)) / 60)::float8 from visiting
-         where injected_at > :at::timestamptz - interval '1 hour') as waited_minutes,
-       (select count(*) from registration where status = 'registered' and (:province::text is null or province_code = :province))::int
-           as to_approve,
+-- What the last look saw in the nation or in a province, and the doses of the last ten minutes.
+select coalesce(sum(sites), 0)::int as sites, coalesce(sum(sites_open), 0)::int as sites_open, coalesce(sum(sites_heard), 0)::int as sites_heard,
+       coalesce(sum(sites_unsent), 0)::int as sites_unsent, coalesce(sum(sessions), 0)::int as sessions, coalesce(sum(waiting), 0)::int as waiting,
+       (sum(waited_seconds) / nullif(sum(waited), 0) / 60)::float8 as waited_minutes, coalesce(sum(to_approve), 0)::int as to_approve,
        (select coalesce(sum(doses), 0) from rollup_minute
-         where minute > :at::timestamptz - interval '10 minutes' and minute <= :at::timestamptz and (:province::text is null or province_code = :province))::int as recent;
+         where minute > :at::timestamptz - interval '10 minutes' and minute <= :at::timestamptz and (:province::text is null or province_code = :province))::int as recent
+  from operation_now
+ where :province::text is null or province_code = :province;
 
 -- name: late
 -- Of the doses recorded in the week up to a day: how many, and how many later than the day after they were given.
