@@ -82,6 +82,15 @@ def test_no_picture_carries_a_style():
         assert not any("style" in part.attrib for part in root.iter())
 
 
+def test_every_hour_with_a_dose_is_drawn_and_not_every_one_is_named():
+    hours = [0] * 24
+    assert [t.text for t in parsed(drawing.bars_by_hour(hours, hours, label="Theo giờ")).iter("text")][-1] == "17h"
+    night = parsed(drawing.bars_by_hour([50, *hours[1:]], [*hours[:21], 7, 0, 0], label="Theo giờ"))
+    assert [title.text for title in night.iter("title")] == ["0h: 50"]
+    named = [t.text for t in night.iter("text") if (t.text or "").endswith("h")]
+    assert named[0] == "0h" and len(named) <= 12
+
+
 def test_the_highest_mean_is_named_on_the_daily_chart():
     days = [(date(2021, 7, 1) + timedelta(days=k), 7_000) for k in range(30)]
     assert "cao nhất 7.000" in drawing.daily(days, label="Mỗi ngày", peak="cao nhất {value}, {day}")

@@ -16,7 +16,7 @@ from tiemchung.demo.population import People, Person
 
 __all__ = ["Batch", "Dose", "Person", "Plan", "TooManyDoses", "batches", "plan", "session_hours"]
 
-BATCH_PEOPLE = 2_000
+BATCH_PEOPLE = 1_000
 MOD_BOOSTER_ML, ADULT_ML = "0.25", {"PF": "0.30"}
 
 

@@ -66,8 +66,10 @@ def daily_pair(days: Sequence[tuple[date, int]], *, label: str, peak: str = "") 
 def bars_by_hour(
     today: Sequence[int], before: Sequence[int], *, label: str, width: int = 440, height: int = 232
 ) -> str:
-    """Doses an hour from 7 to 17: bars for today, a stepped line for the same weekday a week before."""
-    hours = range(7, 18)
+    """Doses an hour, from 7 to 17 or as far as any were given: bars for today, a line for the same weekday a week before."""
+    given = [h for h in range(24) if today[h] or before[h]]
+    hours = range(min([7, *given]), max([17, *given]) + 1)
+    every = 1 + len(hours) // 13
     top = _round_up(max([today[h] for h in hours] + [before[h] for h in hours] + [1]))
     left = _left(top)
     step = (width - left - 6) / len(hours)
@@ -85,7 +87,9 @@ def bars_by_hour(
         f"{'M' if k == 0 else 'L'}{left + step * k:.1f} {y(before[h]):.1f}h{step:.1f}" for k, h in enumerate(hours)
     )
     labels = "".join(
-        f'<text class="xa" x="{left + step * (k + 0.5):.1f}" y="{height - 6}">{h}h</text>' for k, h in enumerate(hours)
+        f'<text class="xa" x="{left + step * (k + 0.5):.1f}" y="{height - 6}">{h}h</text>'
+        for k, h in enumerate(hours)
+        if k % every == 0
     )
     body = f'{_scale(top, y, width)}<g class="bars strong">{bars}</g><path class="before" d="{line}"/>{labels}'
     return _svg(body, label, width, height)
