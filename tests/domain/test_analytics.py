@@ -9,11 +9,12 @@ import pytest
 
 from tests.figures import counted, days_ago, doses, undone
 from tiemchung.domain import analytics
-from tiemchung.domain.analytics import FOLLOWER, Figures, actions
+from tiemchung.domain.analytics import FOLLOWER, Figures, counting
+from tiemchung.domain.analytics.model import Day
 from tiemchung.domain.analytics.proof import Difference
 from tiemchung.domain.analytics.rules import every_day, up_to
 from tiemchung.kit import clock, events
-from tiemchung.kit.db import Database
+from tiemchung.kit.db import Database, Db
 from tiemchung.kit.sql import Query
 
 HUE, HUE_DISTRICT, ELSEWHERE = "46", "474", "00001"  # a commune of Hà Nội
@@ -90,8 +91,8 @@ async def test_a_batch_that_fails_leaves_no_part_of_itself(database: Database):
         await doses(db, 3)
     await events.register(database, [FOLLOWER])
 
-    async def breaks(db: actions.Db, batch: list[events.Logged]) -> None:
-        await actions.count(db, batch)
+    async def breaks(db: Db, batch: list[events.Logged]) -> None:
+        await counting.count(db, batch)
         raise ZeroDivisionError
 
     with pytest.raises(ZeroDivisionError):
@@ -214,7 +215,7 @@ async def test_minutes_older_than_a_day_are_forgotten(database: Database):
 
 def test_quiet_days_count_as_none_and_a_gap_of_months_is_not_drawn():
     day = days_ago(0).date()
-    found = [actions.Day(day=day - timedelta(days=n), doses=n) for n in (200, 4, 1)]
+    found = [Day(day=day - timedelta(days=n), doses=n) for n in (200, 4, 1)]
     assert [d.doses for d in every_day(found)] == [200, 4, 0, 0, 1]
 
 

@@ -7,8 +7,7 @@ from datetime import date, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tiemchung.domain.analytics.model import OpenRow
-from tiemchung.domain.analytics.pooling import POOLED, pooled
+from tiemchung.domain.analytics.pooling import POOLED, OpenRow, pooled
 from tiemchung.domain.analytics.rules import LEAST_PUBLISHED
 
 DAY = date(2021, 9, 1)

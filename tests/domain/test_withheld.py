@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tiemchung.domain.analytics.bulletin import Bulletin, ProvinceLine, for_everybody
-from tiemchung.domain.analytics.model import OpenRow, Totals
-from tiemchung.domain.analytics.pooling import pooled
+from tiemchung.domain.analytics.model import Totals
+from tiemchung.domain.analytics.pooling import OpenRow, pooled
 from tiemchung.domain.analytics.rules import LEAST_PUBLISHED, WITHHOLDING, withheld
 
 

@@ -2,10 +2,6 @@
 
 from tiemchung.domain.analytics import alerts, areas, gaps, open_data, public, quality
 from tiemchung.domain.analytics.actions import (
-    FOLLOWER,
-    behind_seconds,
-    count_operations,
-    forget_minutes,
     last_day,
     ledger,
     measure,
@@ -15,15 +11,12 @@ from tiemchung.domain.analytics.actions import (
     reached,
     reached_on,
     region,
-    version,
     wall,
 )
+from tiemchung.domain.analytics.alerts import Alert, AlertCounts, AlertNotYours, AlertRule
+from tiemchung.domain.analytics.counting import FOLLOWER, behind_seconds, count_operations, forget_minutes, version
 from tiemchung.domain.analytics.indicators import INDICATORS, Indicator
 from tiemchung.domain.analytics.model import (
-    Alert,
-    AlertCounts,
-    AlertNotYours,
-    AlertRule,
     Area,
     Figures,
     Ledger,

@@ -1,8 +1,6 @@
-"""Keeping the rollups, and reading them."""
+"""Reading the rollups."""
 
-from collections.abc import Sequence
 from datetime import date, datetime, timedelta
-from uuid import UUID
 
 import msgspec
 
@@ -24,75 +22,13 @@ from tiemchung.domain.analytics.model import (
     Wall,
 )
 from tiemchung.domain.analytics.rules import every_day, up_to, withheld
-from tiemchung.domain.immunizations import DoseRecorded, DoseUndone
 from tiemchung.kit import clock, sql
 from tiemchung.kit.db import Db
-from tiemchung.kit.events import Follower, Logged, kind_of
-from tiemchung.kit.ids import time_of
 
 queries = sql.load(__name__)
 
 REACHED_BY = ("age", "sex", "group", "distance", "ethnicity")
-_SIGNS = {kind_of(DoseRecorded): 1, kind_of(DoseUndone): -1}
 _WEEK = timedelta(days=7)
-
-
-class _Facts(msgspec.Struct):
-    """What the rollups need of a dose's event."""
-
-    immunization_id: UUID
-    version: int
-    occurred_at: datetime
-    product: str
-    dose_role: str
-    ordinal: int
-    sex: str
-    birth_year: int
-    priority_group_id: int | None
-
-
-class _Counted(msgspec.Struct):
-    """A dose to add or to take away."""
-
-    person_id: UUID | None
-    immunization_id: UUID
-    version: int
-    place_id: UUID | None
-    area_id: int | None
-    at: datetime
-    recorded_at: datetime
-    product: str
-    dose_role: str
-    ordinal: int
-    sex: str
-    birth_year: int
-    priority_group_id: int | None
-    sign: int
-
-
-async def count(db: Db, events: Sequence[Logged]) -> None:
-    """Add a batch of the log to the rollups; a dose entered in error is subtracted where it was added."""
-    # One text of JSON: eleven arrays of five thousand values take the driver longer than the database counts them.
-    doses = msgspec.json.encode([_counted(event) for event in events]).decode()
-    await db.run(queries.add, at=db.at, doses=doses)
-
-
-FOLLOWER = Follower(name="figures", kinds=tuple(_SIGNS), handle=count)
-
-
-async def forget_minutes(db: Db) -> None:
-    """Drop the minutes of yesterday, once in a while."""
-    await db.run(queries.forget_minutes, at=db.at)
-
-
-async def version(db: Db) -> int:
-    """How often the figures have changed: what was made from them is compared with it."""
-    return await db.value(int, queries.version) or 0
-
-
-async def behind_seconds(db: Db) -> float:
-    """How long the oldest dose that is recorded but not counted has waited; 0 when all are counted."""
-    return await db.value(float, queries.behind, at=clock.now(), kinds=list(_SIGNS)) or 0.0
 
 
 async def national(db: Db, *, as_of: date | None = None) -> Figures:
@@ -143,12 +79,6 @@ async def reached(db: Db, *, province: str | None = None) -> dict[str, list[Reac
     """Who was reached, by each of `REACHED_BY`, for everybody to read: small numbers are withheld within each column."""
     rows = await db.all(Reached, queries.reached, province=province)
     return {kind: _publishable([row for row in rows if row.kind == kind]) for kind in REACHED_BY}
-
-
-async def count_operations(db: Db) -> None:
-    """See what goes on at the sites now, once for all who ask. Periodic."""
-    day = clock.start_of(clock.day_of(db.at))
-    await db.run(queries.count_operations, at=db.at, starts=day, ends=day + timedelta(days=1))
 
 
 async def operations(db: Db, *, province: str | None = None) -> Operations:
@@ -221,26 +151,6 @@ async def _hours(db: Db, day: date, code: str | None) -> list[int]:
     for row in await db.all(_Hour, queries.by_hour, day=day, province=code):
         hours[row.hour] = row.doses
     return hours
-
-
-def _counted(event: Logged) -> _Counted:
-    facts = msgspec.convert(event.body, _Facts, strict=False)
-    return _Counted(
-        person_id=event.person_id,
-        immunization_id=facts.immunization_id,
-        version=facts.version,
-        place_id=event.place_id,
-        area_id=event.area_id,
-        at=facts.occurred_at,
-        recorded_at=time_of(event.event_id),
-        product=facts.product,
-        dose_role=facts.dose_role,
-        ordinal=facts.ordinal,
-        sex=facts.sex,
-        birth_year=facts.birth_year,
-        priority_group_id=facts.priority_group_id,
-        sign=_SIGNS[event.kind],
-    )
 
 
 def _sum(region: Region, areas: list[Area]) -> Region:

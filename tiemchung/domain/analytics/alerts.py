@@ -1,14 +1,14 @@
 """Alerts: rules, kept as data, that say when somebody is needed; and the one person who takes each alert on."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from uuid import UUID
 
 import msgspec
 
-from tiemchung.domain.analytics.model import Alert, AlertCounts, AlertNotYours, AlertRule, SettledAlert
 from tiemchung.kit import clock, sql
 from tiemchung.kit.db import Db
-from tiemchung.kit.errors import NotFound
+from tiemchung.kit.errors import DomainError, NotFound
 
 queries = sql.load(__name__, "alerts.sql")
 measures = sql.load(__name__, "measures.sql")
@@ -18,6 +18,88 @@ _LISTED = 200
 # A rule that holds for more subjects than anybody could look into is one alert about the rule.
 _MOST_SUBJECTS = 100
 _EVERYWHERE = "everywhere"
+
+
+class AlertRule(msgspec.Struct, frozen=True, kw_only=True):
+    """When an alert is raised: the measure of the rule's name is above the limit, in `unit`; `owner` is the role that acts.
+
+    `days` is how far a rule looks ahead, where it does.
+    """
+
+    rule: str
+    topic: str
+    kind: str
+    title: str
+    above: int
+    unit: str
+    days: int | None
+    severity: str
+    owner: str
+    active: bool
+    changed_at: datetime | None
+    changed_by: str | None
+
+
+class AlertComment(msgspec.Struct, frozen=True, kw_only=True):
+    """What somebody said about an alert."""
+
+    at: datetime
+    name: str
+    text: str
+
+
+class Alert(msgspec.Struct, frozen=True, kw_only=True):
+    """Something to look at: `whose` is the role that acts, `owner` the one who has claimed it, `value` what was measured."""
+
+    alert_id: UUID
+    rule: str
+    topic: str
+    unit: str
+    whose: str
+    severity: str
+    title: str
+    detail: str
+    value: int | None
+    raised_at: datetime
+    claimed_at: datetime | None
+    claimed_by: UUID | None
+    owner: str | None
+    province_code: str | None
+    comments: list[AlertComment]
+
+
+class SettledAlert(msgspec.Struct, frozen=True, kw_only=True):
+    """An alert that came to its end."""
+
+    alert_id: UUID
+    title: str
+    detail: str
+    raised_at: datetime
+    claimed_at: datetime
+    resolved_at: datetime
+    outcome: str
+    owner: str
+
+    @property
+    def minutes_to_accept(self) -> int:
+        """Whole minutes from raising to taking on."""
+        return int((self.claimed_at - self.raised_at).total_seconds() // 60)
+
+
+class AlertCounts(msgspec.Struct, frozen=True, kw_only=True):
+    """Open alerts by severity; median minutes from raising to taking on, None when nobody took one on in a week."""
+
+    serious: int
+    warning: int
+    notice: int
+    minutes_to_accept: float | None = None
+
+
+class AlertNotYours(DomainError):
+    """Somebody else has claimed the alert, or it is settled."""
+
+    sentence = "Cảnh báo này đã có người nhận hoặc đã được xử lý."
+    rule = "one_owner"
 
 
 async def rules(db: Db) -> list[AlertRule]:

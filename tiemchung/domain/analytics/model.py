@@ -1,11 +1,10 @@
 """What figures are made of."""
 
 from datetime import date, datetime, timedelta
-from uuid import UUID
 
 import msgspec
 
-from tiemchung.kit.errors import DomainError
+from tiemchung.domain.analytics.alerts import Alert, AlertCounts
 
 
 class Totals(msgspec.Struct, frozen=True, kw_only=True):
@@ -161,44 +160,6 @@ class Ledger(msgspec.Struct, frozen=True, kw_only=True):
         return share(self.total.given, self.total.received)
 
 
-class OpenRow(msgspec.Struct, frozen=True):
-    """A line of the open data: `band` is the age of that year, `completes` marks the dose that ends a basic course."""
-
-    day: date
-    province_code: str
-    product: str
-    dose_role: str
-    ordinal: int
-    band: str
-    completes: bool
-    doses: int
-
-
-class PopulationRow(msgspec.Struct, frozen=True):
-    """A denominator: people of an area in a year and band of ages, and who says so."""
-
-    area_code: str
-    level: str
-    name: str
-    year: int
-    band: str
-    people: int
-    source: str
-
-
-class SupplyRow(msgspec.Struct, frozen=True):
-    """A line of supply: doses of a province that decisions allocated to it, that its places received and gave.
-
-    `given` is None where it is withheld.
-    """
-
-    province_code: str
-    name: str
-    allocated: int
-    received: int
-    given: int | None
-
-
 class Operations(msgspec.Struct, frozen=True, kw_only=True):
     """What goes on now: `sites_heard` gave a sign of life in half an hour, `recent` are the doses of ten minutes.
 
@@ -250,81 +211,6 @@ class Supply(msgspec.Struct, frozen=True, kw_only=True):
         return None if self.days is None or self.days > 36_500 else day + timedelta(days=self.days)
 
 
-class AlertRule(msgspec.Struct, frozen=True, kw_only=True):
-    """When an alert is raised: the measure of the rule's name is above the limit, in `unit`; `owner` is the role that acts.
-
-    `days` is how far a rule looks ahead, where it does.
-    """
-
-    rule: str
-    topic: str
-    kind: str
-    title: str
-    above: int
-    unit: str
-    days: int | None
-    severity: str
-    owner: str
-    active: bool
-    changed_at: datetime | None
-    changed_by: str | None
-
-
-class AlertComment(msgspec.Struct, frozen=True, kw_only=True):
-    """What somebody said about an alert."""
-
-    at: datetime
-    name: str
-    text: str
-
-
-class Alert(msgspec.Struct, frozen=True, kw_only=True):
-    """Something to look at: `whose` is the role that acts, `owner` the one who has claimed it, `value` what was measured."""
-
-    alert_id: UUID
-    rule: str
-    topic: str
-    unit: str
-    whose: str
-    severity: str
-    title: str
-    detail: str
-    value: int | None
-    raised_at: datetime
-    claimed_at: datetime | None
-    claimed_by: UUID | None
-    owner: str | None
-    province_code: str | None
-    comments: list[AlertComment]
-
-
-class SettledAlert(msgspec.Struct, frozen=True, kw_only=True):
-    """An alert that came to its end."""
-
-    alert_id: UUID
-    title: str
-    detail: str
-    raised_at: datetime
-    claimed_at: datetime
-    resolved_at: datetime
-    outcome: str
-    owner: str
-
-    @property
-    def minutes_to_accept(self) -> int:
-        """Whole minutes from raising to taking on."""
-        return int((self.claimed_at - self.raised_at).total_seconds() // 60)
-
-
-class AlertCounts(msgspec.Struct, frozen=True, kw_only=True):
-    """Open alerts by severity; median minutes from raising to taking on, None when nobody took one on in a week."""
-
-    serious: int
-    warning: int
-    notice: int
-    minutes_to_accept: float | None = None
-
-
 class Wall(msgspec.Struct, frozen=True, kw_only=True):
     """All that a wall shows at one moment: the nation's, or a province's with its districts as areas."""
 
@@ -356,23 +242,6 @@ class Measured(msgspec.Struct, frozen=True, kw_only=True):
     def share(self) -> float | None:
         """Numerator over denominator."""
         return share(self.numerator, self.denominator or 0)
-
-
-class AlertNotYours(DomainError):
-    """Somebody else has claimed the alert, or it is settled."""
-
-    sentence = "Cảnh báo này đã có người nhận hoặc đã được xử lý."
-    rule = "one_owner"
-
-
-class VersionWithdrawn(DomainError):
-    """A version of the open data that holds small numbers, put aside before they were withheld."""
-
-    sentence = (
-        "Phiên bản này đã rút lại vì có số dưới 5 chưa được che. Mã SHA-256 của nó vẫn còn ở trang Dữ liệu mở; "
-        "hãy tải tệp hiện tại hoặc một phiên bản sau."
-    )
-    status = 410
 
 
 def share(part: int | None, whole: int) -> float | None:

@@ -21,16 +21,13 @@ from tiemchung.domain.analytics.actions import ledger, national
 from tiemchung.domain.analytics.indicators import INDICATORS
 from tiemchung.domain.analytics.model import (
     Measured,
-    OpenRow,
-    PopulationRow,
     ProductFigures,
-    SupplyRow,
-    VersionWithdrawn,
 )
-from tiemchung.domain.analytics.pooling import pooled
+from tiemchung.domain.analytics.pooling import OpenRow, pooled
 from tiemchung.domain.analytics.rules import WITHHOLDING
 from tiemchung.kit import clock, sql
 from tiemchung.kit.db import Db
+from tiemchung.kit.errors import DomainError
 
 queries = sql.load(__name__, "open_data.sql")
 
@@ -38,6 +35,41 @@ LICENCE = "CC BY 4.0"
 # The hour of the daily bulletin, on Viet Nam's clock.
 PUBLISHED_AT_HOUR = 17
 BULLETIN = "ban-tin.json"
+
+
+class PopulationRow(msgspec.Struct, frozen=True):
+    """A denominator: people of an area in a year and band of ages, and who says so."""
+
+    area_code: str
+    level: str
+    name: str
+    year: int
+    band: str
+    people: int
+    source: str
+
+
+class SupplyRow(msgspec.Struct, frozen=True):
+    """A line of supply: doses of a province that decisions allocated to it, that its places received and gave.
+
+    `given` is None where it is withheld.
+    """
+
+    province_code: str
+    name: str
+    allocated: int
+    received: int
+    given: int | None
+
+
+class VersionWithdrawn(DomainError):
+    """A version of the open data that holds small numbers, put aside before they were withheld."""
+
+    sentence = (
+        "Phiên bản này đã rút lại vì có số dưới 5 chưa được che. Mã SHA-256 của nó vẫn còn ở trang Dữ liệu mở; "
+        "hãy tải tệp hiện tại hoặc một phiên bản sau."
+    )
+    status = 410
 
 
 class Publication(msgspec.Struct, frozen=True, kw_only=True):

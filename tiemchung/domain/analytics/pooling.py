@@ -7,16 +7,29 @@ line is pooled where it is small, and more lines with it, until no sum less the 
 
 from collections import defaultdict
 from collections.abc import Hashable, Iterable, Sequence
+from datetime import date
 from itertools import groupby
 
 import msgspec
 
-from tiemchung.domain.analytics.model import OpenRow
 from tiemchung.domain.analytics.rules import LEAST_PUBLISHED
 
 # Stands where a line's province would.
 POOLED = "other"
 _Axis = tuple[str, Hashable]
+
+
+class OpenRow(msgspec.Struct, frozen=True):
+    """A line of the open data: `band` is the age of that year, `completes` marks the dose that ends a basic course."""
+
+    day: date
+    province_code: str
+    product: str
+    dose_role: str
+    ordinal: int
+    band: str
+    completes: bool
+    doses: int
 
 
 def pooled(rows: Sequence[OpenRow]) -> list[OpenRow]:
