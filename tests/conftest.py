@@ -53,8 +53,14 @@ def hasher() -> PasswordHasher:
 
 
 @pytest.fixture(scope="session")
-def keys(tmp_path_factory: pytest.TempPathFactory) -> Keys:
-    return Keys(tmp_path_factory.mktemp("keys"))
+def installation(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of the installation: another process that is started with it has the same keys."""
+    return tmp_path_factory.mktemp("installation")
+
+
+@pytest.fixture(scope="session")
+def keys(installation: Path) -> Keys:
+    return Keys(installation / "keys")
 
 
 def memory() -> Path | None:

@@ -38,7 +38,7 @@ async def doses(
     """So many doses given at a moment, recorded now."""
     if person is None:
         person = await a_person(db) if phone is None else await somebody(db, phone)
-    lot_id = await a_lot(db, product, f"L{uuid7().hex[-6:]}")
+    lot_id = await a_lot(db, product, f"L{uuid7().hex[-12:]}")
     given: list[DoseRecorded] = []
     for _ in range(count):
         event = DoseRecorded(

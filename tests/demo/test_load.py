@@ -254,8 +254,8 @@ async def test_a_load_whose_copier_dies_says_so_and_goes_on(database: Database, 
     await _goes_on(database, keys)
 
 
-async def test_a_load_that_is_killed_leaves_no_copier_and_goes_on(database: Database, keys: Keys, tmp_path: Path):
-    environment = os.environ | {"TIEMCHUNG_DATABASE_URL": database.url, "TIEMCHUNG_FOLDER": str(tmp_path)}
+async def test_a_load_that_is_killed_leaves_no_copier_and_goes_on(database: Database, keys: Keys, installation: Path):
+    environment = os.environ | {"TIEMCHUNG_DATABASE_URL": database.url, "TIEMCHUNG_FOLDER": str(installation)}
     command = [sys.executable, "-m", "tiemchung.cli", "demo", "load", "--people", "500", "--doses", "1000"]
     process = await asyncio.create_subprocess_exec(*command, env=environment)
     while process.returncode is None:

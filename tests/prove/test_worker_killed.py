@@ -20,7 +20,7 @@ KILLS, WRITERS = 4, 3
 COUNTED = Query("select coalesce(sum(doses), 0)::int as doses from rollup_province_day")
 
 
-async def test_each_dose_is_counted_once_whenever_the_worker_dies(database: Database, tmp_path: Path):
+async def test_each_dose_is_counted_once_whenever_the_worker_dies(database: Database, installation: Path):
     people, killed = count(), asyncio.Event()
 
     async def record() -> int:
@@ -37,7 +37,7 @@ async def test_each_dose_is_counted_once_whenever_the_worker_dies(database: Data
     async with asyncio.TaskGroup() as group:
         writers = [group.create_task(record()) for _ in range(WRITERS)]
         for _ in range(KILLS):
-            await _killed_at_work(database, tmp_path)
+            await _killed_at_work(database, installation)
         killed.set()
     kept = sum(writer.result() for writer in writers)
     assert await _counted(database) < kept, "the last worker died with work before it"
