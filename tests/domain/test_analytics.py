@@ -1,7 +1,7 @@
 """Figures that always add up: whatever is recorded, corrected or entered late, every level says the same."""
 
 import asyncio
-from datetime import timedelta
+from datetime import date, timedelta
 from importlib.resources import files
 from typing import Any
 
@@ -9,7 +9,7 @@ import pytest
 
 from tests.figures import counted, days_ago, doses, undone
 from tiemchung.domain import analytics
-from tiemchung.domain.analytics import FOLLOWER, Figures, counting
+from tiemchung.domain.analytics import FOLLOWER, Figures, areas, counting
 from tiemchung.domain.analytics.model import Day
 from tiemchung.domain.analytics.proof import Difference
 from tiemchung.domain.analytics.rules import every_day, up_to
@@ -250,7 +250,7 @@ async def test_communes_and_channels_hold_every_dose_of_the_nation(database: Dat
 
     assert await rows(database, "select sum(doses) from rollup_commune_day where commune_code = '00001'") == [(3,)]
     assert await rows(database, "select channel, sum(doses) from rollup_channel_day group by 1") == [("unknown", 5)]
-    of_the_wall = ("rollup_nation", "rollup_province_total")
+    of_the_wall = ("rollup_nation", "rollup_province_total", "rollup_place_total")
     for table in ("rollup_commune_day", "rollup_channel_day", "rollup_district_group", "rollup_reached", *of_the_wall):
         async with database.transaction() as db:
             await db.run(Query(f"update {table} set doses = doses + 1"))
@@ -259,25 +259,34 @@ async def test_communes_and_channels_hold_every_dose_of_the_nation(database: Dat
 
 
 async def test_a_day_that_is_over_is_told_as_it_was_at_its_end(database: Database):
+    async def site(db: Db, day: date) -> tuple[int, int, int, date | None]:
+        (one,) = [site for site in await areas.sites(db, "VN", day=day, most=30_000) if site.doses]
+        return one.doses, one.week, one.today, one.last_day
+
     async with database.transaction() as db:
         await doses(db, 4, at=days_ago(2))
         await doses(db, 3, area=ELSEWHERE, at=days_ago(2))
         await doses(db, 2)
     await counted(database)
     async with database.transaction() as db:
-        then, now = await analytics.national(db, as_of=days_ago(1).date()), await analytics.national(db)
+        yesterday, today = days_ago(1).date(), days_ago(0).date()
+        then, now = await analytics.national(db, as_of=yesterday), await analytics.national(db)
+        assert await site(db, yesterday) == (7, 7, 0, days_ago(2).date())
+        assert await site(db, today) == (9, 9, 2, today)
+        assert await site(db, today + timedelta(days=6)) == (9, 2, 0, today)
     assert (then.totals.doses, sorted(area.doses for area in then.areas if area.doses)) == (7, [3, 4])
     assert (now.totals.doses, sorted(area.doses for area in now.areas if area.doses)) == (9, [3, 6])
 
 
-async def test_what_was_counted_before_the_nation_had_sums_is_in_them(database: Database):
+async def test_what_was_counted_before_there_were_sums_is_in_them(database: Database):
     async with database.transaction() as db:
         await doses(db, 4, at=days_ago(2))
         await doses(db, 3, area=ELSEWHERE)
     await counted(database)
     async with database.transaction() as db:
-        await db.run(Query("truncate rollup_nation, rollup_province_total"))
+        await db.run(Query("truncate rollup_nation, rollup_province_total, rollup_place_total"))
         assert not (await analytics.prove(db)).ok
-        text = (files("tiemchung.schema") / "migrations" / "0382_sums_of_the_nation.sql").read_text(encoding="utf-8")
-        await db.run(Query(text[text.index("insert into rollup_nation") :]))
+        for name in ("0382_sums_of_the_nation.sql", "0385_sites_in_all.sql"):
+            text = (files("tiemchung.schema") / "migrations" / name).read_text(encoding="utf-8")
+            await db.run(Query(text[text.index("insert into") :]))
         assert (await analytics.prove(db)).ok

@@ -2374,6 +2374,13 @@ CREATE TABLE public.rollup_place_hour (
 
 COMMENT ON TABLE public.rollup_place_hour IS 'Doses given at a site in an hour of a day, on Viet Nam''s clock.';
 
+CREATE TABLE public.rollup_place_total (
+    place_id uuid NOT NULL,
+    doses integer NOT NULL
+);
+
+COMMENT ON TABLE public.rollup_place_total IS 'A site in all: the sum of its hours, counted as they are.';
+
 CREATE TABLE public.rollup_province (
     province_code text NOT NULL,
     day date NOT NULL,
@@ -3382,6 +3389,9 @@ ALTER TABLE ONLY public.rollup_nation
 
 ALTER TABLE ONLY public.rollup_place_hour
     ADD CONSTRAINT rollup_place_hour_pkey PRIMARY KEY (place_id, day, hour, product);
+
+ALTER TABLE ONLY public.rollup_place_total
+    ADD CONSTRAINT rollup_place_total_pkey PRIMARY KEY (place_id);
 
 ALTER TABLE ONLY public.rollup_province_day
     ADD CONSTRAINT rollup_province_day_pkey PRIMARY KEY (province_code, day, product, dose_role, ordinal, band);

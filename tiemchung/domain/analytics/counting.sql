@@ -76,6 +76,10 @@ by_place as (
     insert into rollup_place_hour as r (place_id, day, hour, product, doses)
     select place_id, day, hour, product, sum(sign) from dose group by 1, 2, 3, 4 order by 1, 2, 3, 4
     on conflict (place_id, day, hour, product) do update set doses = r.doses + excluded.doses),
+by_place_in_all as (
+    insert into rollup_place_total as r (place_id, doses)
+    select place_id, sum(sign) from dose group by 1 order by 1
+    on conflict (place_id) do update set doses = r.doses + excluded.doses),
 by_province_hour as (
     insert into rollup_province_hour as r (province_code, day, hour, doses)
     select site_province, day, hour, sum(sign) from dose group by 1, 2, 3 order by 1, 2, 3

@@ -182,3 +182,11 @@ select 'province in all' as what, coalesce(e.key, f.key) as key, coalesce(e.dose
               where n <> 0) f on f.key = e.key
  where coalesce(e.doses, 0) <> coalesce(f.doses, 0)
  order by 2 limit 100;
+
+-- name: site_totals
+-- A site in all against its hours.
+select 'site in all' as what, coalesce(e.key, f.key) as key, coalesce(e.doses, 0)::bigint as expected, coalesce(f.doses, 0)::bigint as found
+  from (select place_id::text as key, sum(doses) as doses from rollup_place_hour group by 1 having sum(doses) <> 0) e
+  full join (select place_id::text as key, doses from rollup_place_total where doses <> 0) f on f.key = e.key
+ where coalesce(e.doses, 0) <> coalesce(f.doses, 0)
+ order by 2 limit 100;
