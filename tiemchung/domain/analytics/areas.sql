@@ -68,21 +68,23 @@ select a.code, a.name, a.name_en, a.level, a.path::text as path
 
 -- name: places
 -- The sites of an area: doses given there in all (all but those of the days after), in a week, on the day, and the last day with one.
-select p.place_id, p.code, p.name, p.kind, p.tables, t.doses, t.week, t.today, t.last_day,
-       exists (select from session s where s.place_id = p.place_id and s.status = 'open') as open
-  from place p
-  join area a on a.area_id = p.area_id
- cross join lateral (
-    select (coalesce((select r.doses from rollup_place_total r where r.place_id = p.place_id), 0)
-               - coalesce(sum(doses) filter (where day > :day), 0))::bigint as doses,
-           coalesce(sum(doses) filter (where day <= :day), 0)::bigint as week,
-           coalesce(sum(doses) filter (where day = :day), 0)::bigint as today,
-           (select r.day from rollup_place_hour r where r.place_id = p.place_id and r.day <= :day and r.doses > 0
-             order by r.day desc limit 1) as last_day
-      from rollup_place_hour r where r.place_id = p.place_id and r.day > :day::date - 7) t
- where a.path <@ :path::text::ltree and p.kind in ('station', 'hospital', 'clinic', 'mobile_team') and p.closed_on is null
- order by t.week desc, t.doses desc, p.code
- limit :most;
+select s.place_id, s.code, s.name, s.kind, s.tables, s.doses, s.week, s.today,
+       (select r.day from rollup_place_hour r where r.place_id = s.place_id and r.day <= :day and r.doses > 0
+         order by r.day desc limit 1) as last_day,
+       exists (select from session where session.place_id = s.place_id and session.status = 'open') as open
+  from (select p.place_id, p.code, p.name, p.kind, p.tables, (coalesce(r.doses, 0) - t.later)::bigint as doses, t.week, t.today
+          from place p
+          join area a on a.area_id = p.area_id
+          left join rollup_place_total r on r.place_id = p.place_id
+         cross join lateral (
+               select coalesce(sum(doses) filter (where day > :day), 0)::bigint as later,
+                      coalesce(sum(doses) filter (where day <= :day), 0)::bigint as week,
+                      coalesce(sum(doses) filter (where day = :day), 0)::bigint as today
+                 from rollup_place_hour h where h.place_id = p.place_id and h.day > :day::date - 7) t
+         where a.path <@ :path::text::ltree and p.kind in ('station', 'hospital', 'clinic', 'mobile_team') and p.closed_on is null
+         order by t.week desc, doses desc, p.code
+         limit :most) s
+ order by s.week desc, s.doses desc, s.code;
 
 -- name: place
 select p.place_id, p.code, p.name, p.kind, p.address, p.head, p.tables, p.seats, a.path::text as path
