@@ -40,7 +40,9 @@ async def run() -> list[Figure]:
     for name, took in large.items():
         figures.append(_figure(f"{name}_ms", took, "ms p95", LIMIT_MS, "the target itself", "<= 1"))
         if name in small:
-            figures.append(_figure(f"{name}_growth", took, "ms p95", small[name], f"ms p95 at {SMALL:,} doses", "<= 1.2"))
+            figures.append(
+                _figure(f"{name}_growth", took, "ms p95", small[name], f"ms p95 at {SMALL:,} doses", "<= 1.2")
+            )
     for name, took in raw.items():
         figures.append(_figure(f"{name}_raw", took, "ms, raw", large[name], "ms p95 from rollups", ">= 20"))
     return [*figures, rate]
