@@ -11,6 +11,7 @@ from litestar.datastructures import State
 
 from tests.arrange import Client
 from tests.figures import counted, doses
+from tests.stores import a_shelf
 from tiemchung.command_centre import live as live_module
 from tiemchung.command_centre.live import Live, live
 from tiemchung.domain import geography
@@ -155,3 +156,14 @@ async def test_a_wall_whose_database_is_away_hears_nothing_and_then_the_news(
 async def test_a_province_that_is_none_has_no_wall(database: Database):
     with pytest.raises(NotFound):
         await Live(database, "99", "vi").panels()
+
+
+async def test_vaccine_for_years_is_not_counted_in_days(client: Client):
+    async with client.database.transaction() as db:
+        await a_shelf(db, 100)
+        await doses(db, 1)
+    await counted(client.database)
+    await client.staff("national_operator")
+    wall, areas = (await client.get("/dieu-hanh/")).text, (await client.get("/dieu-hanh/vung")).text
+    assert "hơn 1 năm" in wall and "700 ngày" not in wall
+    assert "dưới 1 liều mỗi ngày" in areas

@@ -3,6 +3,7 @@
 import asyncio
 import multiprocessing
 import os
+import signal
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -264,8 +265,18 @@ async def test_a_load_that_is_killed_leaves_no_copier_and_goes_on(database: Data
             if await count(db, "session"):
                 process.kill()
                 break
-    await process.wait()
+    assert await process.wait() == -signal.SIGKILL
+    async with asyncio.timeout(10):
+        while await _copiers(database):  # noqa: ASYNC110 another process ends
+            await asyncio.sleep(0.05)
     await _goes_on(database, keys)
+
+
+async def _copiers(database: Database) -> int:
+    """How many hold the lock of the load, or wait for it."""
+    here = "(select oid from pg_database where datname = current_database())"
+    async with database.transaction() as db:
+        return await count(db, f"pg_locks where locktype = 'advisory' and database = {here}")
 
 
 async def _goes_on(database: Database, keys: Keys) -> None:

@@ -19,6 +19,19 @@ from tiemchung.kit.sql import Query
 
 HUE, HUE_DISTRICT, ELSEWHERE = "46", "474", "00001"  # a commune of Hà Nội
 
+# The two tables that migration 0383 found, made from what is counted now.
+BEFORE_REACHED = """
+    create table rollup_group as
+    select ltree2text(subpath(a.path, 2, 1)) as province_code, priority_group_id, age_band, sex, dose_role, ordinal, completes,
+           sum(doses)::int as doses
+      from rollup_district_group r join area a on a.code = r.district_code and a.level = 'district' and a.valid_to = '2025-07-01'
+     group by 1, 2, 3, 4, 5, 6, 7;
+    create table rollup_equity as
+    select area_code as province_code, kind, code, dose_role, ordinal, completes, doses
+      from rollup_reached where kind in ('distance', 'ethnicity') and area_code <> 'VN';
+    drop table rollup_reached;
+"""
+
 
 async def national(database: Database) -> Figures:
     async with database.transaction() as db:
@@ -290,3 +303,17 @@ async def test_what_was_counted_before_there_were_sums_is_in_them(database: Data
             text = (files("tiemchung.schema") / "migrations" / name).read_text(encoding="utf-8")
             await db.run(Query(text[text.index("insert into") :]))
         assert (await analytics.prove(db)).ok
+
+
+async def test_what_two_tables_held_of_people_is_in_the_one_that_replaced_them(database: Database):
+    async with database.transaction() as db:
+        await doses(db, 4, at=days_ago(2))
+        await doses(db, 3, area=ELSEWHERE, born=1950)
+    await counted(database)
+    told = "select area_code, kind, code, dose_role, ordinal, completes, doses from rollup_reached order by 1, 2, 3, 4, 5, 6"
+    after = await rows(database, told)
+    async with database.transaction() as db:
+        await db.run(Query(BEFORE_REACHED))
+        await db.run(Query((files("tiemchung.schema") / "migrations" / "0383_reached.sql").read_text(encoding="utf-8")))
+    assert await rows(database, told) == after
+    assert (await proof(database)).ok

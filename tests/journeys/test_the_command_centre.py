@@ -69,6 +69,28 @@ def test_a_wall_fits_its_screen_and_is_as_large_on_a_larger_one(platform: dict[s
     assert parts == pytest.approx([parts[0]] * 3, rel=0.02), "what is read from five metres stays so"
 
 
+CUT = """(alerts) => {
+    const list = document.createElement("ul");
+    const alert = "<b>Mũi tiêm ghi vào ban đêm (22 giờ đến 5 giờ)</b><small>Trạm Y tế</small>";
+    list.className = "alerts";
+    list.innerHTML = `<li><span class="ic"></span><div>${alert}</div></li>`.repeat(alerts);
+    document.querySelector("#wall-alerts > :is(ul, p)").replaceWith(list);
+    const box = list.getBoundingClientRect(), all = [...list.children].map((one) => one.getBoundingClientRect());
+    const seen = all.filter((one) => one.left < box.right && one.top < box.bottom);
+    return [seen.length, seen.filter((one) => one.bottom > box.bottom + 1).length];
+}"""
+
+
+def test_a_wall_shows_an_alert_whole_or_not_at_all(platform: dict[str, Any], desk: Any):
+    page = sign_in_staff(desk(), platform, "national_operator")
+    for width, height in ((1280, 800), (1920, 1080), (3840, 2160)):
+        page.set_viewport_size({"width": width, "height": height})
+        page.goto("/dieu-hanh")
+        shown, cut = page.evaluate(CUT, 12)
+        assert shown >= 2, width
+        assert cut == 0, (width, shown)
+
+
 def test_a_wall_opened_on_a_phone_stacks_without_scrolling_sideways(platform: dict[str, Any], desk: Any):
     page = sign_in_staff(desk(), platform, "national_operator")
     for width in (320, 390):

@@ -110,12 +110,9 @@ select 'province day' as what, coalesce(e.key, f.key) as key, coalesce(e.doses, 
                                     ('adults_complete', completes and band = '18+'), ('additional', dose_role = 'additional'),
                                     ('booster', dose_role = 'booster')) as kinds(kind, holds)
          where holds group by 1 having sum(r.doses) <> 0) e
-  full join (select concat_ws(' ', province_code, day, kind) as key, n as doses
-               from rollup_province
-              cross join lateral (values ('doses', doses), ('first', first), ('complete', complete), ('adults_first', adults_first),
-                                         ('adults_complete', adults_complete), ('additional', additional),
-                                         ('booster', booster)) as kinds(kind, n)
-              where n <> 0) f on f.key = e.key
+  full join (select concat_ws(' ', province_code, day, sums.key) as key, sums.value::bigint as doses
+               from rollup_province r cross join lateral jsonb_each_text(to_jsonb(r) - '{province_code, day}'::text[]) as sums
+              where sums.value <> '0') f on f.key = e.key
  where coalesce(e.doses, 0) <> coalesce(f.doses, 0)
  order by 2 limit 100;
 
@@ -148,38 +145,26 @@ select 'distance' as what, coalesce(e.key, f.key) as key, coalesce(e.doses, 0)::
  order by 2 limit 100;
 
 -- name: nation_days
--- Days of the nation against those of its provinces.
+-- Days of the nation, each of their sums, against those of its provinces.
 select 'nation day' as what, coalesce(e.key, f.key) as key, coalesce(e.doses, 0)::bigint as expected, coalesce(f.doses, 0)::bigint as found
-  from (select concat_ws(' ', day, kind) as key, sum(n) as doses
-          from rollup_province
-         cross join lateral (values ('doses', doses), ('first', first), ('complete', complete), ('adults_first', adults_first),
-                                    ('adults_complete', adults_complete), ('additional', additional),
-                                    ('booster', booster)) as kinds(kind, n)
-         group by 1 having sum(n) <> 0) e
-  full join (select concat_ws(' ', day, kind) as key, n as doses
-               from rollup_nation
-              cross join lateral (values ('doses', doses), ('first', first), ('complete', complete), ('adults_first', adults_first),
-                                         ('adults_complete', adults_complete), ('additional', additional),
-                                         ('booster', booster)) as kinds(kind, n)
-              where n <> 0) f on f.key = e.key
+  from (select concat_ws(' ', day, sums.key) as key, sum(sums.value::bigint) as doses
+          from rollup_province r cross join lateral jsonb_each_text(to_jsonb(r) - '{province_code, day}'::text[]) as sums
+         group by 1 having sum(sums.value::bigint) <> 0) e
+  full join (select concat_ws(' ', day, sums.key) as key, sums.value::bigint as doses
+               from rollup_nation r cross join lateral jsonb_each_text(to_jsonb(r) - 'day') as sums
+              where sums.value <> '0') f on f.key = e.key
  where coalesce(e.doses, 0) <> coalesce(f.doses, 0)
  order by 2 limit 100;
 
 -- name: province_totals
--- A province in all against its days.
+-- A province in all, each of its sums, against its days.
 select 'province in all' as what, coalesce(e.key, f.key) as key, coalesce(e.doses, 0)::bigint as expected, coalesce(f.doses, 0)::bigint as found
-  from (select concat_ws(' ', province_code, kind) as key, sum(n) as doses
-          from rollup_province
-         cross join lateral (values ('doses', doses), ('first', first), ('complete', complete), ('adults_first', adults_first),
-                                    ('adults_complete', adults_complete), ('additional', additional),
-                                    ('booster', booster)) as kinds(kind, n)
-         group by 1 having sum(n) <> 0) e
-  full join (select concat_ws(' ', province_code, kind) as key, n as doses
-               from rollup_province_total
-              cross join lateral (values ('doses', doses), ('first', first), ('complete', complete), ('adults_first', adults_first),
-                                         ('adults_complete', adults_complete), ('additional', additional),
-                                         ('booster', booster)) as kinds(kind, n)
-              where n <> 0) f on f.key = e.key
+  from (select concat_ws(' ', province_code, sums.key) as key, sum(sums.value::bigint) as doses
+          from rollup_province r cross join lateral jsonb_each_text(to_jsonb(r) - '{province_code, day}'::text[]) as sums
+         group by 1 having sum(sums.value::bigint) <> 0) e
+  full join (select concat_ws(' ', province_code, sums.key) as key, sums.value::bigint as doses
+               from rollup_province_total r cross join lateral jsonb_each_text(to_jsonb(r) - 'province_code') as sums
+              where sums.value <> '0') f on f.key = e.key
  where coalesce(e.doses, 0) <> coalesce(f.doses, 0)
  order by 2 limit 100;
 
