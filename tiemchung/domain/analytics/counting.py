@@ -31,22 +31,13 @@ class _Facts(msgspec.Struct):
     priority_group_id: int | None
 
 
-class _Counted(msgspec.Struct):
+class _Counted(_Facts):
     """A dose to add or to take away."""
 
     person_id: UUID | None
-    immunization_id: UUID
-    version: int
     place_id: UUID | None
     area_id: int | None
-    at: datetime
     recorded_at: datetime
-    product: str
-    dose_role: str
-    ordinal: int
-    sex: str
-    birth_year: int
-    priority_group_id: int | None
     sign: int
 
 
@@ -84,18 +75,10 @@ async def count_operations(db: Db) -> None:
 def _counted(event: Logged) -> _Counted:
     facts = msgspec.convert(event.body, _Facts, strict=False)
     return _Counted(
+        **msgspec.structs.asdict(facts),
         person_id=event.person_id,
-        immunization_id=facts.immunization_id,
-        version=facts.version,
         place_id=event.place_id,
         area_id=event.area_id,
-        at=facts.occurred_at,
         recorded_at=time_of(event.event_id),
-        product=facts.product,
-        dose_role=facts.dose_role,
-        ordinal=facts.ordinal,
-        sex=facts.sex,
-        birth_year=facts.birth_year,
-        priority_group_id=facts.priority_group_id,
         sign=_SIGNS[event.kind],
     )

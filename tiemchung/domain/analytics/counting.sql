@@ -1,9 +1,9 @@
 -- name: add
 -- Doses of a batch, added (or, with −1, taken away) on every level at once. Places of residence come from the dated area.
 with told as materialized (
-    select d.*, (d.at at time zone 'Asia/Ho_Chi_Minh')::date as day
+    select d.*, (d.occurred_at at time zone 'Asia/Ho_Chi_Minh')::date as day
       from jsonb_to_recordset(:doses::jsonb) as d(
-               person_id uuid, immunization_id uuid, version smallint, place_id uuid, area_id int, at timestamptz, recorded_at timestamptz, product text, dose_role text, ordinal smallint,
+               person_id uuid, immunization_id uuid, version smallint, place_id uuid, area_id int, occurred_at timestamptz, recorded_at timestamptz, product text, dose_role text, ordinal smallint,
                sex text, birth_year int, priority_group_id smallint, sign int)),
 -- Which dose ends a basic course: what the engine said of the schedule in force on the day of the dose.
 ends as materialized (
@@ -11,11 +11,11 @@ ends as materialized (
       from (select distinct told.day, p.disease from told join product p on p.code = told.product) days
       join schedule_course c on c.rule_set_id = schedule_on(days.disease, days.day) and c.completes),
 dose as (
-    select d.place_id, d.at, d.day,
-           extract(hour from d.at at time zone 'Asia/Ho_Chi_Minh')::smallint as hour,
+    select d.place_id, d.day,
+           extract(hour from d.occurred_at at time zone 'Asia/Ho_Chi_Minh')::smallint as hour,
            d.recorded_at, (d.recorded_at at time zone 'Asia/Ho_Chi_Minh')::date as recorded_on,
            d.product, d.dose_role, d.ordinal, d.version, d.sex, coalesce(d.priority_group_id, 0) as priority_group_id, d.sign,
-           extract(year from d.at at time zone 'Asia/Ho_Chi_Minh') - d.birth_year as age,
+           extract(year from d.occurred_at at time zone 'Asia/Ho_Chi_Minh') - d.birth_year as age,
            ltree2text(subpath(a.path, 2, 1)) as province_code, ltree2text(subpath(a.path, 3, 1)) as district_code, a.code as commune_code,
            ltree2text(subpath(site.path, 2, 1)) as site_province, coalesce(came.channel, 'unknown') as channel,
            distance_band(a, place) as distance, coalesce(person.ethnic_group, 'unknown') as ethnic_group,
